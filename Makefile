@@ -1,0 +1,47 @@
+# Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
+.DEFAULT_GOAL := help
+.PHONY: help run shell train stop conversations eval-intents eval-retrieval test lint lock docs clean
+
+# The first Python here that is new enough; python3 itself says so when none is.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo "$$p" && exit; done; echo python3)
+FRONTDESK := @$(PYTHON) -m scripts.frontdesk
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## set up what is missing, build what changed, start everything; Ctrl-C ends it
+	$(FRONTDESK) run
+
+shell: ## talk to the assistant in this terminal
+	$(FRONTDESK) shell
+
+train: ## build the intent model and the Rasa model, if anything they read has changed
+	$(FRONTDESK) train
+
+stop: ## end a Frontdesk that was started from this folder
+	$(FRONTDESK) stop
+
+conversations: ## play the conversation tests against the running system (started if it does not run)
+	$(FRONTDESK) conversations $(ARGS)
+
+eval-intents: ## accuracy and out-of-scope figures of the intent model
+	$(FRONTDESK) eval-intents $(ARGS)
+
+eval-retrieval: ## how well the knowledge index finds answers
+	$(FRONTDESK) eval-retrieval $(ARGS)
+
+test: ## all checks: lints, types, unit tests, the whole system with its conversations
+	$(FRONTDESK) test
+
+lint: ## format, lints, types, import rules, Dockerfiles, Rasa data
+	$(FRONTDESK) lint
+
+lock: ## pin requirements/*.in anew
+	$(FRONTDESK) lock
+
+docs: ## write .env.example and docs/settings.md from the settings classes
+	$(FRONTDESK) docs
+
+clean: ## remove environments, models and run-time data
+	$(FRONTDESK) clean

@@ -1,0 +1,1 @@
+"""The driver behind the Makefile: environments, steps, processes. Standard library only."""

@@ -1,0 +1,187 @@
+"""The product's own steps and processes: what reads what, and what comes before what."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from scripts.frontdesk.environments import LOCKS, UV_REQUIREMENT
+from scripts.frontdesk.layout import Layout
+from scripts.frontdesk.steps import Process, Step
+
+_PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def environment_steps(layout: Layout, *, tests: bool = False) -> list[Step]:
+    """uv, then both environments side by side; with ``tests`` also what the checks need."""
+
+    def step(name: str, title: str, folder: str, inputs: tuple[str, ...], *after: str) -> Step:
+        return Step(
+            name=f"env-{name}",
+            title=title,
+            command=(sys.executable, "-m", "scripts.frontdesk.environments", name),
+            inputs=inputs,
+            outputs=(layout.root / folder / "bin" / "python",),
+            salt=_PYTHON,
+            # Kept inside the environment, so that it goes with it.
+            stamp=layout.root / folder / f".frontdesk-{name}.json",
+            after=after,
+            fetches=True,
+        )
+
+    steps = [
+        step("uv", "installer", ".venv", (UV_REQUIREMENT,)),
+        step("main", "main environment", ".venv", tuple(LOCKS["main"]), "env-uv"),
+        step("rasa", "Rasa environment", ".venv-rasa", tuple(LOCKS["rasa"]), "env-uv"),
+    ]
+    if tests:
+        steps += [
+            step("dev", "test tools", ".venv", tuple(LOCKS["dev"]), "env-main"),
+            step("rasa-dev", "test tools for Rasa", ".venv-rasa", tuple(LOCKS["rasa-dev"]), "env-rasa"),
+        ]
+    return steps
+
+
+def model_steps(layout: Layout) -> list[Step]:
+    """The intent model and the Rasa model, side by side."""
+    main, rasa = str(layout.main_python), str(layout.rasa_python)
+    intent_out, rasa_out = "models/intent", "models/rasa"
+    return [
+        Step(
+            name="intent-model",
+            title="intent model",
+            command=(main, "-m", "intent_service", "train", *_train_intent_arguments(intent_out)),
+            inputs=("data/nlu", "domain.yml", "intent_service/training*", *LOCKS["main"]),
+            outputs=(layout.root / intent_out,),
+            stamp=layout.shared_state / "intent-model.json",
+            after=("env-main",),
+        ),
+        Step(
+            name="rasa-model",
+            title="Rasa model",
+            command=(rasa, "-m", "rasa", "train", *_train_rasa_arguments(rasa_out)),
+            inputs=("domain.yml", "config.yml", "data", "rasa_extensions", "contracts", *LOCKS["rasa"]),
+            outputs=(layout.root / rasa_out / "frontdesk.tar.gz",),
+            stamp=layout.shared_state / "rasa-model.json",
+            after=("env-rasa",),
+            env=_QUIET_RASA,
+        ),
+    ]
+
+
+def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
+    """The demo company's data base and the knowledge index of this stack."""
+    main = str(layout.main_python)
+    return [
+        Step(
+            name="backoffice-data",
+            title="demo company",
+            command=(main, "-m", "scripts.frontdesk.several", "backoffice migrate", "backoffice seed-demo"),
+            inputs=("backoffice",),
+            outputs=_sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"]),
+            salt=env["BACKOFFICE_DATABASE_URL"],
+            stamp=layout.var / "state" / "backoffice-data.json",
+            after=("env-main",),
+        ),
+        Step(
+            name="knowledge-index",
+            title="knowledge index",
+            command=(main, "-m", "retrieval", "ingest", "knowledge"),
+            inputs=("knowledge", "retrieval", *LOCKS["main"]),
+            outputs=(Path(env["RETRIEVAL_INDEX_DIR"]),),
+            salt=env["RETRIEVAL_INDEX_DIR"],
+            stamp=layout.var / "state" / "knowledge-index.json",
+            after=("env-main",),
+            needs=("intent_service",),
+        ),
+    ]
+
+
+def processes(layout: Layout) -> list[Process]:
+    """Intent service, action server and Rasa; only what needs another waits for it."""
+    main, rasa = str(layout.main_python), str(layout.rasa_python)
+    return [
+        Process(
+            name="intent_service",
+            title="the intent service",
+            command=(main, "-m", "intent_service", "serve"),
+            port=layout.ports["intent_service"],
+            ready=layout.address("intent_service") + "/ready",
+            after=("intent-model",),
+        ),
+        Process(
+            name="actions",
+            title="the action server",
+            command=(main, "-m", "actions"),
+            port=layout.ports["actions"],
+            ready=layout.address("actions") + "/ready",
+            after=("backoffice-data", "knowledge-index"),
+        ),
+        Process(
+            name="rasa",
+            title="Rasa",
+            command=(rasa, "-m", "rasa", "run", "--enable-api", *rasa_arguments(layout), "-i", "127.0.0.1"),
+            port=layout.ports["rasa"],
+            ready=layout.address("rasa") + "/webhooks/rest/",
+            after=("rasa-model",),
+            env=_QUIET_RASA,
+        ),
+    ]
+
+
+def rasa_arguments(layout: Layout, *, port: int | None = None) -> tuple[str, ...]:
+    """What ``rasa run`` and ``rasa shell`` are given alike."""
+    return (
+        *("--model", "models/rasa/frontdesk.tar.gz"),
+        *("--endpoints", "endpoints.yml", "--credentials", "credentials.yml"),
+        *("--port", str(port or layout.ports["rasa"])),
+    )
+
+
+def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[str, str]) -> dict[str, str]:
+    """What tells the processes of one stack where the others are and where its data lies.
+
+    A value that is already in ``env`` wins, so that PostgreSQL or a process elsewhere can be named.
+    """
+    var = layout.var
+    defaults = {
+        "INTENT_SERVICE_PORT": str(layout.ports["intent_service"]),
+        "INTENT_SERVICE_URL": layout.address("intent_service"),
+        "RETRIEVAL_EMBEDDER_URL": layout.address("intent_service"),
+        "RETRIEVAL_INDEX_DIR": str(var / "index"),
+        "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.sqlite'}",
+        "ACTIONS_PORT": str(layout.ports["actions"]),
+        "ACTIONS_URL": layout.address("actions") + "/webhook",
+        "RASA_URL": layout.address("rasa"),
+        "RASA_TRACKER_DIALECT": "sqlite",
+        "RASA_TRACKER_HOST": "",
+        "RASA_TRACKER_DB": str(var / "tracker.sqlite"),
+        "RASA_TRACKER_USER": "",
+        "RASA_TRACKER_PASSWORD": "",
+    }
+    return {**defaults, **shared, **env}
+
+
+_QUIET_RASA = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+}
+
+
+def _train_intent_arguments(out: str) -> tuple[str, ...]:
+    return ("--data", "data/nlu", "--domain", "domain.yml", "--out", out)
+
+
+def _train_rasa_arguments(out: str) -> tuple[str, ...]:
+    return (
+        *("--config", "config.yml", "--domain", "domain.yml"),
+        *("--data", "data/rules", "data/stories", "data/nlu"),
+        *("--out", out, "--fixed-model-name", "frontdesk"),
+    )
+
+
+def _sqlite_file(layout: Layout, url: str) -> tuple[Path, ...]:
+    prefix = "sqlite:///"
+    return (layout.root / url.removeprefix(prefix),) if url.startswith(prefix) else ()

@@ -1,0 +1,97 @@
+"""One child process in a process group of its own, so that nothing of it is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+TAIL_LINES = 15
+_GRACE_SECONDS = 8.0
+_AFTER_KILL_SECONDS = 2.0
+
+
+class Child:
+    """A running command whose output goes to a log file."""
+
+    def __init__(self, process: asyncio.subprocess.Process, log: Path) -> None:
+        self._process = process
+        self.log = log
+
+    @classmethod
+    async def start(cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> Child:
+        """Start ``command`` with its output in ``log`` (begun anew).
+
+        Raises:
+            OSError: the command cannot be started at all.
+        """
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("wb") as out:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=cwd,
+                env=dict(env),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+            )
+        return cls(process, log)
+
+    @property
+    def pid(self) -> int:
+        """Process id, and id of the group."""
+        return self._process.pid
+
+    async def wait(self) -> int:
+        """Exit code; negative for a signal."""
+        return await self._process.wait()
+
+    @property
+    def code(self) -> int | None:
+        """Exit code, or None while it runs."""
+        return self._process.returncode
+
+    def kill(self) -> None:
+        """SIGKILL to the whole group."""
+        _signal_group(self.pid, signal.SIGKILL)
+
+    async def end(self, *, grace: float = _GRACE_SECONDS) -> None:
+        """SIGTERM to the whole group, and SIGKILL for what is still there after ``grace`` seconds."""
+        if not _signal_group(self.pid, signal.SIGTERM):
+            await self.wait()
+            return
+        if not await self._gone_within(grace):
+            self.kill()
+            await self._gone_within(_AFTER_KILL_SECONDS)
+
+    async def _gone_within(self, seconds: float) -> bool:
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._process.returncode is not None and not _signal_group(self.pid, 0):
+                return True
+            await asyncio.sleep(0.05)
+        return False
+
+
+def tail(log: Path, lines: int = TAIL_LINES) -> list[str]:
+    """The last lines of a log, without blank ones."""
+    try:
+        with log.open("rb") as file:
+            file.seek(max(0, log.stat().st_size - 64_000))
+            text = file.read().decode("utf-8", errors="replace")
+    except OSError:
+        return []
+    return [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+
+
+def _signal_group(group: int, number: int) -> bool:
+    """Send a signal to a group; False when nobody is left in it (macOS says so by EPERM)."""
+    try:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""The commands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+
+from scripts.frontdesk.catalogue import rasa_arguments
+from scripts.frontdesk.layout import Layout, environment
+from scripts.frontdesk.ports import free_port
+from scripts.frontdesk.problems import Interrupted, RunError
+from scripts.frontdesk.progress import Progress
+from scripts.frontdesk.stack import Stack, repository_root
+
+_INTERRUPTED = 130
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Carry out one command; every failure a person can mend ends as one sentence on stderr."""
+    parser = argparse.ArgumentParser(prog="frontdesk", description="Build, run and check Frontdesk.")
+    parser.add_argument("command", choices=sorted(_COMMANDS))
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the command behind it")
+    chosen = parser.parse_args(arguments)
+    try:
+        return _COMMANDS[chosen.command](_stack(), chosen.rest)
+    except Interrupted as stopped:
+        print(stopped, file=sys.stderr)
+        return _INTERRUPTED
+    except RunError as error:
+        _explain(error)
+        return 1
+
+
+def _stack() -> Stack:
+    root = repository_root()
+    os.chdir(root)
+    env = environment(root)
+    return Stack(Layout.from_environment(root, env), env, Progress())
+
+
+def _run(stack: Stack, _: Sequence[str]) -> int:
+    async def stay() -> int:
+        print(_invitation(stack), flush=True)
+        await asyncio.Event().wait()
+        return 0
+
+    try:
+        stack.carry_out(stack.steps(), stack.processes(), then=stay)
+    except Interrupted:
+        print("Frontdesk has stopped.")
+    return 0
+
+
+def _shell(stack: Stack, rest: Sequence[str]) -> int:
+    async def shell() -> int:
+        port = rasa_arguments(stack.layout, port=free_port())
+        command = [str(stack.layout.rasa_python), "-m", "rasa", "shell", *port, *rest]
+        return await _foreground(stack, command)
+
+    servers = [] if stack.runs("intent_service", "actions") else stack.processes("intent_service", "actions")
+    return stack.carry_out(stack.steps(), servers, then=shell).code
+
+
+def _train(stack: Stack, _: Sequence[str]) -> int:
+    stack.carry_out(stack.steps(data=False))
+    print(f"The models are in {stack.layout.root / 'models'}.")
+    return 0
+
+
+def _conversations(stack: Stack, rest: Sequence[str]) -> int:
+    arguments = [*(rest or ["tests/conversations", "--coverage"])]
+    return _with_running(stack, ["conversation_runner", *arguments], "intent_service", "actions", "rasa")
+
+
+def _eval_intents(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["intent_service", "evaluate", *rest])
+
+
+def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["retrieval", "evaluate", *rest], "intent_service")
+
+
+def _with_running(stack: Stack, module: Sequence[str], *names: str) -> int:
+    """Run ``python -m <module> …`` while those processes run; what does not run yet is started and ended."""
+
+    async def foreground() -> int:
+        return await _foreground(stack, [str(stack.layout.main_python), "-m", *module])
+
+    servers = [] if not names or stack.runs(*names) else stack.processes(*names)
+    steps = stack.steps(data=bool(servers))
+    return stack.carry_out(steps, servers, then=foreground).code
+
+
+async def _foreground(stack: Stack, command: Sequence[str]) -> int:
+    """A command that has the terminal, so that Ctrl-C reaches it directly; it is ended when we are."""
+    process = await asyncio.create_subprocess_exec(*command, cwd=stack.layout.root, env=stack.env)
+    try:
+        return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _stop(stack: Stack, _: Sequence[str]) -> int:
+    ended = stack.note.stop()
+    print(f"Stopped: {', '.join(ended)}." if ended else "Nothing of Frontdesk is running from this folder.")
+    return 0
+
+
+def _clean(stack: Stack, _: Sequence[str]) -> int:
+    for name in (".venv", ".venv-rasa", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+        shutil.rmtree(stack.layout.root / name, ignore_errors=True)
+    for name in ("intent", "rasa"):
+        shutil.rmtree(stack.layout.root / "models" / name, ignore_errors=True)
+    print("Environments, models and run-time data are gone; `make run` makes them again.")
+    return 0
+
+
+def _invitation(stack: Stack) -> str:
+    rest = stack.layout.address("rasa") + "/webhooks/rest/webhook"
+
+    def curl(text: str) -> str:
+        body = json.dumps({"sender": "me", "message": text})
+        return f"  curl -s {rest} -d '{body}'"
+
+    return "\n".join(
+        [
+            "",
+            f"Frontdesk answers at {rest} (or `make shell` in another terminal). Three things to try:",
+            curl("Where is my order 10046?"),
+            curl("How long do I have to send something back?"),
+            curl("get me a human"),
+            f"Logs are in {stack.layout.logs}. Ctrl-C ends everything.",
+        ]
+    )
+
+
+def _explain(error: RunError) -> None:
+    for line in error.tail:
+        print(f"    {line}", file=sys.stderr)
+    print(f"\n{error}", file=sys.stderr)
+    if error.log is not None:
+        print(f"The full log is {error.log}.", file=sys.stderr)
+
+
+_COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
+    "run": _run,
+    "shell": _shell,
+    "train": _train,
+    "conversations": _conversations,
+    "eval-intents": _eval_intents,
+    "eval-retrieval": _eval_retrieval,
+    "stop": _stop,
+    "clean": _clean,
+}

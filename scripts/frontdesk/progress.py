@@ -1,0 +1,77 @@
+"""What the person at the terminal sees while a run goes on."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Sequence
+from typing import TextIO
+
+_HEARTBEAT_SECONDS = 60.0
+
+
+class Progress:
+    """A line for each step begun and ended; on a terminal also one line that is redrawn while steps run."""
+
+    def __init__(self, out: TextIO | None = None) -> None:
+        self._out = out if out is not None else sys.stdout
+        self._live = self._out.isatty()
+        self._running: dict[str, float] = {}
+        self._drawn = 0
+        self._last_heartbeat = time.monotonic()
+
+    def begin(self, title: str) -> None:
+        """A step or the start of a process has begun."""
+        self._running[title] = time.monotonic()
+        if not self._live:
+            self.say(f"  ... {title}")
+
+    def end(self, title: str, *, outcome: str = "ok") -> None:
+        """It has ended; ``outcome`` is ``ok``, ``ready`` or ``FAILED``."""
+        begun = self._running.pop(title, None)
+        took = "" if begun is None else f"  {elapsed(time.monotonic() - begun)}"
+        self.say(f"  {outcome:>6}  {title}{took}")
+
+    def drop(self, title: str) -> None:
+        """It was broken off because something else failed."""
+        self._running.pop(title, None)
+
+    def unchanged(self, titles: Sequence[str]) -> None:
+        """Name what did not have to be done again."""
+        if titles:
+            self.say(f"  unchanged: {', '.join(titles)}")
+
+    def say(self, line: str) -> None:
+        """A line that stays."""
+        self._erase()
+        print(line, file=self._out, flush=True)
+
+    async def animate(self) -> None:
+        """Redraw the running line every second (terminal), or say every minute what is still going on."""
+        while True:
+            await asyncio.sleep(1.0)
+            now = time.monotonic()
+            running = [f"{title} {elapsed(now - begun)}" for title, begun in self._running.items()]
+            if self._live:
+                self._draw("   ·   ".join(running))
+            elif running and now - self._last_heartbeat >= _HEARTBEAT_SECONDS:
+                self._last_heartbeat = now
+                self.say(f"  ... still running: {', '.join(running)}")
+
+    def _draw(self, line: str) -> None:
+        self._erase()
+        self._out.write(f"  {line}"[:110])
+        self._out.flush()
+        self._drawn = len(line)
+
+    def _erase(self) -> None:
+        if self._drawn:
+            self._out.write("\r\033[K")
+            self._drawn = 0
+
+
+def elapsed(seconds: float) -> str:
+    """``7 s`` or ``3 min 05 s``."""
+    whole = round(seconds)
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"  # noqa: PLR2004 - a minute

@@ -1,0 +1,25 @@
+"""Secrets that the processes share, made once a checkout and readable by their owner only."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from scripts.frontdesk.layout import read_dotenv
+
+NAMES = ("ACTIONS_SECRET",)
+"""``ACTIONS_SECRET``: Rasa shows it to the action server with every call."""
+
+
+def shared_secrets(path: Path) -> dict[str, str]:
+    """The secrets in ``path``; those that are missing are made and written there with mode 0600."""
+    kept = read_dotenv(path)
+    made = {name: secrets.token_urlsafe(32) for name in NAMES if not kept.get(name)}
+    if made:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = "".join(f"{name}={value}\n" for name, value in {**kept, **made}.items())
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(text)
+    return {**kept, **made}

@@ -1,0 +1,106 @@
+"""A whole Frontdesk or a part of it: check the machine, build what changed, start it, use it, end it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from scripts.frontdesk.catalogue import (
+    data_steps,
+    environment_steps,
+    model_steps,
+    processes,
+    stack_environment,
+)
+from scripts.frontdesk.layout import Layout
+from scripts.frontdesk.locks import RunningNote, held, turn_to_build
+from scripts.frontdesk.ports import demand_free
+from scripts.frontdesk.problems import RunError
+from scripts.frontdesk.progress import Progress
+from scripts.frontdesk.run import Run, answers
+from scripts.frontdesk.secrets_file import shared_secrets
+from scripts.frontdesk.steps import Plan, Process, Step
+
+_FIRST_SETUP_GB = 6.0
+_LATER_GB = 0.5
+
+
+class Stack:
+    """Everything one command needs to build and run Frontdesk."""
+
+    def __init__(self, layout: Layout, env: Mapping[str, str], progress: Progress) -> None:
+        self.layout = layout
+        self.progress = progress
+        secrets = shared_secrets(layout.var / "secrets.env")
+        self.env = stack_environment(layout, env, secrets)
+        self.note = RunningNote(layout.var / "run" / "stack.json")
+        self._build_lock = layout.root / "var" / "run" / "build.lock"
+        self._stack_lock = layout.var / "run" / "stack.lock"
+
+    def steps(self, *, models: bool = True, data: bool = True, tests: bool = False) -> list[Step]:
+        """The steps of a set-up, or of a part of it."""
+        steps = environment_steps(self.layout, tests=tests)
+        steps += model_steps(self.layout) if models else []
+        return steps + (data_steps(self.layout, self.env) if data else [])
+
+    def processes(self, *names: str) -> list[Process]:
+        """Those processes, or all."""
+        return [process for process in processes(self.layout) if not names or process.name in names]
+
+    def runs(self, *names: str) -> bool:
+        """Whether all of these processes are up and ready already."""
+        return all(answers(process.ready) for process in self.processes(*names))
+
+    def carry_out(
+        self,
+        steps: Sequence[Step],
+        servers: Sequence[Process] = (),
+        *,
+        then: Callable[[], Awaitable[int]] | None = None,
+    ) -> Run:
+        """Check the machine, do the steps, start the processes, await ``then``, end everything.
+
+        Returns:
+            The run, with what was unchanged, which checks failed and the exit code.
+
+        Raises:
+            RunError: with a sentence for the person at the terminal; nothing is left running.
+        """
+        self._demand_space()
+        with ExitStack() as stack:
+            if servers:
+                busy = "Frontdesk already runs from this folder: use that one, or end it with `make stop`."
+                stack.enter_context(held(self._stack_lock, otherwise=busy))
+                demand_free(servers)
+                stack.callback(self.note.remove)
+            building = stack.enter_context(ExitStack())
+            building.enter_context(turn_to_build(self._build_lock, self.progress))
+            run = Run(
+                Plan(steps, servers),
+                root=self.layout.root,
+                logs=self.layout.logs,
+                env=self.env,
+                progress=self.progress,
+                on_start=self.note.write if servers else None,
+            )
+            asyncio.run(run.execute(then, built=building.close))
+        return run
+
+    def _demand_space(self) -> None:
+        first = not (self.layout.main_python.exists() and self.layout.rasa_python.exists())
+        needed = _FIRST_SETUP_GB if first else _LATER_GB
+        free = shutil.disk_usage(self.layout.root).free / 1e9
+        if free < needed:
+            what = "A first set-up" if first else "Frontdesk"
+            raise RunError(
+                f"{what} needs about {needed:g} GB of disk and {self.layout.root} has {free:.1f} GB left: "
+                "free some space and run the same command again."
+            )
+
+
+def repository_root() -> Path:
+    """The checkout this driver belongs to."""
+    return Path(__file__).resolve().parents[2]
