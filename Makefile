@@ -37,8 +37,8 @@ test: ## all checks: lints, types, unit tests, the whole system with its convers
 lint: ## format, lints, types, import rules, Dockerfiles, Rasa data
 	$(FRONTDESK) lint
 
-lock: ## pin requirements/*.in anew
-	$(FRONTDESK) lock
+lock: ## pin requirements/*.in anew (ARGS=--upgrade for newer versions)
+	$(FRONTDESK) lock $(ARGS)
 
 docs: ## write .env.example and docs/settings.md from the settings classes
 	$(FRONTDESK) docs

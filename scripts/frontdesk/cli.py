@@ -10,8 +10,10 @@ import shutil
 import sys
 from collections.abc import Callable, Sequence
 
-from scripts.frontdesk.catalogue import rasa_arguments
+from scripts.frontdesk.catalogue import environment_steps, rasa_arguments
+from scripts.frontdesk.environments import pip_settings_for_uv
 from scripts.frontdesk.layout import Layout, environment
+from scripts.frontdesk.locking import lock
 from scripts.frontdesk.ports import free_port
 from scripts.frontdesk.problems import Interrupted, RunError
 from scripts.frontdesk.progress import Progress
@@ -107,6 +109,12 @@ async def _foreground(stack: Stack, command: Sequence[str]) -> int:
             await process.wait()
 
 
+def _lock(stack: Stack, rest: Sequence[str]) -> int:
+    stack.carry_out(environment_steps(stack.layout)[:1])
+    lock(stack.layout.root, pip_settings_for_uv(stack.env), rest)
+    return 0
+
+
 def _stop(stack: Stack, _: Sequence[str]) -> int:
     ended = stack.note.stop()
     print(f"Stopped: {', '.join(ended)}." if ended else "Nothing of Frontdesk is running from this folder.")
@@ -156,6 +164,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "conversations": _conversations,
     "eval-intents": _eval_intents,
     "eval-retrieval": _eval_retrieval,
+    "lock": _lock,
     "stop": _stop,
     "clean": _clean,
 }

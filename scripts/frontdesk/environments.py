@@ -28,7 +28,7 @@ def main(name: str) -> None:
     if name == "uv":
         _install_uv()
         return
-    env = _uv_settings(os.environ)
+    env = _with_pyenv(pip_settings_for_uv(os.environ))
     target = Path(".venv-rasa" if name.startswith("rasa") else ".venv")
     python = target / "bin" / "python"
     if name == "rasa" and not _is_version(python, RASA_PYTHON):
@@ -74,8 +74,8 @@ def _is_version(python: Path, version: str) -> bool:
     return found.stdout.strip() == version
 
 
-def _uv_settings(environ: Mapping[str, str]) -> dict[str, str]:
-    """What pip is told by the environment, said to uv too; and under pyenv, which Pythons there are."""
+def pip_settings_for_uv(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment, with what it tells pip said to uv too."""
     env = dict(environ)
     for uv_name, pip_name in (
         ("UV_FIND_LINKS", "PIP_FIND_LINKS"),
@@ -85,9 +85,13 @@ def _uv_settings(environ: Mapping[str, str]) -> dict[str, str]:
     ):
         if pip_name in env:
             env.setdefault(uv_name, env[pip_name])
+    return env
+
+
+def _with_pyenv(env: dict[str, str]) -> dict[str, str]:
+    """Under pyenv, select the Pythons that uv is to find: its shims answer only for selected versions."""
     if "PYENV_VERSION" not in env and shutil.which("pyenv"):
         listed = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True, check=False)
-        # pyenv's shims answer only for selected versions: select the newest of each minor that matters here.
         found = [version for minor in ("3.11", RASA_PYTHON) if (version := _newest(listed.stdout, minor))]
         if found:
             env["PYENV_VERSION"] = ":".join(found)

@@ -73,7 +73,7 @@ def read_dotenv(path: Path) -> dict[str, str]:
 
 
 def environment(root: Path) -> dict[str, str]:
-    """The process environment over the checkout's ``.env``, without what belongs to the caller's own Python."""
+    """The process environment over the checkout's ``.env``, less what belongs to the caller's own Python."""
     own = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "__PYVENV_LAUNCHER__"}
     return {**read_dotenv(root / ".env"), **{k: v for k, v in os.environ.items() if k not in own}}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 _PYTHON_OF = {"main": "3.11", "train": "3.11", "dev": "3.11", "rasa": "3.10", "rasa-dev": "3.10"}
@@ -13,22 +13,35 @@ _ACCELERATOR = re.compile(r"^(nvidia|cuda|triton)[a-z0-9-]*==")
 _TORCH = re.compile(r"^torch==([0-9.]+).*$")
 
 
-def lock(uv: Path, requirements: Path, env: Mapping[str, str]) -> None:
+def lock(root: Path, env: Mapping[str, str], options: Sequence[str]) -> None:
     """Compile each ``.in`` file to its ``.txt``, in the order in which they constrain each other.
 
+    Args:
+        root: the checkout.
+        env: environment of uv.
+        options: more options of ``uv pip compile``, such as ``--upgrade``.
+
     Raises:
-        subprocess.CalledProcessError: no set of versions satisfies a file; uv's own words are on the terminal.
+        subprocess.CalledProcessError: no set of versions satisfies a file; uv has said why.
     """
     for name, python in _PYTHON_OF.items():
-        source, target = requirements / f"{name}.in", requirements / f"{name}.txt"
-        command = [str(uv), "pip", "compile", "--quiet", "--no-annotate", "--no-header", "--universal"]
-        where = ["--python-version", python, str(source), "--output-file", str(target)]
-        subprocess.run([*command, *where], env=dict(env), check=True)
+        source, target = f"requirements/{name}.in", root / "requirements" / f"{name}.txt"
+        command = [
+            str(root / ".venv/bin/uv"),
+            "pip",
+            "compile",
+            "--quiet",
+            "--no-annotate",
+            "--no-header",
+            "--universal",
+        ]
+        where = ["--python-version", python, source, "--output-file", str(target)]
+        subprocess.run([*command, *options, *where], cwd=root, env=dict(env), check=True)
         target.write_text(_HEADER + portable(target.read_text(encoding="utf-8")), encoding="utf-8")
 
 
 def portable(pinned: str) -> str:
-    """The pins without accelerator packages, and with one torch for all platforms instead of a local build."""
+    """The pins without accelerator packages, and with one torch for all platforms, not a local build."""
     lines = [line for line in pinned.splitlines() if not _ACCELERATOR.match(line)]
     kept: list[str] = []
     for line in (_TORCH.sub(r"torch==\1", line) for line in lines):
