@@ -1,0 +1,108 @@
+"""Questions that the company's knowledge answers."""
+
+from typing import Any
+
+from answering.model import Answer, Question
+from rasa_sdk.events import EventType, SlotSet
+
+from actions.metrics import ANSWERS
+from actions.turn import PERSON_BUTTON, DeskAction, Turn
+
+NEEDS_A_PERSON = frozenset(
+    {
+        "order_not_received", "cancel_order", "change_order", "change_delivery_address", "return_item", "refund_status",
+        "report_damaged_item", "report_wrong_item", "report_missing_item", "payment_failed", "charged_twice",
+        "request_invoice", "change_contact_details", "delete_my_data", "book_appointment", "change_appointment",
+        "cancel_appointment", "pause_subscription", "cancel_subscription", "ticket_status",
+    }
+)  # fmt: skip
+"""Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
+
+
+def question_from(turn: Turn) -> Question:
+    """The turn as the answer ladder takes it."""
+    return Question(
+        text=turn.text,
+        conversation_id=turn.conversation_id,
+        message_id=turn.message_id,
+        intent=turn.intent,
+        intent_confidence=turn.intent_confidence,
+        nlu_status=turn.nlu_status,
+    )
+
+
+def record_of(answer: Answer) -> dict[str, Any]:
+    """What the console and the tests read beside the text: rung, relevance and sources."""
+    return {
+        "kind": "answer",
+        "rung": answer.kind,
+        "relevance": round(answer.relevance, 3),
+        "citations": [
+            {
+                "entry_id": citation.entry_id,
+                "title": citation.title,
+                "path": list(citation.path),
+                "url": citation.url,
+            }
+            for citation in answer.citations
+        ],
+    }
+
+
+def source_line(answer: Answer) -> str:
+    """The answer's sources as the customer sees them."""
+    return "; ".join(" > ".join(citation.path) or citation.title for citation in answer.citations)
+
+
+def say_entry(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
+    """Tell an entry's answer with its source; with the offer of a person where the bot cannot act itself."""
+    ANSWERS.labels(answer.kind).inc()
+    turn.say(
+        "utter_answer_and_offer" if offer_person else "utter_answer",
+        answer=answer.text,
+        source=source_line(answer),
+        data=record_of(answer),
+        buttons=[PERSON_BUTTON] if offer_person else [],
+    )
+    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
+
+
+def say_suggestions(turn: Turn, answer: Answer) -> list[EventType]:
+    """Offer the nearest entries as buttons, and a way out."""
+    ANSWERS.labels(answer.kind).inc()
+    buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
+    none_of_these = {"title": "None of these", "payload": "/not_helpful"}
+    turn.say("utter_did_you_mean", buttons=[*buttons, none_of_these], data=record_of(answer))
+    return [SlotSet("pending_offer", None)]
+
+
+class ActionAnswerQuestion(DeskAction):
+    """Sends a question down the answer ladder."""
+
+    def name(self) -> str:
+        return "action_answer_question"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        answer = await self.services.ladder.answer(question_from(turn))
+        needs_person = turn.intent in NEEDS_A_PERSON
+        if answer.kind == "entry":
+            return say_entry(turn, answer, offer_person=needs_person)
+        if answer.kind == "did_you_mean" and not needs_person:
+            return say_suggestions(turn, answer)
+        ANSWERS.labels("none").inc()
+        turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
+        return [SlotSet("pending_offer", "person")]
+
+
+class ActionShowEntry(DeskAction):
+    """Tells the entry behind a did-you-mean button."""
+
+    def name(self) -> str:
+        return "action_show_entry"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        answer = await self.services.ladder.entry(turn.entity("entry_id") or "")
+        if answer is None:
+            turn.say("utter_no_answer", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person")]
+        return say_entry(turn, answer, offer_person=False)

@@ -1,0 +1,126 @@
+"""What an action needs of Rasa's tracker and dispatcher, and the one place where an action's failure is caught."""
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.bootstrap import Services, services
+from actions.metrics import ACTION_SECONDS, NEIGHBOUR_FAILURES
+from backoffice.errors import BackofficeUnavailable
+from retrieval.errors import RetrievalError
+
+logger = structlog.get_logger()
+
+LISTEN = "action_listen"
+PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One customer message and the state of its conversation, with a way to answer."""
+
+    tracker: Tracker
+    dispatcher: CollectingDispatcher
+
+    @property
+    def conversation_id(self) -> str:
+        return str(self.tracker.sender_id)
+
+    @property
+    def message_id(self) -> str:
+        """Unique to the customer's message: what idempotency keys are made from."""
+        return str(self.tracker.latest_message.get("message_id") or "")
+
+    @property
+    def text(self) -> str:
+        return str(self.tracker.latest_message.get("text") or "")
+
+    @property
+    def intent(self) -> str | None:
+        return (self.tracker.latest_message.get("intent") or {}).get("name")
+
+    @property
+    def intent_confidence(self) -> float:
+        return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
+    def nlu_status(self) -> str:
+        """``ok``, or ``down`` when the intent service could not be asked. Button payloads are ``ok``."""
+        return str(
+            (self.tracker.latest_message.get("parse_data") or self.tracker.latest_message).get("nlu_status") or "ok"
+        )
+
+    @property
+    def active_form(self) -> str | None:
+        return (self.tracker.active_loop or {}).get("name")
+
+    @property
+    def requested_slot(self) -> str | None:
+        return self.slot("requested_slot")
+
+    def slot(self, name: str) -> Any:
+        return self.tracker.get_slot(name)
+
+    def entity(self, name: str) -> str | None:
+        """The value of the message's first entity of this name."""
+        return next(self.tracker.get_latest_entity_values(name), None)
+
+    def say(
+        self,
+        response: str,
+        *,
+        buttons: Sequence[dict[str, str]] = (),
+        data: dict[str, Any] | None = None,
+        **values: Any,
+    ) -> None:
+        """Utter one of the domain's responses with its variables filled, buttons and data in the same message."""
+        self.dispatcher.utter_message(response=response, buttons=list(buttons), json_message=data, **values)
+
+    def then(self) -> FollowupAction:
+        """What follows an action that no rule continues: the open form asks again, else the customer's turn."""
+        return FollowupAction(self.active_form or LISTEN)
+
+
+class DeskAction(Action, ABC):
+    """An action whose work is ``perform``; a neighbour that is down becomes a sentence, not a failed turn."""
+
+    def __init__(self, services: Services | None = None) -> None:
+        self._services = services
+
+    @property
+    def services(self) -> Services:
+        return self._services or services()
+
+    @abstractmethod
+    async def perform(self, turn: Turn) -> list[EventType]:
+        """Answer the turn and return the events that Rasa stores."""
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        del domain  # the action server is called without it
+        turn = Turn(tracker, dispatcher)
+        structlog.contextvars.bind_contextvars(conversation_id=turn.conversation_id, message_id=turn.message_id)
+        started, outcome = time.monotonic(), "failed"
+        try:
+            events = await self.perform(turn)
+            outcome = "done"
+        except BackofficeUnavailable as error:
+            events = self._neighbour_down(turn, "backoffice", "utter_backoffice_down", error)
+        except RetrievalError as error:
+            events = self._neighbour_down(turn, "knowledge", "utter_knowledge_down", error)
+        finally:
+            ACTION_SECONDS.labels(self.name(), outcome).observe(time.monotonic() - started)
+        return events
+
+    @staticmethod
+    def _neighbour_down(turn: Turn, neighbour: str, response: str, error: Exception) -> list[EventType]:
+        NEIGHBOUR_FAILURES.labels(neighbour).inc()
+        logger.error("neighbour.failed", neighbour=neighbour, error=type(error).__name__, exc_info=error)
+        turn.say(response)
+        return [FollowupAction(LISTEN)]

@@ -1,0 +1,52 @@
+"""A guard: the parts of Rasa that this package replaces are the ones it was written for.
+
+Rasa 3.6.21 is the last open release, so its insides do not move by themselves; what can move is the pin. A
+changed method would make a patch wrong silently, so the process refuses to start instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from rasa.core.actions.action import RemoteAction
+from rasa.core.processor import MessageProcessor
+from rasa.core.tracker_store import FailSafeTrackerStore
+
+SUPPORTED_RASA = "3.6.21"
+
+_EXPECTED: dict[Callable[..., Any], str] = {
+    RemoteAction.run: "ccabf6f1160d527a",
+    MessageProcessor.handle_message: "0c41d4780d2d4676",
+    MessageProcessor._run_action: "6d383d0179ef1187",
+    MessageProcessor._run_prediction_loop: "cb30a0cbb690c571",
+    MessageProcessor._handle_message_with_tracker: "f42e1ae303933d9f",
+    FailSafeTrackerStore.on_tracker_store_error: "6faca7ba72b36da4",
+    FailSafeTrackerStore.on_tracker_store_retrieve_error: "162b49564c52ab49",
+}
+
+
+class UnsupportedRasa(RuntimeError):
+    """The installed Rasa is not the one that this package's replacements were written for."""
+
+
+def digest(function: Callable[..., Any]) -> str:
+    """First 16 hex digits of the SHA-256 of a function's source."""
+    return hashlib.sha256(inspect.getsource(function).encode()).hexdigest()[:16]
+
+
+def check(expected: dict[Callable[..., Any], str] = _EXPECTED) -> None:
+    """Compare each relied-on function with its known source.
+
+    Raises:
+        UnsupportedRasa: one of them differs; the message names it.
+    """
+    changed = [function.__qualname__ for function, known in expected.items() if digest(function) != known]
+    if changed:
+        raise UnsupportedRasa(
+            f"rasa_extensions was written for Rasa {SUPPORTED_RASA}, but {', '.join(changed)} reads differently "
+            f"here. Install requirements/rasa.txt, or review rasa_extensions/turns.py against the new source and "
+            f"update the digests in rasa_extensions/internals.py."
+        )
