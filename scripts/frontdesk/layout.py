@@ -81,7 +81,5 @@ def environment(root: Path) -> dict[str, str]:
 def _port(variable: str, default: int, environ: Mapping[str, str]) -> int:
     text = environ.get(variable, str(default))
     if not text.isdecimal() or not 0 < int(text) < 65536:  # noqa: PLR2004 - the range of ports
-        raise RunError(
-            f"{variable} is {text!r}: set it to a port number between 1 and 65535, or leave it out."
-        )
+        raise RunError(f"{variable} is {text!r}: set it to a port number between 1 and 65535, or leave it out.")
     return int(text)

@@ -55,9 +55,7 @@ class RunningNote:
     def write(self, pids: Mapping[str, int]) -> None:
         """Note this process and its children."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(
-            json.dumps({"driver": os.getpid(), "processes": dict(pids)}) + "\n", encoding="utf-8"
-        )
+        self._path.write_text(json.dumps({"driver": os.getpid(), "processes": dict(pids)}) + "\n", encoding="utf-8")
 
     def remove(self) -> None:
         """Nothing runs any more."""

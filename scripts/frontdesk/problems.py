@@ -21,7 +21,7 @@ class RunError(Exception):
         self.tail = tuple(tail)
 
 
-class Interrupted(RunError):  # noqa: N818 - being asked to stop is no error of the run
+class Interrupted(RunError):
     """Somebody pressed Ctrl-C or sent SIGTERM."""
 
 
@@ -49,10 +49,7 @@ def explain(title: str, *, code: int, tail: Sequence[str], fetches: bool = False
     """
     text = "\n".join(tail)
     if _NO_SPACE.search(text):
-        return (
-            f"The disk is full ({title}): free about 6 GB and run the same command again; "
-            "what is done stays done."
-        )
+        return f"The disk is full ({title}): free about 6 GB and run the same command again; what is done stays done."
     if fetches and _NO_PYTHON_310.search(text):
         return (
             "Rasa needs Python 3.10, and none was found here nor could one be downloaded: install it "
@@ -65,6 +62,4 @@ def explain(title: str, *, code: int, tail: Sequence[str], fetches: bool = False
         )
     if code == _KILLED:
         return f"{title} was killed, most likely for lack of memory: close other programs and run it again."
-    return (
-        f"{title} failed (exit code {code}): the lines above say why; mend it and run the same command again."
-    )
+    return f"{title} failed (exit code {code}): the lines above say why; mend it and run the same command again."

@@ -112,9 +112,7 @@ class Run:
             return
         last = tail(log)
         if not step.check:
-            raise RunError(
-                explain(step.title, code=code, tail=last, fetches=step.fetches), log=log, tail=last
-            )
+            raise RunError(explain(step.title, code=code, tail=last, fetches=step.fetches), log=log, tail=last)
         self.failed_checks.append(step)
 
     async def _process(self, process: Process) -> None:
@@ -134,15 +132,11 @@ class Run:
             await child.end()
             self._children.pop(process.name, None)
 
-    async def _start(
-        self, name: str, title: str, command: Sequence[str], env: Mapping[str, str], log: Path
-    ) -> Child:
+    async def _start(self, name: str, title: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> Child:
         try:
             child = await Child.start(command, cwd=self._root, env=self._env | dict(env), log=log)
         except OSError as error:
-            sentence = (
-                f"{title} could not be started ({error.strerror}: {command[0]}): try `make clean` first."
-            )
+            sentence = f"{title} could not be started ({error.strerror}: {command[0]}): try `make clean` first."
             raise RunError(sentence) from error
         self._children[name] = child
         if self._on_start is not None:
