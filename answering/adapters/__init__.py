@@ -1,0 +1,1 @@
+"""Stand-ins and, later, language models behind the ports of this room."""

@@ -1,0 +1,24 @@
+"""Settings of the answering room, read once from ``ANSWERING_…`` at start."""
+
+from pydantic import Field, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class AnsweringSettings(BaseSettings):
+    """Where the ladder's rungs begin."""
+
+    model_config = SettingsConfigDict(env_prefix="ANSWERING_", extra="ignore", frozen=True)
+
+    answer_at: float = Field(
+        default=0.75, ge=0, le=1, description="relevance from which the best entry is the answer, as it stands"
+    )
+    suggest_at: float = Field(
+        default=0.25, ge=0, le=1, description="relevance from which an entry is offered as 'did you mean'"
+    )
+    most_suggestions: int = Field(default=3, ge=0, le=10, description="largest number of 'did you mean' buttons")
+
+    @model_validator(mode="after")
+    def _rungs_in_order(self) -> "AnsweringSettings":
+        if self.suggest_at > self.answer_at:
+            raise ValueError("ANSWERING_SUGGEST_AT must not be above ANSWERING_ANSWER_AT")
+        return self

@@ -1,0 +1,1 @@
+"""Engines and models behind the ports of this room."""

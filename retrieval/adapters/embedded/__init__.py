@@ -1,0 +1,1 @@
+"""The embedded engine: tantivy for words, exact vectors in numpy, generations on disk."""

@@ -1,0 +1,53 @@
+"""The composition root of the knowledge room: settings in, working objects out."""
+
+import time
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import httpx
+
+from retrieval.adapters.breaker import CircuitBreaker
+from retrieval.adapters.embedded.index import EmbeddedIndex
+from retrieval.adapters.embedded.store import EmbeddedStore
+from retrieval.adapters.http_embedder import HttpEmbedder
+from retrieval.ingest import Ingest
+from retrieval.ports import Embedder, KnowledgeIndex
+from retrieval.relevance import calibration
+from retrieval.settings import RetrievalSettings
+
+
+def utc_now() -> datetime:
+    """The time of the machine, aware UTC."""
+    return datetime.now(UTC)
+
+
+def build_embedder(settings: RetrievalSettings, *, timeout: float) -> HttpEmbedder:
+    """A client of the embedding service; ``timeout`` seconds a batch."""
+    return HttpEmbedder(
+        httpx.AsyncClient(base_url=settings.embedder_url, trust_env=False),
+        timeout=timeout,
+        batch_size=settings.embed_batch_size,
+        breaker=CircuitBreaker(
+            failures=settings.breaker_failures, pause=settings.breaker_pause_seconds, clock=time.monotonic
+        ),
+    )
+
+
+def build_index(settings: RetrievalSettings, *, embedder: Embedder | None = None) -> KnowledgeIndex:
+    """The index for reading; close it when done."""
+    return EmbeddedIndex(
+        settings.index_dir,
+        embedder=embedder or build_embedder(settings, timeout=settings.embed_timeout_seconds),
+        calibration=calibration.load(settings.calibration),
+        now=utc_now,
+    )
+
+
+def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
+    """The ingest into the configured index; the caller closes the embedder."""
+    return Ingest(
+        EmbeddedStore(settings.index_dir, now=utc_now),
+        embedder,
+        zone=ZoneInfo(settings.time_zone),
+        max_file_bytes=settings.max_file_bytes,
+    )

@@ -1,0 +1,104 @@
+"""``ingest``: put files into the index and say what happened to each."""
+
+import argparse
+import asyncio
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
+
+from retrieval.bootstrap import build_embedder, build_ingest
+from retrieval.errors import EmbedderUnavailable
+from retrieval.model import EntryId
+from retrieval.ports import Embedder
+from retrieval.report import IngestReport
+from retrieval.settings import RetrievalSettings
+
+_LISTED = 12
+_POLL_SECONDS = 0.5
+
+
+def add_arguments(commands: Any) -> None:
+    """Register the command."""
+    parser = commands.add_parser("ingest", help="take Markdown files into the index")
+    parser.add_argument("paths", nargs="+", type=Path, help="folders or files")
+    parser.add_argument("--dry-run", action="store_true", help="only say what would change")
+    parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
+    parser.add_argument("--lexical-only", action="store_true", help="do without vectors")
+    parser.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait for the embedder")
+    parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
+    parser.set_defaults(run=run)
+
+
+async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Ingest and print the report; 1 when a file was refused."""
+    embedder = build_embedder(settings, timeout=settings.embed_ingest_timeout_seconds)
+    try:
+        if options.wait and not options.lexical_only:
+            await _wait(embedder, options.wait)
+        with Progress(
+            TextColumn("{task.description:<6}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
+        ) as bars:
+            tasks: dict[str, TaskID] = {}
+
+            def progress(stage: str, done: int, total: int) -> None:
+                if stage not in tasks:
+                    tasks[stage] = bars.add_task(stage)
+                bars.update(tasks[stage], completed=done, total=total)
+
+            report = await build_ingest(settings, embedder).run(
+                options.paths,
+                dry_run=options.dry_run,
+                rebuild=options.rebuild,
+                lexical_only=options.lexical_only,
+                progress=progress,
+            )
+    finally:
+        await embedder.close()
+    if options.json:
+        print(orjson.dumps(report.as_json()).decode())  # noqa: T201 - one bare line, never wrapped
+    else:
+        show(report, console, dry_run=options.dry_run)
+    return 1 if report.refused else 0
+
+
+async def _wait(embedder: Embedder, seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            await embedder.embed(["ready?"])
+        except EmbedderUnavailable:
+            if time.monotonic() >= deadline:
+                raise
+            await asyncio.sleep(_POLL_SECONDS)
+        else:
+            return
+
+
+def show(report: IngestReport, console: Console, *, dry_run: bool) -> None:
+    """Print a report for people."""
+    for label, colour, ids in (
+        ("added", "green", report.added),
+        ("changed", "yellow", report.changed),
+        ("removed", "magenta", report.removed),
+    ):
+        if ids:
+            console.print(f"[{colour}]{label:>9} {len(ids):>4}[/{colour}]  {_some(ids)}", highlight=False)
+    console.print(f"[dim]unchanged {len(report.unchanged):>4}[/dim]", highlight=False)
+    for refusal in report.refused:
+        kept = f" (its {refusal.kept} earlier entries stay)" if refusal.kept else ""
+        console.print(f"[red]  refused[/red]       {refusal.source}: {refusal.reason}{kept}", highlight=False)
+    if dry_run:
+        console.print("Dry run: nothing was changed.")
+        return
+    arms = "words and vectors" if report.dense else "[yellow]words only[/yellow]"
+    console.print(f"Index {report.version}: {arms}, {report.embedded} texts embedded.", highlight=False)
+
+
+def _some(ids: Sequence[EntryId]) -> str:
+    more = f" … and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
+    return ", ".join(ids[:_LISTED]) + more

@@ -1,0 +1,47 @@
+"""The commands' arguments, and one sentence for each thing that can go wrong."""
+
+import argparse
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any
+
+import structlog
+from rich.console import Console
+
+from retrieval.cli import ingest, search
+from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
+from retrieval.settings import RetrievalSettings
+
+Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[Any, Any, int]]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m retrieval", description="The knowledge index.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    for module in (ingest, search):
+        module.add_arguments(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 done, 1 done with refusals, 2 not done."""
+    options = _parser().parse_args(arguments)
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL)
+    )  # a command tells the person itself what happened
+    console = Console()
+    try:
+        command: Command = options.run
+        return asyncio.run(command(options, RetrievalSettings(), console))
+    except EmbedderUnavailable as error:
+        _tell(console, f"{error}. Start the intent service, or ingest with --lexical-only for words alone.")
+    except (DocumentRefused, RetrievalError) as error:
+        _tell(console, f"{error}.")
+    except KeyboardInterrupt:
+        _tell(console, "Stopped; the index is as it was before.")
+    return 2
+
+
+def _tell(console: Console, sentence: str) -> None:
+    console.print(f"[red]✗[/red] {sentence[0].upper()}{sentence[1:]}", highlight=False)

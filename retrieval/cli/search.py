@@ -1,0 +1,61 @@
+"""``search``: what the bot finds for a question, and why."""
+
+import argparse
+from datetime import UTC, datetime
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from retrieval.bootstrap import build_index, utc_now
+from retrieval.model import SearchFilters
+from retrieval.settings import RetrievalSettings
+
+_SURE, _NEAR = 0.75, 0.4
+
+
+def add_arguments(commands: Any) -> None:
+    """Register the command."""
+    parser = commands.add_parser("search", help="show what a question finds")
+    parser.add_argument("question")
+    parser.add_argument("--top", type=int, default=5)
+    parser.add_argument("--at", type=datetime.fromisoformat, help="as of this date, e.g. 2026-12-24")
+    add_filters(parser)
+    parser.set_defaults(run=run)
+
+
+def add_filters(parser: argparse.ArgumentParser) -> None:
+    """Who asks."""
+    parser.add_argument("--audience", nargs="+", default=["public"], choices=["public", "customer", "staff"])
+    parser.add_argument("--locale", default="en")
+
+
+def filters_from(options: argparse.Namespace) -> SearchFilters:
+    """The filters that the options ask for; a date without zone is UTC."""
+    at = getattr(options, "at", None) or utc_now()
+    if at.tzinfo is None:
+        at = at.replace(tzinfo=UTC)
+    return SearchFilters(at=at, audience=frozenset(options.audience), locale=options.locale)
+
+
+async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Search and print the hits with their features' parts."""
+    index = build_index(settings)
+    try:
+        result = await index.search(options.question, top_k=options.top, filters=filters_from(options))
+    finally:
+        await index.close()
+    if not result.hits:
+        console.print("Nothing found.")
+    table = Table(box=None, header_style="bold")
+    for column in ("relevance", "entry", "title", "why (logits)"):
+        table.add_column(column)
+    for hit in result.hits:
+        colour = "green" if hit.relevance >= _SURE else "yellow" if hit.relevance >= _NEAR else "dim"
+        parts = sorted(hit.contributions.items(), key=lambda part: -abs(part[1]))
+        why = "  ".join(f"{name} {value:+.1f}" for name, value in parts if abs(value) >= 0.05)  # noqa: PLR2004
+        table.add_row(f"[{colour}]{hit.relevance:.3f}[/{colour}]", hit.entry_id, hit.title, f"[dim]{why}[/dim]")
+    console.print(table)
+    if not result.dense:
+        console.print("[yellow]By words only: the embedder did not answer, or the index has no vectors.[/yellow]")
+    return 0

@@ -1,0 +1,1 @@
+"""From files to entries: front matter, Markdown, manuals cut at their headings, passages."""

@@ -1,0 +1,79 @@
+"""The head of a knowledge file: what must stand there, and what it means in time."""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from retrieval.errors import DocumentRefused
+
+_ID = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
+_LONGEST_LINE = 300
+_MOST_QUESTIONS = 60
+
+
+def _as_tuple(value: object) -> object:
+    if isinstance(value, list):
+        return tuple(value)
+    return (value,) if isinstance(value, str) else value
+
+
+def _as_text(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+Line = Annotated[str, Field(min_length=1, max_length=_LONGEST_LINE)]
+
+
+class FrontMatter(BaseModel):
+    """The front matter of one file. Unknown keys are refused: a misspelt ``valid_untill`` must not pass."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
+
+    id: Line
+    title: Line
+    kind: Literal["entry", "faq", "policy", "manual"] = "entry"
+    category: Line = "general"
+    product: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)] = ()
+    audience: Literal["public", "customer", "staff"] = "public"
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] = "en"
+    valid_from: datetime | date | None = None
+    valid_until: datetime | date | None = None
+    questions: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)] = ()
+    updated: Annotated[str, BeforeValidator(_as_text)] | None = None
+    url: Annotated[str, Field(pattern=r"^https://\S+$", max_length=500)] | None = None
+    version: Annotated[str, BeforeValidator(str)] | None = None
+
+
+def parse(metadata: dict[str, object]) -> FrontMatter:
+    """Check a file's front matter.
+
+    Raises:
+        DocumentRefused: with the first two faults, each with its key, never with the value.
+    """
+    if not metadata:
+        raise DocumentRefused("no front matter: the file must begin with --- and give at least id and title")
+    try:
+        head = FrontMatter.model_validate(metadata)
+    except ValidationError as error:
+        faults = error.errors(include_input=False, include_url=False, include_context=False)
+        told = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:2])
+        raise DocumentRefused(f"front matter: {told}") from None
+    if not _ID.match(head.id):
+        raise DocumentRefused("front matter: id must be lower-case letters, digits, dots and hyphens")
+    return head
+
+
+def moment(value: date | datetime | None, zone: ZoneInfo, *, end_of_day: bool) -> datetime | None:
+    """A date of the front matter as an instant in UTC; a bare date means the company's own day.
+
+    ``end_of_day`` makes a bare date inclusive: valid until the 23rd holds until the 23rd has ended.
+    """
+    if value is None:
+        return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=zone)).astimezone(UTC)
+    day = value + timedelta(days=1) if end_of_day else value
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)

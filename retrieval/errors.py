@@ -1,0 +1,43 @@
+"""Errors of the knowledge room.
+
+RetrievalError
+ ├── IndexMissing          nothing was ever ingested
+ ├── IndexCorrupt          a generation on disk cannot be read
+ ├── IngestBusy            another process is ingesting into the same index
+ ├── DocumentRefused       one file cannot become entries; carries the reason for the report
+ └── EmbedderError
+      ├── EmbedderUnavailable   no answer in time, or the breaker is open: worth a later try
+      └── EmbedderRejected      an answer that is not embeddings: a retry would not help
+"""
+
+
+class RetrievalError(Exception):
+    """Base of everything this room raises on purpose."""
+
+
+class IndexMissing(RetrievalError):
+    """There is no index yet; ``python -m retrieval ingest`` makes one."""
+
+
+class IndexCorrupt(RetrievalError):
+    """The current generation is incomplete or of another format."""
+
+
+class IngestBusy(RetrievalError):
+    """The index's writer lock is held by another process."""
+
+
+class DocumentRefused(RetrievalError):
+    """A file that cannot be taken in; the message is the reason, in words for the person who wrote it."""
+
+
+class EmbedderError(RetrievalError):
+    """Texts could not be turned into vectors."""
+
+
+class EmbedderUnavailable(EmbedderError):
+    """The embedding service did not answer, answered with a server error, or the breaker is open."""
+
+
+class EmbedderRejected(EmbedderError):
+    """The embedding service refused the texts or answered with something else than embeddings."""

@@ -1,0 +1,1 @@
+"""From what both arms say about an entry to the probability that it answers the question."""

@@ -1,0 +1,39 @@
+"""Settings of the knowledge room, read once from ``RETRIEVAL_…`` at start."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class RetrievalSettings(BaseSettings):
+    """Where the index lies, who embeds, and how long that may take."""
+
+    model_config = SettingsConfigDict(env_prefix="RETRIEVAL_", extra="ignore", frozen=True)
+
+    backend: Literal["embedded"] = Field(default="embedded", description="engine of the knowledge index")
+    index_dir: Path = Field(default=Path("var/index"), description="folder of the embedded index")
+    embedder_url: str = Field(
+        default="http://127.0.0.1:8001", description="base URL of the service that answers POST /embed"
+    )
+    embed_timeout_seconds: float = Field(
+        default=0.3, gt=0, description="longest wait for a question's vector; after it the search goes on by words only"
+    )
+    embed_ingest_timeout_seconds: float = Field(
+        default=60.0, gt=0, description="longest wait for one batch of vectors during ingest"
+    )
+    embed_batch_size: int = Field(default=64, gt=0, description="texts sent to the embedder at once during ingest")
+    breaker_failures: int = Field(
+        default=5, gt=0, description="failed embeddings in a row after which the embedder is left alone for a while"
+    )
+    breaker_pause_seconds: float = Field(default=10.0, gt=0, description="how long the embedder is then left alone")
+    calibration: Path | None = Field(
+        default=None, description="calibration file to use instead of the shipped one (made by `calibrate`)"
+    )
+    time_zone: str = Field(
+        default="Europe/Dublin", description="zone in which valid_from and valid_until of knowledge files are days"
+    )
+    max_file_bytes: int = Field(
+        default=2 * 1024 * 1024, gt=0, description="knowledge files larger than this are refused"
+    )
