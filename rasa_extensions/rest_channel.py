@@ -44,7 +44,7 @@ TOO_LONG_REPLY = (
 )
 
 
-class BadRequest(ValueError):
+class BadRequestBody(ValueError):
     """The request's form is wrong; the text says what to send instead."""
 
 
@@ -71,7 +71,7 @@ class RestDoor(RestInput):
         async def receive(request: Request) -> HTTPResponse:
             try:
                 body = read_body(request.body)
-            except BadRequest as error:
+            except BadRequestBody as error:
                 REFUSED.labels("bad_request").inc()
                 return _error(422, "validation", str(error))
             if problem := _not_ready(request):
@@ -103,20 +103,20 @@ def read_body(raw: bytes) -> dict[str, Any]:
     """The request's sender, message and metadata.
 
     Raises:
-        BadRequest: not a JSON object, or a field of the wrong type or size. Unknown keys are ignored, as Rasa does.
+        BadRequestBody: not a JSON object, or a field of the wrong type or size. Unknown keys are ignored, as Rasa does.
     """
     try:
         body = json.loads(raw)
     except ValueError:
-        raise BadRequest('The body is not JSON. Send {"sender": "an id", "message": "the text"}.') from None
+        raise BadRequestBody('The body is not JSON. Send {"sender": "an id", "message": "the text"}.') from None
     if not isinstance(body, dict) or not isinstance(body.get("message"), str):
-        raise BadRequest('"message" must be a string. Send {"sender": "an id", "message": "the text"}.')
+        raise BadRequestBody('"message" must be a string. Send {"sender": "an id", "message": "the text"}.')
     sender = body.get("sender", DEFAULT_SENDER_ID)
     if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARACTERS:
-        raise BadRequest(f'"sender" must be a string of 1 to {MAX_SENDER_CHARACTERS} characters.')
+        raise BadRequestBody(f'"sender" must be a string of 1 to {MAX_SENDER_CHARACTERS} characters.')
     metadata: dict[str, Any] | None = body.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
-        raise BadRequest('"metadata" must be an object.')
+        raise BadRequestBody('"metadata" must be an object.')
     return {"sender": sender, "message": body["message"], "metadata": metadata}
 
 

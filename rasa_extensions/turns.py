@@ -104,7 +104,9 @@ async def _whole_turn(self: MessageProcessor, message: UserMessage) -> list[dict
             outcome = "no_reply"
     except TurnAborted as aborted:
         outcome = aborted.kind
-        logger.error("turn.aborted kind=%s detail=%s message_id=%s", aborted.kind, aborted.detail, message.message_id)
+        logger.exception(
+            "turn.aborted kind=%s detail=%s message_id=%s", aborted.kind, aborted.detail, message.message_id
+        )
     except Exception:
         outcome = "turn_failed"
         logger.exception("turn.failed message_id=%s", message.message_id)

@@ -63,7 +63,7 @@ class IntentService:
                 parse_data = await self._post(text)
         except pybreaker.CircuitBreakerError:
             return self._down(text, "open")
-        except TimeoutError:
+        except asyncio.TimeoutError:
             return self._down(text, "timeout")
         except (aiohttp.ClientError, ValueError, KeyError, TypeError, IndexError):
             return self._down(text, "error")
