@@ -83,14 +83,10 @@ async def _play(
     async with _client(args) as client:
         rasa = RasaOverHttp(client, args.url, token=args.token)
         await rasa.check()
-        return await play_all(
-            files, rasa, around, jobs=args.jobs, fail_fast=args.fail_fast, on_played=terminal.played
-        )
+        return await play_all(files, rasa, around, jobs=args.jobs, fail_fast=args.fail_fast, on_played=terminal.played)
 
 
-def _report(
-    args: Arguments, result: SuiteResult, domain: Domain, terminal: Terminal, *, seconds: float
-) -> None:
+def _report(args: Arguments, result: SuiteResult, domain: Domain, terminal: Terminal, *, seconds: float) -> None:
     terminal.failures(result)
     if args.junit:
         write_junit(args.junit, result, seconds)

@@ -59,16 +59,10 @@ def _running() -> argparse.ArgumentParser:
         metavar="TEXT",
         help="only scenarios with TEXT in name, description or tag",
     )
-    parser.add_argument(
-        "-j", "--jobs", type=_positive, default=4, help="conversations at a time (default: 4)"
-    )
+    parser.add_argument("-j", "--jobs", type=_positive, default=4, help="conversations at a time (default: 4)")
     parser.add_argument("-x", "--fail-fast", action="store_true", help="start nothing more after a failure")
-    parser.add_argument(
-        "--check", action="store_true", help="only read the files and check the names in them"
-    )
-    parser.add_argument(
-        "-v", "--verbose", action="store_true", help="show the conversations that passed, too"
-    )
+    parser.add_argument("--check", action="store_true", help="only read the files and check the names in them")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show the conversations that passed, too")
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument(
         "--coverage",
@@ -76,12 +70,8 @@ def _running() -> argparse.ArgumentParser:
         help="show what was reached; write var/coverage/conversations.{json,html}",
     )
     parser.add_argument("--domain", type=Path, default=Path("domain.yml"), help="Rasa domain, file or folder")
-    parser.add_argument(
-        "--rules", type=Path, default=Path("data/rules"), help="folder of rules, for coverage"
-    )
-    parser.add_argument(
-        "--knowledge", type=Path, default=Path("knowledge"), help="folder of knowledge entries"
-    )
+    parser.add_argument("--rules", type=Path, default=Path("data/rules"), help="folder of rules, for coverage")
+    parser.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="folder of knowledge entries")
     parser.add_argument(
         "--tickets-db",
         type=Path,
@@ -97,18 +87,14 @@ def _recording() -> argparse.ArgumentParser:
         description="Talk to the assistant and keep it as a scenario.",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE", help="the scenario file to write")
-    parser.add_argument(
-        "--description", default="Recorded: say here what it shows.", help="the file's first line"
-    )
+    parser.add_argument("--description", default="Recorded: say here what it shows.", help="the file's first line")
     _where(parser)
     return parser
 
 
 def _where(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--url", default=DEFAULT_URL, help=f"where Rasa listens (default: {DEFAULT_URL})")
-    parser.add_argument(
-        "--auth-token", metavar="TOKEN", help="Rasa's --auth-token (default: $RASA_AUTH_TOKEN)"
-    )
+    parser.add_argument("--auth-token", metavar="TOKEN", help="Rasa's --auth-token (default: $RASA_AUTH_TOKEN)")
     parser.add_argument("--timeout", type=float, default=30.0, help="seconds a turn may take (default: 30)")
 
 

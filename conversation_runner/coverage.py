@@ -59,9 +59,7 @@ def coverage(
             reached.setdefault(token, {})[scenario] = None
 
     def kind(name: str, label: str, names: Iterable[str]) -> Kind:
-        return Kind(
-            name, tuple(Part(n, tuple(sorted(reached.get((label, n), ())))) for n in sorted(set(names)))
-        )
+        return Kind(name, tuple(Part(n, tuple(sorted(reached.get((label, n), ())))) for n in sorted(set(names))))
 
     return (
         kind("intents", "intent", domain.intents),
@@ -122,11 +120,7 @@ def _reached(rule: Rule, tokens: Sequence[Token]) -> bool:
     """
     loop: str | None = None
     for position, token in enumerate(tokens):
-        if (
-            token in rule.steps[0]
-            and rule.active_loop in (None, loop)
-            and _follow(rule, tokens[position + 1 :])
-        ):
+        if token in rule.steps[0] and rule.active_loop in (None, loop) and _follow(rule, tokens[position + 1 :]):
             return True
         if token[0] == "active_loop":
             loop = token[1]

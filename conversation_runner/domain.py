@@ -115,10 +115,7 @@ def _alternatives(step: dict[str, Any]) -> frozenset[tuple[str, str | None]]:
     """The tokens of one step; slots and checkpoints leave no trace of their own and are passed over."""
     options = step.get("or") or [step]
     return frozenset(
-        (kind, option[kind])
-        for option in options
-        for kind in ("intent", "action", "active_loop")
-        if kind in option
+        (kind, option[kind]) for option in options for kind in ("intent", "action", "active_loop") if kind in option
     )
 
 

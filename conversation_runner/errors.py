@@ -14,17 +14,17 @@ class RunnerError(Exception):
     """The run cannot go on; the text is shown as it is."""
 
 
-class RasaUnreachable(RunnerError):  # noqa: N818 - the tree above reads as statements
+class RasaUnreachable(RunnerError):
     """Nobody listens at the address, or the connection broke."""
 
 
-class RasaTimedOut(RunnerError):  # noqa: N818
+class RasaTimedOut(RunnerError):
     """The turn took longer than ``--timeout``."""
 
 
-class RasaRefused(RunnerError):  # noqa: N818
+class RasaRefused(RunnerError):
     """Rasa is there but does not let the runner in, or has no model."""
 
 
-class RasaAnsweredBadly(RunnerError):  # noqa: N818
+class RasaAnsweredBadly(RunnerError):
     """An HTTP status or body that a healthy Rasa does not send."""

@@ -62,9 +62,7 @@ def _no_outage(expect: Expect, turn: Turn, around: Surroundings) -> Iterator[Dif
     for message in turn.messages:
         meant = any(pattern.found_in(message.text) for pattern in expect.text)
         if message.text.strip() in around.outage_texts and not meant:
-            yield Difference(
-                "reply", "an answer", "a part of the system is down: see the transcript and the logs"
-            )
+            yield Difference("reply", "an answer", "a part of the system is down: see the transcript and the logs")
 
 
 def _text(expect: Expect, turn: Turn, _: Surroundings) -> Iterator[Difference]:

@@ -33,9 +33,7 @@ def write_junit(path: Path, result: SuiteResult, seconds: float) -> None:
         if played.outcome != "passed":
             kind = "failure" if played.outcome == "failed" else "error"
             first = played.differences[0] if played.differences else None
-            message = (
-                f"{first.field}: expected {first.expected}, got {first.got}" if first else str(played.reason)
-            )
+            message = f"{first.field}: expected {first.expected}, got {first.got}" if first else str(played.reason)
             ET.SubElement(case, kind, message=_clean(message)).text = _clean(failure_as_text(played))
     for file in result.not_run:
         ET.SubElement(_case(suite, file.name, "0"), "skipped", message="not run: the run ended before it")

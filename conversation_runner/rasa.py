@@ -89,9 +89,7 @@ class RasaOverHttp:
         except httpx.TimeoutException as error:
             raise RasaTimedOut(f"No answer from {self._url} within the time a turn may take.") from error
         except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
-            raise RasaUnreachable(
-                f"“{self._url}” is no address; write it like http://127.0.0.1:5005."
-            ) from error
+            raise RasaUnreachable(f"“{self._url}” is no address; write it like http://127.0.0.1:5005.") from error
         except httpx.TransportError as error:
             raise RasaUnreachable(
                 f"Nothing answers at {self._url}: start the assistant with `make run`, or name another --url."
@@ -114,6 +112,8 @@ class RasaOverHttp:
                     f"{self._url} has no HTTP API or no REST channel: run Rasa with --enable-api and `rest:`"
                     " in credentials.yml."
                 )
+            case 503:
+                return RasaRefused(f"{self._url} is not ready yet: wait for it, or see its log.")
             case 409:
                 return RasaRefused(f"{self._url} has no model loaded yet: wait for it, or run `make train`.")
         return RasaAnsweredBadly(f"{self._url} answered with HTTP {response.status_code}.")

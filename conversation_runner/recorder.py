@@ -16,16 +16,12 @@ from conversation_runner.player import Conversation
 from conversation_runner.transcript import replies
 from conversation_runner.turn import Button, Turn
 
-HOW_TO: Final = (
-    "Write what the customer says; a button's number clicks it. /quit or Ctrl-D ends and writes the file."
-)
+HOW_TO: Final = "Write what the customer says; a button's number clicks it. /quit or Ctrl-D ends and writes the file."
 _LONGEST_SNIPPET: Final = 60
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s|\n")
 
 
-async def record(
-    conversation: Conversation, *, read_line: Callable[[], str], console: Console
-) -> list[dict[str, Any]]:
+async def record(conversation: Conversation, *, read_line: Callable[[], str], console: Console) -> list[dict[str, Any]]:
     """Talk until ``read_line`` raises ``EOFError`` or gives ``/quit``; return the steps for the file."""
     steps: list[dict[str, Any]] = []
     buttons: tuple[Button, ...] = ()

@@ -58,6 +58,12 @@ def _said_lines(value: Any) -> tuple[str, ...]:
     return tuple(_said(item) for item in (value if isinstance(value, list) else [value]))
 
 
+def _steps(value: Any) -> Any:
+    if not isinstance(value, list) or not value:
+        raise ValueError("must be a list with at least one step")
+    return value
+
+
 def _clicked(value: Any) -> str | int:
     if isinstance(value, bool) or not isinstance(value, str | int) or value in ("", 0):
         raise ValueError("must be a button's title, or its place counted from 1")
@@ -131,7 +137,7 @@ class Scenario(_Strict):
     description: str = Field(min_length=1)
     tags: Names = ()
     setup: Setup = Field(default_factory=Setup)
-    steps: tuple[Step, ...] = Field(min_length=1)
+    steps: Annotated[tuple[Step, ...], BeforeValidator(_steps)]
 
 
 class ScenarioFile(_Strict):
@@ -151,7 +157,4 @@ class ScenarioFile(_Strict):
     def mentions(self, text: str) -> bool:
         """Whether name, description or a tag contains ``text``."""
         wanted = text.casefold()
-        return any(
-            wanted in value.casefold()
-            for value in (self.name, self.scenario.description, *self.scenario.tags)
-        )
+        return any(wanted in value.casefold() for value in (self.name, self.scenario.description, *self.scenario.tags))

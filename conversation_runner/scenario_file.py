@@ -68,9 +68,7 @@ def load(paths: Iterable[Path]) -> tuple[list[ScenarioFile], list[Problem]]:
         try:
             files.append(read(name, path))
         except ExceptionGroup as group:
-            problems += [
-                Problem(path, e.line, e.message) for e in group.exceptions if isinstance(e, _BadDocumentError)
-            ]
+            problems += [Problem(path, e.line, e.message) for e in group.exceptions if isinstance(e, _BadDocumentError)]
     return files, problems
 
 

@@ -11,9 +11,7 @@ from conversation_runner.scenario import ScenarioFile, Step
 from conversation_runner.scenario_file import Problem, did_you_mean
 
 
-def check(
-    files: Iterable[ScenarioFile], domain: Domain, knowledge: KnowledgeNames | None = None
-) -> list[Problem]:
+def check(files: Iterable[ScenarioFile], domain: Domain, knowledge: KnowledgeNames | None = None) -> list[Problem]:
     """Names in ``files`` that neither the domain nor the knowledge declares, in the order of the files."""
     problems: list[Problem] = []
     for file in files:
@@ -46,14 +44,10 @@ def _unknown(
     for position, name in enumerate(names):
         if name not in known:
             exact = (*place, name) if (*place, name) in file.lines else (*place, position)
-            yield Problem(
-                file.path, file.line_of(*exact), f"unknown {kind} `{name}`{did_you_mean(name, known)}"
-            )
+            yield Problem(file.path, file.line_of(*exact), f"unknown {kind} `{name}`{did_you_mean(name, known)}")
 
 
-def _check_citations(
-    file: ScenarioFile, index: int, step: Step, knowledge: KnowledgeNames | None
-) -> Iterator[Problem]:
+def _check_citations(file: ScenarioFile, index: int, step: Step, knowledge: KnowledgeNames | None) -> Iterator[Problem]:
     if knowledge is None:
         return
     for position, name in enumerate(step.expect.citation):

@@ -107,9 +107,7 @@ def failure_as_text(played: Played) -> str:
 def _compared(differences: Iterable[Difference]) -> Table:
     table = Table.grid(padding=(0, 2))
     for difference in differences:
-        table.add_row(
-            Text(difference.field, "bold"), Text("expected", "dim"), Text(difference.expected, "green")
-        )
+        table.add_row(Text(difference.field, "bold"), Text("expected", "dim"), Text(difference.expected, "green"))
         table.add_row("", Text("got", "dim"), Text(difference.got, "red"))
     return table
 

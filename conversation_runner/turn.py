@@ -106,8 +106,7 @@ def understood_in(events: Sequence[Event]) -> Understood:
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple(
-            (str(r.get("name")), float(r.get("confidence") or 0.0))
-            for r in parsed.get("intent_ranking") or []
+            (str(r.get("name")), float(r.get("confidence") or 0.0)) for r in parsed.get("intent_ranking") or []
         ),
         entities=tuple((str(e.get("entity")), e.get("value")) for e in parsed.get("entities") or []),
     )
