@@ -1,35 +1,40 @@
 """The action server's composition root: made once at start, used by every action."""
 
+import asyncio
+import functools
 from dataclasses import dataclass
 
-from answering.bootstrap import build_ladder
-from answering.ladder import Ladder
-from answering.settings import Settings as AnsweringSettings
 from backoffice.bootstrap import build_backoffice
 from backoffice.facade import Backoffice
 
-from backoffice.settings import Settings as BackofficeSettings
+from answering.bootstrap import build_ladder
+from answering.errors import AnsweringError
+from answering.ports import Answers
+from backoffice.errors import BackofficeError
+from backoffice.settings import BackofficeSettings
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """What actions call."""
 
-    ladder: Ladder
+    ladder: Answers
     backoffice: Backoffice
 
+    async def problem(self) -> str | None:
+        """What keeps the actions from doing their job, in one sentence, or None: both neighbours are really asked."""
+        try:
+            await self.ladder.entry("readiness-probe")
+        except AnsweringError:
+            return "The knowledge index cannot be read; build it with `python -m retrieval ingest knowledge`."
+        try:
+            await asyncio.to_thread(self.backoffice.access.verified_customer, "readiness-probe")
+        except BackofficeError as error:
+            return f"The back office does not answer ({type(error).__name__}); try `python -m backoffice migrate`."
+        return None
 
-class _Process:
-    services: Services | None = None
 
-
-def build_services() -> Services:
-    """Connect to the knowledge index and the back office as the environment says."""
-    return Services(ladder=build_ladder(AnsweringSettings()), backoffice=build_backoffice(BackofficeSettings()))
-
-
+@functools.lru_cache(maxsize=1)
 def services() -> Services:
-    """The process's services; the first caller makes them."""
-    if _Process.services is None:
-        _Process.services = build_services()
-    return _Process.services
+    """The process's services as the environment says; the first caller makes them."""
+    return Services(ladder=build_ladder(), backoffice=build_backoffice(BackofficeSettings()))

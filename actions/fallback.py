@@ -36,7 +36,7 @@ class ActionFallback(DeskAction):
                 return await open_ticket(self, turn, reason="asked_for_person")
             if number := parse_order_number(turn.text):
                 return [SlotSet("order_number", number), *start(turn, "order_status_form")]
-        answer = await self.services.ladder.answer(question_from(turn))
+        answer = await self.services.ladder.answer(await question_from(turn, self.services))
         if answer.kind == "entry":
             return [*say_entry(turn, answer, offer_person=False), turn.then()]
         if answer.kind == "did_you_mean" and not turn.active_form:

@@ -83,7 +83,9 @@ class ActionShowOrderStatus(DeskAction):
         access = self.services.backoffice.access
         verified = await asyncio.to_thread(access.verified_customer, turn.conversation_id)
         if not verified:
-            checked = await asyncio.to_thread(access.verify, turn.conversation_id, number, email, turn.message_id)
+            checked = await asyncio.to_thread(
+                access.verify, turn.conversation_id, order_number=number, email=email or "", message_id=turn.message_id
+            )
             if not checked.verified:
                 return self._refused(turn, checked)
         order = await asyncio.to_thread(self.services.backoffice.orders.order_for, turn.conversation_id, number)

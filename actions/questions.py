@@ -1,12 +1,14 @@
 """Questions that the company's knowledge answers."""
 
+import asyncio
 from typing import Any
 
-from answering.model import Answer, Question
 from rasa_sdk.events import EventType, SlotSet
 
+from actions.bootstrap import Services
 from actions.metrics import ANSWERS
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
+from answering.model import Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
@@ -19,8 +21,9 @@ NEEDS_A_PERSON = frozenset(
 """Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
 
 
-def question_from(turn: Turn) -> Question:
-    """The turn as the answer ladder takes it."""
+async def question_from(turn: Turn, services: Services) -> Question:
+    """The turn as the answer ladder takes it; a verified customer may be told more."""
+    customer = await asyncio.to_thread(services.backoffice.access.verified_customer, turn.conversation_id)
     return Question(
         text=turn.text,
         conversation_id=turn.conversation_id,
@@ -28,6 +31,7 @@ def question_from(turn: Turn) -> Question:
         intent=turn.intent,
         intent_confidence=turn.intent_confidence,
         nlu_status=turn.nlu_status,
+        audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
     )
 
 
@@ -83,7 +87,7 @@ class ActionAnswerQuestion(DeskAction):
         return "action_answer_question"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        answer = await self.services.ladder.answer(question_from(turn))
+        answer = await self.services.ladder.answer(await question_from(turn, self.services))
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind == "entry":
             return say_entry(turn, answer, offer_person=needs_person)

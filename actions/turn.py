@@ -13,8 +13,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
 from actions.metrics import ACTION_SECONDS, NEIGHBOUR_FAILURES
+from answering.errors import KnowledgeUnavailable
 from backoffice.errors import BackofficeUnavailable
-from retrieval.errors import RetrievalError
 
 logger = structlog.get_logger()
 
@@ -112,7 +112,7 @@ class DeskAction(Action, ABC):
             outcome = "done"
         except BackofficeUnavailable as error:
             events = self._neighbour_down(turn, "backoffice", "utter_backoffice_down", error)
-        except RetrievalError as error:
+        except KnowledgeUnavailable as error:
             events = self._neighbour_down(turn, "knowledge", "utter_knowledge_down", error)
         finally:
             ACTION_SECONDS.labels(self.name(), outcome).observe(time.monotonic() - started)
@@ -123,4 +123,4 @@ class DeskAction(Action, ABC):
         NEIGHBOUR_FAILURES.labels(neighbour).inc()
         logger.error("neighbour.failed", neighbour=neighbour, error=type(error).__name__, exc_info=error)
         turn.say(response)
-        return [FollowupAction(LISTEN)]
+        return [turn.then()]
