@@ -146,6 +146,7 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
     """
     var = layout.var
     defaults = {
+        "PYTHONUNBUFFERED": "1",  # a log says what happened up to the end
         "INTENT_SERVICE_PORT": str(layout.ports["intent_service"]),
         "INTENT_SERVICE_URL": layout.address("intent_service"),
         "RETRIEVAL_EMBEDDER_URL": layout.address("intent_service"),

@@ -23,13 +23,18 @@ _INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Carry out one command; every failure a person can mend ends as one sentence on stderr."""
+    """Carry out one command and return its exit code."""
     parser = argparse.ArgumentParser(prog="frontdesk", description="Build, run and check Frontdesk.")
     parser.add_argument("command", choices=sorted(_COMMANDS))
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the command behind it")
     chosen = parser.parse_args(arguments)
+    return told_in_one_sentence(lambda: _COMMANDS[chosen.command](_stack(), chosen.rest))
+
+
+def told_in_one_sentence(command: Callable[[], int]) -> int:
+    """Carry out a command; a failure that a person can mend ends as one sentence on stderr, under the log's end."""
     try:
-        return _COMMANDS[chosen.command](_stack(), chosen.rest)
+        return command()
     except Interrupted as stopped:
         print(stopped, file=sys.stderr)
         return _INTERRUPTED

@@ -6,10 +6,12 @@ import fcntl
 import json
 import os
 import signal
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import NamedTuple
 
 from scripts.frontdesk.problems import RunError
 from scripts.frontdesk.progress import Progress
@@ -55,7 +57,11 @@ class RunningNote:
     def write(self, pids: Mapping[str, int]) -> None:
         """Note this process and its children."""
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        self._path.write_text(json.dumps({"driver": os.getpid(), "processes": dict(pids)}) + "\n", encoding="utf-8")
+        note = {
+            "driver": _Identity.of(os.getpid()),
+            "processes": {name: _Identity.of(pid) for name, pid in pids.items()},
+        }
+        self._path.write_text(json.dumps(note) + "\n", encoding="utf-8")
 
     def remove(self) -> None:
         """Nothing runs any more."""
@@ -71,43 +77,52 @@ class RunningNote:
             note = json.loads(self._path.read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return []
-        if _is_ours(note["driver"]):
-            os.kill(note["driver"], signal.SIGTERM)
-            _wait_for_end(note["driver"])
-            return sorted(note["processes"])
-        ended = [name for name, pid in note["processes"].items() if _is_ours(pid) and _end_group(pid)]
+        driver, processes = _Identity(*note["driver"]), note["processes"]
+        if driver.lives():
+            os.kill(driver.pid, signal.SIGTERM)
+            driver.wait_for_end()
+            return sorted(processes)
+        left = {name: _Identity(*identity) for name, identity in processes.items()}
+        ended = sorted(name for name, process in left.items() if process.lives())
+        for name in ended:
+            left[name].end_group()
         self.remove()
-        return sorted(ended)
+        return ended
 
 
-def _is_ours(pid: int) -> bool:
-    """Whether the process still is one of Frontdesk's: ids are used again after a restart of the machine."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        if Path("/proc/self").exists():
-            return False
-        return _alive(pid)  # macOS has no /proc; the lock file beside the note is as good a witness
-    return any(word in command for word in (b"scripts.frontdesk", b"intent_service", b"actions", b"rasa"))
+class _Identity(NamedTuple):
+    """A process id with the time at which that process began: ids are used again."""
+
+    pid: int
+    begun: str
+
+    @classmethod
+    def of(cls, pid: int) -> _Identity:
+        return cls(pid, _begun(pid))
+
+    def lives(self) -> bool:
+        return bool(self.begun) and _begun(self.pid) == self.begun
+
+    def wait_for_end(self) -> None:
+        deadline = time.monotonic() + _STOP_SECONDS
+        while self.lives() and time.monotonic() < deadline:
+            time.sleep(0.1)
+
+    def end_group(self) -> None:
+        with suppress(OSError):
+            os.killpg(self.pid, signal.SIGTERM)
+            self.wait_for_end()
+            os.killpg(self.pid, signal.SIGKILL)  # whoever of the group did not listen
 
 
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
-
-
-def _wait_for_end(pid: int) -> None:
-    deadline = time.monotonic() + _STOP_SECONDS
-    while _alive(pid) and time.monotonic() < deadline:
-        time.sleep(0.1)
-
-
-def _end_group(pid: int) -> bool:
-    with suppress(OSError):
-        os.killpg(pid, signal.SIGTERM)
-        _wait_for_end(pid)
-        os.killpg(pid, signal.SIGKILL)
-    return True
+def _begun(pid: int) -> str:
+    """When the process began, in whatever words the system has for it; nothing for one that has ended."""
+    listed = Path(f"/proc/{pid}/stat")
+    if Path("/proc/self").exists():
+        try:
+            state, *rest = listed.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            return ""
+        return "" if state == "Z" else rest[18]
+    found = subprocess.run(["ps", "-o", "lstart=", "-p", str(pid)], capture_output=True, text=True, check=False)
+    return found.stdout.strip()

@@ -32,17 +32,17 @@ class Run:
         logs: Path,
         env: Mapping[str, str],
         progress: Progress,
-        on_start: Callable[[Mapping[str, int]], None] | None = None,
+        on_change: Callable[[Mapping[str, int]], None] = lambda _: None,
     ) -> None:
         self._plan = plan
         self._root = root
         self._logs = logs
         self._env = dict(env)
         self._progress = progress
-        self._on_start = on_start
+        self._on_change = on_change
         self._done = {step.name: asyncio.Event() for step in plan.steps}
         self._ready = {process.name: asyncio.Event() for process in plan.processes}
-        self._children: dict[str, Child] = {}
+        self.running: dict[str, Child] = {}
         self._cores = asyncio.Semaphore(max(2, os.cpu_count() or 2))
         self._stop = asyncio.Event()
         self.unchanged: list[str] = []
@@ -82,6 +82,9 @@ class Run:
                     task.cancel()
         except BaseExceptionGroup as failures:
             raise _first(failures) from None
+        finally:
+            for number in _SIGNALS:
+                asyncio.get_running_loop().remove_signal_handler(number)
 
     async def _step(self, step: Step) -> None:
         await self._wait_for(step.after)
@@ -106,7 +109,7 @@ class Run:
         finally:
             self._progress.drop(step.title)
             await child.end()
-            self._children.pop(step.name, None)
+            self._note(step.name, None)
         if code == 0:
             keep(step, value)
             return
@@ -130,7 +133,7 @@ class Run:
         finally:
             self._progress.drop(title)
             await child.end()
-            self._children.pop(process.name, None)
+            self._note(process.name, None)
 
     async def _start(self, name: str, title: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> Child:
         try:
@@ -138,10 +141,15 @@ class Run:
         except OSError as error:
             sentence = f"{title} could not be started ({error.strerror}: {command[0]}): try `make clean` first."
             raise RunError(sentence) from error
-        self._children[name] = child
-        if self._on_start is not None:
-            self._on_start({name: child.pid for name, child in self._children.items()})
+        self._note(name, child)
         return child
+
+    def _note(self, name: str, child: Child | None) -> None:
+        if child is None:
+            self.running.pop(name, None)
+        else:
+            self.running[name] = child
+        self._on_change({name: child.pid for name, child in self.running.items()})
 
     async def _until_ready(self, process: Process, child: Child) -> None:
         ended = asyncio.ensure_future(child.wait())
@@ -177,7 +185,7 @@ class Run:
             self._progress.say("  stopping ...")
             self._stop.set()
             return
-        for child in self._children.values():  # asked twice: no grace
+        for child in self.running.values():  # asked twice: no grace
             child.kill()
 
 

@@ -84,7 +84,7 @@ class Stack:
                 logs=self.layout.logs,
                 env=self.env,
                 progress=self.progress,
-                on_start=self.note.write if servers else None,
+                on_change=self.note.write if servers else lambda _: None,
             )
             asyncio.run(run.execute(then, built=building.close))
         return run

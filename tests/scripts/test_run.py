@@ -1,0 +1,133 @@
+"""Steps side by side, processes that stay, and nothing left behind when something fails."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from scripts.frontdesk.child import Child, tail
+from scripts.frontdesk.problems import RunError
+from scripts.frontdesk.run import answers
+from tests.scripts.conftest import SERVER, alive
+
+WAITS_FOR_EVER = "import time; print('waiting', flush=True); time.sleep(600)"
+NOT_READY = SERVER.replace("send_response(200)", "send_response(503)")
+
+
+async def forever() -> int:
+    await asyncio.Event().wait()
+    return 0
+
+
+async def test_steps_that_do_not_need_each_other_run_at_the_same_time(workshop: Any) -> None:
+    # Each waits for the other's file: one after the other they would wait for ever.
+    def meet(mine: str, other: str) -> str:
+        return (
+            f"import pathlib, time; pathlib.Path('{mine}').touch()\n"
+            f"deadline = time.monotonic() + 20\n"
+            f"while not pathlib.Path('{other}').exists():\n"
+            f"    assert time.monotonic() < deadline; time.sleep(.01)"
+        )
+
+    await workshop.run(workshop.step("left", meet("l", "r")), workshop.step("right", meet("r", "l"))).execute()
+
+
+async def test_a_step_waits_for_the_steps_and_processes_it_needs(workshop: Any, tmp_path: Any) -> None:
+    model = workshop.step("model", "open('model', 'w')")
+    server = replace(workshop.server("service"), after=("model",))
+    index = workshop.step(
+        "index", f"import urllib.request as u; u.urlopen({server.ready!r}); open('model')", needs=("service",)
+    )
+    await workshop.run(index, server, model).execute()
+    assert (tmp_path / "state" / "index.json").exists()
+
+
+async def test_a_step_that_is_current_does_not_wait_for_its_process(workshop: Any, tmp_path: Any) -> None:
+    index = workshop.step("index", "")
+    await workshop.run(index).execute()
+    later = replace(workshop.server("service"), after=("index",))
+    await asyncio.wait_for(workshop.run(replace(index, needs=("service",)), later).execute(), timeout=20)
+    assert (tmp_path / "log" / "service.log").exists()
+
+
+async def test_what_follows_runs_while_the_processes_are_ready_and_they_end_after_it(workshop: Any) -> None:
+    server = workshop.server("service")
+
+    async def look() -> int:
+        assert await asyncio.to_thread(answers, server.ready)
+        return 7
+
+    run = workshop.run(server)
+    await run.execute(look)
+    assert run.code == 7
+    assert not answers(server.ready)
+
+
+async def test_a_failing_step_ends_the_rest_and_shows_the_end_of_its_log(workshop: Any) -> None:
+    failing = workshop.step("import", "print('line one', flush=True); raise SystemExit('the file is torn')")
+    waiting = workshop.step("other", WAITS_FOR_EVER)
+    run = workshop.run(failing, waiting, workshop.server("service"))
+    begun = time.monotonic()
+    with pytest.raises(RunError, match=r"the import failed \(exit code 1\)") as caught:
+        await run.execute()
+    assert caught.value.tail == ("line one", "the file is torn")
+    assert time.monotonic() - begun < 15
+    assert run.running == {}
+
+
+async def test_a_failing_check_is_counted_and_the_rest_goes_on(workshop: Any, lines_of: Callable[[str], Any]) -> None:
+    check = workshop.step("lint", "raise SystemExit(1)", check=True, stamp=None)
+    after = workshop.step("tests", "open('ran', 'w').write('yes')", after=("lint",))
+    run = workshop.run(check, after)
+    await run.execute()
+    assert [step.name for step in run.failed_checks] == ["lint"]
+    assert lines_of("ran") == ["yes"]
+
+
+async def test_a_process_that_dies_ends_the_others_with_its_last_lines(workshop: Any) -> None:
+    staying = workshop.server("service")
+    dying = workshop.server("actions", SERVER.replace("serve_forever()", "handle_request(); print('out of ink')"))
+    with pytest.raises(RunError, match="the actions ended by itself") as caught:
+        await workshop.run(staying, dying).execute(forever)
+    assert "out of ink" in caught.value.tail
+    assert not answers(staying.ready)
+
+
+async def test_a_process_that_dies_before_it_is_ready_is_not_waited_for(workshop: Any) -> None:
+    begun = time.monotonic()
+    with pytest.raises(RunError, match="ended by itself"):
+        await workshop.run(workshop.server("service", "raise SystemExit('no model')")).execute()
+    assert time.monotonic() - begun < 15
+
+
+async def test_a_process_that_never_gets_ready_is_given_up(workshop: Any) -> None:
+    process = replace(workshop.server("service", NOT_READY), patience=1.0)
+    with pytest.raises(RunError, match="not ready within 1 s"):
+        await workshop.run(process).execute()
+
+
+async def test_a_command_that_is_not_there_is_said_in_one_sentence(workshop: Any) -> None:
+    step = replace(workshop.step("x", ""), command=("/no/such/python", "-c", ""))
+    with pytest.raises(RunError, match="could not be started"):
+        await workshop.run(step).execute()
+
+
+DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf', flush=True); time.sleep(600)"
+DEAF_WITH_CHILD = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {DEAF!r}]).pid); {DEAF}"
+
+
+async def test_a_child_that_will_not_end_is_killed_with_its_own_children(tmp_path: Any) -> None:
+    log = tmp_path / "log"
+    command = [sys.executable, "-c", DEAF_WITH_CHILD]
+    child = await Child.start(command, cwd=tmp_path, env={"PYTHONUNBUFFERED": "1"}, log=log)
+    while tail(log).count("deaf") < 2:  # noqa: ASYNC110 - another process's output tells no event
+        await asyncio.sleep(0.02)
+    await child.end(grace=0.3)
+    assert child.code == -9
+    assert not alive(int(next(line for line in tail(log) if line != "deaf")))
