@@ -15,6 +15,8 @@ from conversation_runner.turn import Turn, citations_in
 
 TICKET_NUMBER = re.compile(r"\bT-\d{6}\b")
 
+_DIGITS = re.compile(r"\d+")
+
 
 @dataclass(frozen=True)
 class Difference:
@@ -35,9 +37,24 @@ class Surroundings:
     outage_texts: frozenset[str] = frozenset()
 
 
-def differences(expect: Expect, turn: Turn, around: Surroundings) -> list[Difference]:
-    """Everything in which ``turn`` is not as expected, in the order a reader cares about."""
-    return [difference for check in _CHECKS for difference in check(expect, turn, around)]
+def differences(expect: Expect, turn: Turn, around: Surroundings, steps: Sequence[Turn] = ()) -> list[Difference]:
+    """Everything in which ``turn`` is not as expected, in the order a reader cares about.
+
+    ``steps`` are the turns of the steps so far, for what is compared with an earlier one.
+    """
+    found = [difference for check in _CHECKS for difference in check(expect, turn, around)]
+    if expect.same_text_as is not None:
+        found += _same_text(expect.same_text_as, turn, steps)
+    return found
+
+
+def _same_text(number: int, turn: Turn, steps: Sequence[Turn]) -> Iterator[Difference]:
+    """To the letter, but for digits: counts and numbers may differ, words may not."""
+    earlier, now = (
+        "\n".join(_DIGITS.sub("#", message.text) for message in one.messages) for one in (steps[number - 1], turn)
+    )
+    if earlier != now:
+        yield Difference("same_text_as", f"the words of step {number}: {earlier}", now)
 
 
 def _replied(expect: Expect, turn: Turn, _: Surroundings) -> Iterator[Difference]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from conversation_runner.errors import RunnerError
 from conversation_runner.expectations import Difference, Surroundings, differences
 from conversation_runner.matching import Pattern
+from conversation_runner.placeholders import draw, filled
 from conversation_runner.rasa import Assistant
-from conversation_runner.scenario import Expect, ScenarioFile, Step
+from conversation_runner.scenario import Expect, Scenario, ScenarioFile, Step
 from conversation_runner.turn import Button, Event, Turn, turn_from
 
 Outcome = Literal["passed", "failed", "broken"]
@@ -108,13 +110,16 @@ async def play(
     """Play ``file`` as a new conversation."""
     started, number = clock(), None
     conversation = Conversation(assistant, conversation_id, clock)
+    scenario = filled(file.scenario, draw(file.scenario.setup.random, random.Random()))
+    steps: list[Turn] = []
     outcome: Outcome = "passed"
     found: list[Difference] = []
     reason: RunnerError | None = None
     try:
-        await _prepare(file, conversation, around)
-        for number, step in enumerate(file.scenario.steps, start=1):  # noqa: B007 - tells where it ended
-            _hold(step.expect, await conversation.take(step), around)
+        await _prepare(scenario, conversation, around)
+        for number, step in enumerate(scenario.steps, start=1):  # noqa: B007 - tells where it ended
+            steps.append(await conversation.take(step))
+            _hold(step.expect, steps, around)
     except _DiffersError as error:
         outcome, found = "failed", error.differences
     except RunnerError as error:
@@ -131,14 +136,14 @@ async def play(
     )
 
 
-async def _prepare(file: ScenarioFile, conversation: Conversation, around: Surroundings) -> None:
-    setup = file.scenario.setup
+async def _prepare(scenario: Scenario, conversation: Conversation, around: Surroundings) -> None:
+    setup = scenario.setup
     if setup.slots:
         await conversation.assistant.set_slots(conversation.id, setup.slots)
     for line in setup.customer:
-        _hold(Expect(), await conversation.say(line), around)
+        _hold(Expect(), [await conversation.say(line)], around)
 
 
-def _hold(expect: Expect, turn: Turn, around: Surroundings) -> None:
-    if found := differences(expect, turn, around):
+def _hold(expect: Expect, turns: Sequence[Turn], around: Surroundings) -> None:
+    if found := differences(expect, turns[-1], around, turns[:-1]):
         raise _DiffersError(found)

@@ -97,6 +97,7 @@ class Expect(_Strict):
     active_form: str | None = None
     ticket: bool | None = Field(default=None, strict=True)
     citation: Names = ()
+    same_text_as: int | None = Field(default=None, ge=1, strict=True)
 
     @model_validator(mode="after")
     def _one_way_to_say_it(self) -> Expect:
@@ -125,8 +126,12 @@ class Step(_Strict):
 
 
 class Setup(_Strict):
-    """How the conversation came here: slots set through Rasa's API, then lines said without expectations."""
+    """How the conversation came here: slots set through Rasa's API, then lines said without expectations.
 
+    ``random`` gives names to values that are new in each run, by their shape: ``#`` is a digit, ``?`` a letter.
+    """
+
+    random: dict[str, str] = Field(default_factory=dict)
     slots: dict[str, Any] = Field(default_factory=dict)
     customer: Annotated[tuple[str, ...], BeforeValidator(_said_lines)] = ()
 
@@ -138,6 +143,13 @@ class Scenario(_Strict):
     tags: Names = ()
     setup: Setup = Field(default_factory=Setup)
     steps: Annotated[tuple[Step, ...], BeforeValidator(_steps)]
+
+    @model_validator(mode="after")
+    def _same_text_as_an_earlier_step(self) -> Scenario:
+        for number, step in enumerate(self.steps, start=1):
+            if (step.expect.same_text_as or 0) >= number:
+                raise ValueError(f"`same_text_as` of step {number} must name an earlier step")
+        return self
 
 
 class ScenarioFile(_Strict):

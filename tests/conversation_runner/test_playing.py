@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sqlite3
 from collections.abc import Callable
@@ -278,6 +279,46 @@ def test_hostile_characters_are_spelt_out_and_long_texts_cut(project: Project, r
     assert "→ customer \\x07bell [bold]" in output
     assert "(5,000 characters)" in " ".join(output.split())
     assert "y" * 500 not in output.replace("\n", "")
+
+
+def test_values_drawn_for_a_run_are_said_and_expected(project: Project, rasa: StubRasa) -> None:
+    project.write(
+        "tests/conversations/drawn.yml",
+        """
+        description: d
+        setup: {random: {number: "109##", mail: "?#.x@example.com"}, customer: "at {mail}"}
+        steps:
+        - customer: "{number} and {other}"
+          expect: {not_text: ["{number}", {contains: "{mail}"}], slots: {}}
+        """,
+    )
+    for _ in range(3):
+        assert project.run().status == 0
+    said = [text for _, text in rasa.heard]
+    assert all(re.fullmatch(r"at [a-z]\d\.x@example\.com", text) for text in said[::2])
+    assert all(re.fullmatch(r"109\d\d and \{other\}", text) for text in said[1::2])
+    assert len(set(said)) > 2
+
+
+def test_a_drawn_value_is_matched_to_the_letter(project: Project, rasa: StubRasa) -> None:
+    rasa.replies["say a.c"] = Reply([said("abc")], slots={"order_number": "a.c"})
+    text = "description: d\nsetup: {random: {x: a.c}}\nsteps:\n- customer: say {x}\n  expect: {text: '{x}'}\n"
+    project.write("tests/conversations/drawn.yml", text)
+    assert project.run().status == 1
+    project.write("tests/conversations/drawn.yml", text.replace("text: '{x}'", "slots: {order_number: '{x}'}"))
+    assert project.run().status == 0
+
+
+@pytest.mark.parametrize(("second", "status"), [("Not found (1 left)", 0), ("Wrong e-mail (1 left)", 1)])
+def test_the_same_words_as_an_earlier_step_can_be_asked_for(
+    project: Project, rasa: StubRasa, second: str, status: int
+) -> None:
+    rasa.replies["one"] = Reply([said("Not found (2 left)")])
+    rasa.replies["two"] = Reply([said(second)])
+    project.scenario("same", "- customer: one\n- customer: two\n  expect: {same_text_as: 1}\n")
+    run = project.run()
+    assert run.status == status
+    assert ("the words of step 1: Not found (# left)" in run.output) == (status == 1)
 
 
 def unused_url() -> str:

@@ -38,6 +38,7 @@ HEAD = "description: d\nsteps:\n"
         (HEAD + "- customer: hi\n  expect: {buttons: {a: b}}\n", "4: `buttons` must be a button's title"),
         (HEAD + "- customer: hi\n  expect: {action: greet, actions: greet}\n", "write `action` or `actions`"),
         (HEAD + "- customer: hi\n  customer: ho\n", "4: `customer` stands twice"),
+        (HEAD + "- customer: hi\n  expect: {same_text_as: 1}\n", "`same_text_as` of step 1 must name an earlier"),
         (HEAD + "- customer: [hi\n", "not YAML"),
     ],
 )
