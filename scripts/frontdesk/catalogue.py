@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -52,7 +53,8 @@ def model_steps(layout: Layout) -> list[Step]:
             name="intent-model",
             title="intent model",
             command=(main, "-m", "intent_service", "train", *_train_intent_arguments(intent_out)),
-            inputs=("data/nlu", "domain.yml", "intent_service/training*", *LOCKS["main"]),
+            inputs=("data/nlu", "intent_service/training*", *LOCKS["main"]),
+            salt=_intents(layout.root / "domain.yml"),
             outputs=(layout.root / intent_out,),
             stamp=layout.shared_state / "intent-model.json",
             after=("env-main",),
@@ -65,7 +67,7 @@ def model_steps(layout: Layout) -> list[Step]:
             outputs=(layout.root / rasa_out / "frontdesk.tar.gz",),
             stamp=layout.shared_state / "rasa-model.json",
             after=("env-rasa",),
-            env=_QUIET_RASA,
+            env=QUIET_RASA,
         ),
     ]
 
@@ -73,13 +75,14 @@ def model_steps(layout: Layout) -> list[Step]:
 def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
     """The demo company's data base and the knowledge index of this stack."""
     main = str(layout.main_python)
+    database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
     return [
         Step(
             name="backoffice-data",
             title="demo company",
             command=(main, "-m", "scripts.frontdesk.several", "backoffice migrate", "backoffice seed-demo"),
             inputs=("backoffice",),
-            outputs=_sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"]),
+            outputs=(database,) if database else (),
             salt=env["BACKOFFICE_DATABASE_URL"],
             stamp=layout.var / "state" / "backoffice-data.json",
             after=("env-main",),
@@ -125,7 +128,7 @@ def processes(layout: Layout) -> list[Process]:
             port=layout.ports["rasa"],
             ready=layout.address("rasa") + "/webhooks/rest/",
             after=("rasa-model",),
-            env=_QUIET_RASA,
+            env=QUIET_RASA,
         ),
     ]
 
@@ -151,20 +154,20 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "INTENT_SERVICE_URL": layout.address("intent_service"),
         "RETRIEVAL_EMBEDDER_URL": layout.address("intent_service"),
         "RETRIEVAL_INDEX_DIR": str(var / "index"),
-        "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.sqlite'}",
+        "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.db'}",
         "ACTIONS_PORT": str(layout.ports["actions"]),
         "ACTIONS_URL": layout.address("actions") + "/webhook",
         "RASA_URL": layout.address("rasa"),
         "RASA_TRACKER_DIALECT": "sqlite",
         "RASA_TRACKER_HOST": "",
-        "RASA_TRACKER_DB": str(var / "tracker.sqlite"),
+        "RASA_TRACKER_DB": str(var / "tracker.db"),
         "RASA_TRACKER_USER": "",
         "RASA_TRACKER_PASSWORD": "",
     }
     return {**defaults, **shared, **env}
 
 
-_QUIET_RASA = {
+QUIET_RASA = {
     "RASA_TELEMETRY_ENABLED": "false",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -183,6 +186,14 @@ def _train_rasa_arguments(out: str) -> tuple[str, ...]:
     )
 
 
-def _sqlite_file(layout: Layout, url: str) -> tuple[Path, ...]:
+def sqlite_file(layout: Layout, url: str) -> Path | None:
+    """The file behind a SQLite address; None for a data base of another kind."""
     prefix = "sqlite:///"
-    return (layout.root / url.removeprefix(prefix),) if url.startswith(prefix) else ()
+    return layout.root / url.removeprefix(prefix) if url.startswith(prefix) else None
+
+
+def _intents(domain: Path) -> str:
+    """The domain's list of intents, which is all of the domain that the intent model knows."""
+    text = domain.read_text(encoding="utf-8") if domain.exists() else ""
+    listed = re.search(r"^intents:\n((?:[ \t-].*\n|\n|#.*\n)*)", text, flags=re.MULTILINE)
+    return listed[1] if listed else text

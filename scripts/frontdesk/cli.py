@@ -7,10 +7,12 @@ import asyncio
 import json
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
 from scripts.frontdesk.catalogue import environment_steps, rasa_arguments
+from scripts.frontdesk.checks import conversation_arguments
 from scripts.frontdesk.environments import pip_settings_for_uv
 from scripts.frontdesk.layout import Layout, environment
 from scripts.frontdesk.locking import lock
@@ -18,6 +20,7 @@ from scripts.frontdesk.ports import free_port
 from scripts.frontdesk.problems import Interrupted, RunError
 from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.stack import Stack, repository_root
+from scripts.frontdesk.testing import run_lint, run_tests, throwaway
 
 _INTERRUPTED = 130
 
@@ -79,8 +82,16 @@ def _train(stack: Stack, _: Sequence[str]) -> int:
     return 0
 
 
+def _test(stack: Stack, _: Sequence[str]) -> int:
+    return run_tests(throwaway(stack.layout, environment(stack.layout.root), stack.progress))
+
+
+def _lint(stack: Stack, _: Sequence[str]) -> int:
+    return run_lint(stack)
+
+
 def _conversations(stack: Stack, rest: Sequence[str]) -> int:
-    arguments = [*(rest or ["tests/conversations", "--coverage"])]
+    arguments = [*conversation_arguments(stack.layout, stack.env), *(rest or ["--coverage"])]
     return _with_running(stack, ["conversation_runner", *arguments], "intent_service", "actions", "rasa")
 
 
@@ -112,6 +123,12 @@ async def _foreground(stack: Stack, command: Sequence[str]) -> int:
         if process.returncode is None:
             process.terminate()
             await process.wait()
+
+
+def _docs(stack: Stack, _: Sequence[str]) -> int:
+    stack.carry_out(environment_steps(stack.layout)[:2])
+    command = [str(stack.layout.main_python), "scripts/generate_settings_docs.py"]
+    return subprocess.run(command, env=stack.env, check=False).returncode
 
 
 def _lock(stack: Stack, rest: Sequence[str]) -> int:
@@ -166,6 +183,9 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "run": _run,
     "shell": _shell,
     "train": _train,
+    "test": _test,
+    "lint": _lint,
+    "docs": _docs,
     "conversations": _conversations,
     "eval-intents": _eval_intents,
     "eval-retrieval": _eval_retrieval,

@@ -1,0 +1,129 @@
+"""The checks of `make lint` and `make test`. A failing check is counted and the others go on."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from scripts.frontdesk.catalogue import QUIET_RASA, sqlite_file
+from scripts.frontdesk.layout import Layout
+from scripts.frontdesk.steps import Step
+
+_ROOMS = (
+    *("actions", "answering", "backoffice", "contracts", "conversation_runner"),
+    *("intent_service", "retrieval", "scripts", "telemetry"),
+)
+_COMPOSE_DEMO_SECRETS = (
+    "ACTIONS_SECRET",
+    "POSTGRES_PASSWORD",
+    "REDIS_PASSWORD",
+    "RASA_AUTH_TOKEN",
+)
+
+
+def lint_steps(layout: Layout) -> list[Step]:
+    """Format, lints, types, import rules, Dockerfiles, the compose file, and Rasa's own look at its data."""
+    bin_folder = layout.main_python.parent
+    rooms = [room for room in _ROOMS if (layout.root / room).is_dir()]
+    validate = ("data", "validate", "--fail-on-warnings", "--domain", "domain.yml", "--config", "config.yml")
+    return [
+        _check("format", "format", (bin_folder / "ruff", "format", "--check", "."), "env-dev"),
+        _check("lint", "lint", (bin_folder / "ruff", "check", "."), "env-dev"),
+        _check("types", "types", (bin_folder / "mypy", *rooms), "env-dev"),
+        _check("imports", "import rules", (bin_folder / "lint-imports",), "env-dev"),
+        *_docker_checks(layout, bin_folder),
+        _check(
+            "rasa-data",
+            "Rasa data",
+            (layout.rasa_python, "-m", "rasa", *validate, "--data", "data"),
+            "env-rasa",
+            env=QUIET_RASA,
+        ),
+    ]
+
+
+def missing_tools() -> list[str]:
+    """One line for each check that cannot run on this machine."""
+    return [] if _compose() else ["skipped: the compose file's check, because docker compose is not installed"]
+
+
+def test_steps(layout: Layout, after: Iterable[str]) -> list[Step]:
+    """Unit and contract tests: of the rooms in the main environment, of what runs inside Rasa in Rasa's."""
+    reports = layout.var / "reports"
+    before = ("env-dev", *after)
+    return [
+        _check(
+            "tests",
+            "tests",
+            (
+                *(layout.main_python, "-m", "pytest", "-n", "2", "--quiet", f"--junitxml={reports / 'tests.xml'}"),
+                *("--allow-hosts=127.0.0.1,::1,localhost", "--ignore=tests/rasa_extensions"),
+            ),
+            *before,
+        ),
+        _check(
+            "rasa-tests",
+            "tests inside Rasa",
+            (
+                *(layout.rasa_python, "-m", "pytest", "--quiet", f"--junitxml={reports / 'rasa-tests.xml'}"),
+                "tests/rasa_extensions",
+            ),
+            *("env-rasa-dev", *before),
+            env=QUIET_RASA,
+        ),
+    ]
+
+
+def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
+    """Checks of the running system: all conversations, and how well the intent model understands."""
+    all_of_it = ("intent_service", "actions", "rasa")
+    main = str(layout.main_python)
+    return [
+        _check(
+            "conversations",
+            "conversations",
+            (main, "-m", "conversation_runner", *conversation_arguments(layout, env), "--coverage"),
+            needs=all_of_it,
+        ),
+        _check("eval-intents", "intent figures", (main, "-m", "intent_service", "evaluate"), "intent-model"),
+    ]
+
+
+def conversation_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
+    """Where this stack's Rasa listens and its tickets lie."""
+    database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
+    return ["--url", layout.address("rasa"), *(["--tickets-db", str(database)] if database else [])]
+
+
+def _docker_checks(layout: Layout, bin_folder: Path) -> list[Step]:
+    dockerfiles = sorted((layout.root / "deploy").glob("*.Dockerfile"))
+    steps = []
+    if dockerfiles:
+        steps.append(_check("dockerfiles", "Dockerfiles", (bin_folder / "hadolint", *dockerfiles), "env-dev"))
+    if (compose := _compose()) and (layout.root / "docker-compose.yml").exists():
+        secrets = dict.fromkeys(_COMPOSE_DEMO_SECRETS, "only-for-this-check")
+        steps.append(_check("compose", "compose file", (*compose, "config", "--quiet"), env=secrets))
+    return steps
+
+
+def _compose() -> tuple[str, ...]:
+    """The command for compose files: docker's plugin, or the separate program."""
+    if shutil.which("docker"):
+        plugin = subprocess.run(["docker", "compose", "version"], capture_output=True, check=False)
+        if plugin.returncode == 0:
+            return ("docker", "compose")
+    return ("docker-compose",) if shutil.which("docker-compose") else ()
+
+
+def _check(
+    name: str,
+    title: str,
+    command: tuple[str | Path, ...],
+    *after: str,
+    needs: tuple[str, ...] = (),
+    env: Mapping[str, str] | None = None,
+) -> Step:
+    parts = tuple(map(str, command))
+    return Step(name=name, title=title, command=parts, after=after, needs=needs, env=env or {}, check=True)

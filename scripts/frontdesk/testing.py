@@ -1,0 +1,86 @@
+"""`make lint` and `make test`: every check, the whole system with throw-away data, and one verdict."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from scripts.frontdesk.catalogue import environment_steps, model_steps
+from scripts.frontdesk.checks import lint_steps, missing_tools, system_steps, test_steps
+from scripts.frontdesk.child import tail
+from scripts.frontdesk.layout import Layout
+from scripts.frontdesk.ports import free_port
+from scripts.frontdesk.problems import RunError
+from scripts.frontdesk.progress import Progress
+from scripts.frontdesk.stack import Stack
+from scripts.frontdesk.steps import Step
+from scripts.frontdesk.verdict import Verdict
+
+ALL_MUST_RUN = "FRONTDESK_TEST_NO_SKIPS"
+"""Set to 1 where every server is there: a skipped test then is a failure."""
+
+_SHOWN_LINES = 40
+
+
+def run_lint(stack: Stack) -> int:
+    """All static checks; the exit code."""
+    run = stack.carry_out([*environment_steps(stack.layout, tests=True), *lint_steps(stack.layout)])
+    _show(stack, run.failed_checks)
+    _say(stack, missing_tools())
+    return 1 if run.failed_checks else 0
+
+
+def throwaway(layout: Layout, env: Mapping[str, str], progress: Progress) -> Stack:
+    """A stack of its own on free ports with empty data below ``var/test``, beside one that may be running."""
+    var = layout.root / "var" / "test"
+    shutil.rmtree(var, ignore_errors=True)
+    own = replace(layout, var=var, ports={name: free_port() for name in layout.ports})
+    decided_here = ("BACKOFFICE_DATABASE_URL", "RETRIEVAL_", "RASA_TRACKER_", "INTENT_SERVICE_", "ACTIONS_")
+    return Stack(own, {k: v for k, v in env.items() if not k.startswith(decided_here)}, progress)
+
+
+def run_tests(stack: Stack) -> int:
+    """Lints and models first, then the tests, then the system; the exit code.
+
+    Args:
+        stack: a throw-away stack.
+    """
+    layout = stack.layout
+    lints, models = lint_steps(layout), model_steps(layout)
+    tests = test_steps(layout, after=[step.name for step in (*lints, *models)])
+    # Servers start when the tests are done: both at once would only slow each other down on two cores.
+    servers = [replace(server, after=(*server.after, *(step.name for step in tests))) for server in stack.processes()]
+    system = system_steps(layout, stack.env)
+    steps = [*stack.steps(tests=True), *lints, *tests, *system]
+    verdict = Verdict()
+    try:
+        failed = stack.carry_out(steps, servers).failed_checks
+    except RunError as error:
+        verdict.add_trouble(str(error))
+        _say(stack, [*map("    {}".format, error.tail), str(error)])
+        failed = []
+    else:
+        verdict.add_conversations(layout.logs / "conversations.log")
+        verdict.add_intent_figures(layout.logs / "eval-intents.log")
+    may_skip = stack.env.get(ALL_MUST_RUN) != "1"
+    for test in tests:
+        verdict.add_pytest(layout.var / "reports" / f"{test.name}.xml", may_skip=may_skip)
+    counted = {step.name for step in (*tests, *system)}
+    for step in failed:
+        if step.name not in counted:
+            verdict.add_trouble(f"{step.title} failed")
+    _show(stack, failed)
+    _say(stack, [*missing_tools(), *verdict.troubles, verdict.closing_line()])
+    return 1 if failed or verdict.failed else 0
+
+
+def _show(stack: Stack, failed: Sequence[Step]) -> None:
+    for step in failed:
+        log = stack.layout.logs / f"{step.name}.log"
+        _say(stack, ["", f"{step.title} failed ({log}):", *map("    {}".format, tail(log, _SHOWN_LINES))])
+
+
+def _say(stack: Stack, lines: Sequence[str]) -> None:
+    for line in lines:
+        stack.progress.say(line)

@@ -1,0 +1,91 @@
+"""What all the checks together say: counts, what failed and why, and figures that are not good enough."""
+
+from __future__ import annotations
+
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from scripts.frontdesk.child import tail
+
+INTENT_GATES: Mapping[str, float] = {"accuracy": 0.92, "oos_auroc": 0.95}
+"""Issue 3's figures for the intent model; below them the run fails."""
+
+_CLOSING_LINE = re.compile(r"(\d+) passed, (\d+) failed")
+
+
+@dataclass
+class Verdict:
+    """Counts of tests and conversations, and a sentence for each thing that is wrong."""
+
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def add_pytest(self, report: Path, *, may_skip: bool) -> None:
+        """Count a JUnit report. Where nothing may be skipped, each skipped test is a failure with its reason."""
+        try:
+            suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest
+        except (OSError, ET.ParseError):
+            self.add_trouble(f"{report.name} was not written: the test run broke off.")
+            return
+        for suite in suites:
+            total, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+            reasons = [skip.get("message", "") for skip in suite.iter("skipped") if skip.get("type") == "pytest.skip"]
+            expected = len(list(suite.iter("skipped"))) - len(reasons)
+            self.failed += failed
+            self.passed += total - failed - len(reasons) - expected
+            self.skipped += len(reasons)
+            if reasons and not may_skip:
+                self.failed += len(reasons)
+                self.skipped -= len(reasons)
+                self.troubles += sorted({f"skipped where all must run: {reason}" for reason in reasons})
+
+    def add_conversations(self, log: Path) -> None:
+        """Count what the conversation runner said at its end."""
+        counts = [_CLOSING_LINE.search(line) for line in reversed(tail(log, 50))]
+        found = next((count for count in counts if count), None)
+        if found is None:
+            self.add_trouble("The conversations were not played to their end.")
+            return
+        self.passed += int(found[1])
+        self.failed += int(found[2])
+
+    def add_intent_figures(self, log: Path, gates: Mapping[str, float] = INTENT_GATES) -> None:
+        """Compare the figures in the last line of the evaluation with ``gates``."""
+        figures = _last_json(tail(log, 50))
+        for name, least in gates.items():
+            value = figures.get(name)
+            if not isinstance(value, int | float):
+                self.add_trouble(f"The evaluation of the intent model gave no figure {name!r}.")
+            elif value < least:
+                self.add_trouble(f"The intent model's {name} is {value:.3f}, below {least}.")
+
+    def add_trouble(self, sentence: str) -> None:
+        """Something that counts as one failure."""
+        self.failed += 1
+        self.troubles.append(sentence)
+
+    def closing_line(self) -> str:
+        """``N passed, N failed`` and, if any, ``, N skipped``."""
+        skipped = f", {self.skipped} skipped" if self.skipped else ""
+        return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def _last_json(lines: Sequence[str]) -> Mapping[str, object]:
+    for line in _latest_first(lines):
+        try:
+            found = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(found, dict):
+            return found
+    return {}
+
+
+def _latest_first(lines: Sequence[str]) -> Iterable[str]:
+    return (line for line in reversed(lines) if line.startswith("{"))
