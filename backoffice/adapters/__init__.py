@@ -1,0 +1,1 @@
+"""Where the ports are kept: an SQL data base, or memory."""

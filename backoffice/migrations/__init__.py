@@ -1,0 +1,1 @@
+"""Alembic migrations of the back office; run by ``python -m backoffice migrate``."""
