@@ -4,14 +4,11 @@ import asyncio
 import functools
 from dataclasses import dataclass
 
-from backoffice.bootstrap import build_backoffice
-from backoffice.facade import Backoffice
-
 from answering.bootstrap import build_ladder
 from answering.errors import AnsweringError
 from answering.ports import Answers
+from backoffice.bootstrap import Backoffice, build_backoffice
 from backoffice.errors import BackofficeError
-from backoffice.settings import BackofficeSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Services:
         except AnsweringError:
             return "The knowledge index cannot be read; build it with `python -m retrieval ingest knowledge`."
         try:
-            await asyncio.to_thread(self.backoffice.access.verified_customer, "readiness-probe")
+            await asyncio.to_thread(self.backoffice.check)
         except BackofficeError as error:
             return f"The back office does not answer ({type(error).__name__}); try `python -m backoffice migrate`."
         return None
@@ -37,4 +34,4 @@ class Services:
 @functools.lru_cache(maxsize=1)
 def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
-    return Services(ladder=build_ladder(), backoffice=build_backoffice(BackofficeSettings()))
+    return Services(ladder=build_ladder(), backoffice=build_backoffice())

@@ -9,11 +9,22 @@ from babel.dates import format_date
 from babel.numbers import format_currency, get_currency_precision
 
 from backoffice.model.money import Money
-from backoffice.model.order import Line, PromisedWindow
-from backoffice.model.order_view import OrderStatus, OrderView, Piece, RefundView
+from backoffice.model.order import Line, PaymentMethod, PromisedWindow
+from backoffice.model.order_view import OrderStatus, OrderView, Piece
 
 SHOP_TIME = ZoneInfo("Europe/Dublin")
 LOCALE = "en_IE"
+PAYMENT_NAMES = {
+    PaymentMethod.VISA: "Visa card",
+    PaymentMethod.MASTERCARD: "Mastercard",
+    PaymentMethod.AMEX: "American Express card",
+    PaymentMethod.PAYPAL: "PayPal account",
+    PaymentMethod.APPLE_PAY: "Apple Pay card",
+    PaymentMethod.GOOGLE_PAY: "Google Pay card",
+    PaymentMethod.KLARNA: "Klarna account",
+    PaymentMethod.BANK_TRANSFER: "bank account",
+    PaymentMethod.GIFT_CARD: "gift card",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,24 +85,19 @@ def _parcel_values(order: OrderView) -> dict[str, str]:
 
 
 def _refund_values(order: OrderView) -> dict[str, str]:
+    """What comes back for this order; a payment that was split comes back in parts."""
     last_return = order.returns[-1] if order.returns else None
-    refund = order.refund or (last_return.refund if last_return else None)
-    values = _money_back(refund) if refund else {}
-    if last_return and last_return.refund_by:
-        values["refund_by"] = day(last_return.refund_by)
-    return values
-
-
-def _money_back(refund: RefundView) -> dict[str, str]:
-    values = {"refund": money(refund.amount), "refund_method": refund.method.value.replace("_", " ")}
-    for name, when in (
-        ("refund_sent", refund.sent_at),
-        ("refund_by", refund.sent_by),
-        ("arrives_by", refund.arrives_by),
-    ):
-        if when:
-            values[name] = day(when)
-    return values
+    refunds = order.refunds or ((last_return.refund,) if last_return and last_return.refund else ())
+    values: dict[str, str] = {}
+    if refunds:
+        parts = [f"{money(part.amount)} to your {PAYMENT_NAMES.get(part.method, 'account')}" for part in refunds]
+        values["refund"] = _joined(parts)
+    when: dict[str, date | datetime | None] = {
+        "refund_by": last_return.refund_by if last_return else None,
+        "refund_sent": next((part.sent_at for part in reversed(refunds) if part.sent_at), None),
+        "arrives_by": next((part.arrives_by for part in reversed(refunds) if part.arrives_by), None),
+    }
+    return values | {name: day(known) for name, known in when.items() if known}
 
 
 def items_of(lines: tuple[Line, ...]) -> str:

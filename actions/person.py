@@ -10,6 +10,7 @@ from rasa_sdk.forms import FormValidationAction
 
 from actions.metrics import HANDOFFS
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
+from backoffice.model.ticket import Priority
 from backoffice.parsing import parse_email
 
 NO_ADDRESS = "none"
@@ -39,13 +40,14 @@ async def open_ticket(action: DeskAction, turn: Turn, *, reason: str) -> list[Ev
     email = customer.email if customer else None
     ticket = await asyncio.to_thread(
         backoffice.tickets.open_ticket,
-        idempotency_key=f"handoff:{turn.conversation_id}:{turn.message_id}",
+        idempotency_key=f"handoff:{turn.message_id}",
         conversation_id=turn.conversation_id,
         reason=reason,
-        priority="high" if reason == "complaint" else "normal",
+        priority=Priority.HIGH if reason == "complaint" else Priority.NORMAL,
         summary=summary_of(turn, reason),
         collected=collected_in(turn),
         contact_email=email,
+        message_id=turn.message_id,
     )
     HANDOFFS.labels(reason).inc()
     turn.say("utter_ticket_opened", ticket_number=ticket.number)
@@ -132,14 +134,10 @@ class ActionSaveContact(DeskAction):
         if not number or email in (None, NO_ADDRESS):
             turn.say("utter_contact_skipped", ticket_number=number or "")
             return cleared
-        await asyncio.to_thread(backoffice_add_contact, self, turn, number, email)
+        tickets = self.services.backoffice.tickets
+        await asyncio.to_thread(tickets.add_contact, number, turn.conversation_id, email, message_id=turn.message_id)
         turn.say("utter_contact_saved", ticket_number=number, email=email)
         return cleared
-
-
-def backoffice_add_contact(action: DeskAction, turn: Turn, number: str, email: str) -> None:
-    """Add ``email`` to the ticket of this conversation."""
-    action.services.backoffice.tickets.add_contact(number, turn.conversation_id, email)
 
 
 class ActionOfferPerson(DeskAction):

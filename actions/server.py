@@ -61,19 +61,19 @@ def build_app(settings: Settings) -> Sanic:
     app = create_app(executor, cors_origins=None)
     app.error_handler = Errors()
 
-    @app.on_request
+    @app.on_request  # type: ignore[untyped-decorator]  # sanic ships no usable types
     async def authenticate(request: Request) -> HTTPResponse | None:
         given = request.headers.get(SECRET_HEADER, "")
         if request.path in {"/webhook", "/actions"} and not hmac.compare_digest(given.encode(), secret.encode()):
             return error_body(request, 401, "unauthorized", f"Send the shared secret as {SECRET_HEADER}.")
         return None
 
-    @app.get("/ready")
+    @app.get("/ready")  # type: ignore[untyped-decorator]
     async def ready(request: Request) -> HTTPResponse:
         problem = await services_problem()
         return error_body(request, 503, "not_ready", problem) if problem else json({"status": "ready"})
 
-    @app.get("/metrics")
+    @app.get("/metrics")  # type: ignore[untyped-decorator]
     async def metrics(_: Request) -> HTTPResponse:
         return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 

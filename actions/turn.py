@@ -63,7 +63,8 @@ class Turn:
 
     @property
     def requested_slot(self) -> str | None:
-        return self.slot("requested_slot")
+        name = self.slot("requested_slot")
+        return str(name) if name else None
 
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
