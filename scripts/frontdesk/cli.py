@@ -127,7 +127,7 @@ async def _foreground(stack: Stack, command: Sequence[str]) -> int:
 
 def _docs(stack: Stack, _: Sequence[str]) -> int:
     stack.carry_out(environment_steps(stack.layout)[:2])
-    command = [str(stack.layout.main_python), "scripts/generate_settings_docs.py"]
+    command = [str(stack.layout.main_python), "-m", "scripts.generate_settings_docs"]
     return subprocess.run(command, env=stack.env, check=False).returncode
 
 

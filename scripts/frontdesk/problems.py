@@ -35,6 +35,7 @@ _NO_PACKAGE = re.compile(
     r"|client error \(Connect\)|Connection (?:refused|timed out)|NewConnectionError|there are no versions of",
     re.IGNORECASE,
 )
+_NO_VENV = re.compile(r"ensurepip", re.IGNORECASE)
 _KILLED = -9
 
 
@@ -50,6 +51,11 @@ def explain(title: str, *, code: int, tail: Sequence[str], fetches: bool = False
     text = "\n".join(tail)
     if _NO_SPACE.search(text):
         return f"The disk is full ({title}): free about 6 GB and run the same command again; what is done stays done."
+    if fetches and _NO_VENV.search(text):
+        return (
+            "This Python can make no virtual environment: install the package that lets it "
+            "(`sudo apt install python3-venv` on Debian and Ubuntu) and run the same command again."
+        )
     if fetches and _NO_PYTHON_310.search(text):
         return (
             "Rasa needs Python 3.10, and none was found here nor could one be downloaded: install it "

@@ -1,0 +1,139 @@
+"""Settings of the driver, the shared secrets, and what is said when the machine cannot do it."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from scripts.frontdesk import catalogue, environments, locking, stack
+from scripts.frontdesk.layout import DEFAULT_PORTS, Layout, read_dotenv
+from scripts.frontdesk.ports import is_free
+from scripts.frontdesk.problems import RunError, explain
+from scripts.frontdesk.progress import Progress, elapsed
+from scripts.frontdesk.secrets_file import shared_secrets
+
+
+def test_ports_and_the_data_folder_come_from_the_environment(tmp_path: Path) -> None:
+    layout = Layout.from_environment(tmp_path, {"FRONTDESK_RASA_PORT": "6005", "FRONTDESK_VAR": "elsewhere"})
+    assert layout.ports == {"intent_service": 8001, "actions": 5055, "rasa": 6005}
+    assert layout.var == tmp_path / "elsewhere"
+
+
+@pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_refused_by_name(tmp_path: Path, text: str) -> None:
+    with pytest.raises(RunError, match="FRONTDESK_ACTIONS_PORT"):
+        Layout.from_environment(tmp_path, {"FRONTDESK_ACTIONS_PORT": text})
+
+
+def test_a_dotenv_file_gives_values_without_quotes_and_comments(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("# A=1\nB=two\n\nC='three = 3'\nexport\n", encoding="utf-8")
+    assert read_dotenv(tmp_path / ".env") == {"B": "two", "C": "three = 3"}
+
+
+def test_the_shared_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "secrets.env"
+    first = shared_secrets(path)
+    assert len(first["ACTIONS_SECRET"]) >= 32
+    assert shared_secrets(path) == first
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_secret_that_the_operator_wrote_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "secrets.env").write_text("ACTIONS_SECRET=mine\n", encoding="utf-8")
+    assert shared_secrets(tmp_path / "secrets.env") == {"ACTIONS_SECRET": "mine"}
+
+
+def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS)
+    env = catalogue.stack_environment(layout, {"BACKOFFICE_DATABASE_URL": "postgresql+psycopg://x"}, {})
+    assert env["BACKOFFICE_DATABASE_URL"] == "postgresql+psycopg://x"
+    assert env["ACTIONS_URL"] == "http://127.0.0.1:5055/webhook"
+
+
+def test_only_the_list_of_intents_in_the_domain_concerns_the_intent_model(tmp_path: Path) -> None:
+    def salt(domain: str) -> str:
+        (tmp_path / "domain.yml").write_text(domain, encoding="utf-8")
+        steps = catalogue.model_steps(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS))
+        return next(step.salt for step in steps if step.name == "intent-model")
+
+    listed = "intents:\n  - greet\n# small talk\n  - thank:\n      use_entities: []\nslots:\n"
+    assert salt(listed) == salt(listed + "  order_number:\n    type: text\n")
+    assert salt(listed) != salt(listed.replace("- greet", "- goodbye"))
+    assert salt(listed) != salt(listed.replace("slots:", "- extra\nslots:"))
+
+
+class Disk(NamedTuple):
+    total: int
+    used: int
+    free: int
+
+
+def test_a_full_disk_is_said_before_anything_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stack.shutil, "disk_usage", lambda _: Disk(10**12, 10**12, 10**9))
+    whole = stack.Stack(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS), {}, Progress())
+    with pytest.raises(RunError, match=r"needs about 6 GB of disk and .* has 1\.0 GB left"):
+        whole.carry_out([], [])
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("error: failed to write: No space left on device (os error 28)", "The disk is full"),
+        ("error: No interpreter found for Python 3.10 in managed installations", "Rasa needs Python 3.10"),
+        ("Caused by: Failed to fetch: `…`\n  dns error", "A package could not be fetched"),
+        ("ERROR: No matching distribution found for uv==0.13.9", "A package could not be fetched"),
+        ("ModuleNotFoundError: No module named 'ensurepip'; apt install python3-venv", "python3-venv"),
+        ("Traceback", "the environment failed (exit code 1)"),
+    ],
+)
+def test_each_trouble_of_a_set_up_has_its_sentence(line: str, said: str) -> None:
+    sentence = explain("the environment", code=1, tail=line.splitlines(), fetches=True)
+    assert said in sentence
+    assert "same command again" in sentence
+
+
+def test_a_refused_connection_is_no_missing_package_where_nothing_is_fetched() -> None:
+    assert "package" not in explain("the index", code=1, tail=["Connection refused"])
+
+
+def test_a_step_killed_by_the_system_is_told_as_lack_of_memory() -> None:
+    assert "memory" in explain("training", code=-9, tail=[])
+
+
+def test_what_pip_is_told_holds_for_uv_too() -> None:
+    env = environments.pip_settings_for_uv({"PIP_FIND_LINKS": "/wheels", "PIP_INDEX_URL": "https://mirror"})
+    assert env["UV_FIND_LINKS"] == "/wheels"
+    assert env["UV_DEFAULT_INDEX"] == "https://mirror"
+    assert environments.pip_settings_for_uv({"PIP_FIND_LINKS": "a", "UV_FIND_LINKS": "b"})["UV_FIND_LINKS"] == "b"
+
+
+def test_torch_comes_as_its_cpu_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(environments.sys, "platform", "linux")
+    assert environments._torch_source({"UV_FIND_LINKS": str(tmp_path)}) == ["--torch-backend", "cpu"]
+    (tmp_path / "torch-2.13.0+cpu-cp311-cp311-linux_x86_64.whl").touch()
+    assert environments._torch_source({"UV_FIND_LINKS": str(tmp_path)}) == []
+    monkeypatch.setattr(environments.sys, "platform", "darwin")
+    assert environments._torch_source({}) == []
+
+
+def test_pins_leave_out_accelerators_and_local_builds() -> None:
+    pinned = "numpy==2.4.6\nnvidia-cublas==13.1 ; x\ntorch==2.13.0 ; a\ntorch==2.13.0+cpu ; b\ntriton==3.7\ntqdm==4\n"
+    assert locking.portable(pinned) == "numpy==2.4.6\ntorch==2.13.0\ntqdm==4\n"
+
+
+def test_the_lock_files_name_no_accelerator_package() -> None:
+    for name in ("main", "train"):
+        text = (stack.repository_root() / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+        assert locking.portable(text).splitlines() == text.splitlines()
+
+
+def test_an_address_in_use_is_not_free(unused_tcp_port: Any) -> None:
+    assert is_free(unused_tcp_port)
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(6.6, "7 s"), (185.2, "3 min 05 s")])
+def test_times_are_said_in_minutes_and_seconds(seconds: float, words: str) -> None:
+    assert elapsed(seconds) == words
