@@ -2,12 +2,14 @@
 
 import asyncio
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from answering.bootstrap import build_ladder
 from answering.errors import AnsweringError
 from answering.ports import Answers
-from backoffice.bootstrap import Backoffice, build_backoffice
+from backoffice.bootstrap import Backoffice, build_backoffice, utc_now
 from backoffice.errors import BackofficeError
 
 
@@ -17,6 +19,7 @@ class Services:
 
     ladder: Answers
     backoffice: Backoffice
+    now: Callable[[], datetime] = utc_now
 
     async def problem(self) -> str | None:
         """What keeps the actions from doing their job, in one sentence, or None: both neighbours are really asked."""

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.bootstrap import Services, services
-from actions.order_words import sentence_for
+from actions.order_words import SHOP_TIME, sentence_for
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.access import Verification, VerificationOutcome
@@ -92,7 +92,7 @@ class ActionShowOrderStatus(DeskAction):
         if order is None:
             turn.say("utter_order_not_yours", number=number, buttons=[PERSON_BUTTON])
             return _finished()
-        sentence = sentence_for(order)
+        sentence = sentence_for(order, self.services.now().astimezone(SHOP_TIME).date())
         data = {
             "kind": "order_status",
             "order_number": order.number,

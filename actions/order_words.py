@@ -35,14 +35,15 @@ class OrderSentence:
     values: dict[str, str]
 
 
-def sentence_for(order: OrderView) -> OrderSentence:
-    """What to say about an order: its lateness when it is late, else its status."""
+def sentence_for(order: OrderView, today: date) -> OrderSentence:
+    """What to say about an order on this day at the company: its lateness when it is late, else its status."""
     values = {
         "number": order.number,
         "items": items_of(order.lines),
         "placed": day(order.placed_at),
         "total": money(order.total),
         "promised": promised_words(order.promised),
+        "by": f"by {day(order.promised.last)}" if order.promised else "soon",
         **_parcel_values(order),
         **_refund_values(order),
     }
@@ -53,15 +54,16 @@ def sentence_for(order: OrderView) -> OrderSentence:
     if order.lateness:
         values["due"] = day(order.lateness.on)
         return OrderSentence(f"utter_order_late_{order.lateness.next.value}", values)
-    return OrderSentence(_response_for(order, values), values)
+    return OrderSentence(_response_for(order, values, today), values)
 
 
-def _response_for(order: OrderView, values: dict[str, str]) -> str:
+def _response_for(order: OrderView, values: dict[str, str], today: date) -> str:
     """Some states are told differently depending on what is known; the others have one response each."""
     if order.status is OrderStatus.CANCELLED:
         return "utter_order_cancelled_refunded" if values.get("refund") else "utter_order_cancelled"
-    if order.status is OrderStatus.IN_TRANSIT and not order.promised:
-        return "utter_order_in_transit_undated"
+    if order.status is OrderStatus.DELIVERED:
+        delivery = order.shipments[-1].delivery
+        return "utter_order_delivered" if delivery and today <= delivery.claim_until else "utter_order_delivered_before"
     return f"utter_order_{order.status.value}"
 
 
