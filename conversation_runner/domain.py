@@ -12,6 +12,7 @@ import yaml
 from conversation_runner.errors import RunnerError
 
 BUILT_IN_INTENTS = frozenset({"restart", "back", "out_of_scope", "session_start", "nlu_fallback"})
+BUILT_IN_SLOTS = frozenset({"requested_slot", "session_started_metadata"})
 BUILT_IN_ACTIONS = frozenset(
     {
         "action_listen", "action_restart", "action_session_start", "action_default_fallback",
@@ -45,7 +46,7 @@ class Domain:
     @property
     def internal_names(self) -> frozenset[str]:
         """Names no customer should ever read; those without an underscore are ordinary words."""
-        named = self.intents | self.can_run | self.slots | BUILT_IN_ACTIONS | BUILT_IN_INTENTS
+        named = self.intents | self.can_run | self.slots | BUILT_IN_ACTIONS | BUILT_IN_INTENTS | BUILT_IN_SLOTS
         return frozenset(name for name in named if "_" in name)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from conversation_runner.domain import BUILT_IN_ACTIONS, BUILT_IN_INTENTS, Domain
+from conversation_runner.domain import BUILT_IN_ACTIONS, BUILT_IN_INTENTS, BUILT_IN_SLOTS, Domain
 from conversation_runner.knowledge import KnowledgeNames
 from conversation_runner.scenario import ScenarioFile, Step
 from conversation_runner.scenario_file import Problem, did_you_mean
@@ -14,8 +14,9 @@ from conversation_runner.scenario_file import Problem, did_you_mean
 def check(files: Iterable[ScenarioFile], domain: Domain, knowledge: KnowledgeNames | None = None) -> list[Problem]:
     """Names in ``files`` that neither the domain nor the knowledge declares, in the order of the files."""
     problems: list[Problem] = []
+    slots = domain.slots | BUILT_IN_SLOTS
     for file in files:
-        problems += _unknown(file, ("setup", "slots"), file.scenario.setup.slots, domain.slots, "slot")
+        problems += _unknown(file, ("setup", "slots"), file.scenario.setup.slots, slots, "slot")
         for index, step in enumerate(file.scenario.steps):
             problems += _check_step(file, index, step, domain)
             problems += _check_citations(file, index, step, knowledge)
@@ -28,7 +29,7 @@ def _check_step(file: ScenarioFile, index: int, step: Step, domain: Domain) -> I
     can_run, forms = domain.can_run | BUILT_IN_ACTIONS, frozenset(domain.forms)
     named: tuple[tuple[str, Iterable[str], frozenset[str], str], ...] = (
         ("intent", expect.intent, domain.intents | BUILT_IN_INTENTS, "intent"),
-        ("slots", expect.slots, domain.slots, "slot"),
+        ("slots", expect.slots, domain.slots | BUILT_IN_SLOTS, "slot"),
         ("action", expect.action, can_run, "action"),
         ("actions", expect.actions, can_run, "action"),
         ("no_action", expect.no_action, can_run, "action"),

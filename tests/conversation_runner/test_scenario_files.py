@@ -135,7 +135,7 @@ def test_setup_slots_and_a_click_before_any_reply_are_checked(project: Project) 
 
 def test_names_that_rasa_has_by_itself_are_known(project: Project) -> None:
     project.scenario(
-        "a", "- customer: hi\n  expect: {intent: nlu_fallback, action: action_listen, active_form: null}\n"
+        "a", "- customer: hi\n  expect: {intent: nlu_fallback, action: action_listen, slots: {requested_slot: null}}\n"
     )
     run = project.run("--check")
     assert run.status == 0
