@@ -27,7 +27,7 @@ _ENV_HEAD = """\
 _PAGE_HEAD = """\
 # Settings
 
-Every process reads its settings once, when it starts, from the environment; `make run` reads `.env` in the checkout too.
+Every process reads its settings once, at its start, from the environment; `make run` reads `.env` in the checkout, too.
 This page and `.env.example` are written by `make docs` from the settings classes.
 """
 

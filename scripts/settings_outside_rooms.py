@@ -53,10 +53,11 @@ RASA = Group(
 
 COMPOSE = Group(
     "docker-compose.yml",
-    "docker-compose.yml; make each secret with `openssl rand -hex 32`",
+    "docker-compose.yml, beside ACTIONS_SECRET; make each secret with `openssl rand -hex 32`",
     (
-        Setting("POSTGRES_PASSWORD", None, "Password of the data base user `frontdesk`."),
+        Setting("POSTGRES_PASSWORD", None, "Password of the data base user `frontdesk`, of letters and digits."),
         Setting("REDIS_PASSWORD", None, "Password of Redis."),
+        Setting("ELASTIC_PASSWORD", None, "Password of Elasticsearch's user `elastic`."),
         Setting("RASA_AUTH_TOKEN", None, "Token that Rasa's own HTTP API asks for."),
         Setting(
             "FRONTDESK_PUBLISHED_PORT", "5005", "Port of this machine, on its loopback address, that reaches Rasa."
