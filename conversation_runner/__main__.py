@@ -6,6 +6,7 @@ import asyncio
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -124,4 +125,4 @@ def _client(args: Arguments) -> httpx.AsyncClient:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], console=Console()))
+    sys.exit(main(sys.argv[1:], console=Console(), read_line=partial(input, "  customer ")))

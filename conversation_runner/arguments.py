@@ -37,8 +37,8 @@ class Arguments:
 
 def parse(argv: Sequence[str]) -> Arguments:
     """Parse ``argv``; argparse ends the programme with status 2 on a mistake."""
-    if argv and argv[0] == RECORD:
-        return _from(_recording().parse_args(argv[1:]))
+    if RECORD in argv and not Path(RECORD).exists():
+        return _from(_recording().parse_args([word for word in argv if word != RECORD]))
     return _from(_running().parse_args(argv))
 
 

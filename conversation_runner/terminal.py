@@ -52,7 +52,7 @@ class Terminal:
             line.append(f"  {_first_words(result)}", "red")
         self._say(line)
         if self._verbose and result.outcome == "passed":
-            self._console.print(Padding(_story(result), (0, 0, 1, 2)), highlight=False)
+            self._console.print(Padding(_story(result), (0, 0, 1, 2), expand=False), highlight=False)
 
     def failures(self, result: SuiteResult) -> None:
         """Each failure with the conversation so far, what was expected, and what the bot made of it."""
@@ -60,7 +60,7 @@ class Terminal:
             if played.outcome != "passed":
                 self._console.print()
                 self._console.print(Rule(Text(played.file.name, "bold red"), align="left", style="red"))
-                self._console.print(Padding(failure(played), (0, 0, 0, 2)), highlight=False)
+                self._console.print(Padding(failure(played), (0, 0, 0, 2), expand=False), highlight=False)
 
     def summary(self, result: SuiteResult, seconds: float) -> None:
         """How long it took, what was left out; the last line is the counts alone."""
@@ -133,8 +133,10 @@ def _inside(played: Played) -> Table:
 
 def _ranking(turn: Turn) -> str:
     understood = turn.understood
+    if not understood.recorded:
+        return "nothing: the message is not in the tracker (refused at the door, or the turn failed)"
     if understood.intent is None:
-        return "nothing: Rasa recorded no message"
+        return "no intent"
     others = [(name, score) for name, score in understood.ranking if name != understood.intent]
     best = [(understood.intent, understood.confidence), *others][:_TOP]
     return " · ".join(f"{name} {score:.2f}" for name, score in best)

@@ -44,8 +44,12 @@ class Tracker:
 
 @dataclass(frozen=True)
 class Understood:
-    """The message as Rasa took it: ``ranking`` is best first, confidences are probabilities."""
+    """The message as Rasa took it: ``ranking`` is best first, confidences are probabilities.
 
+    ``recorded`` is false when the message never reached the tracker: refused at the door, or the turn failed.
+    """
+
+    recorded: bool
     intent: str | None
     confidence: float
     ranking: tuple[tuple[str, float], ...]
@@ -100,9 +104,11 @@ def turn_from(
 
 def understood_in(events: Sequence[Event]) -> Understood:
     """What the last customer message of ``events`` was taken for."""
-    parsed = next((e.get("parse_data") or {} for e in reversed(events) if e.get("event") == "user"), {})
+    said = [event for event in events if event.get("event") == "user"]
+    parsed = (said[-1].get("parse_data") or {}) if said else {}
     intent = parsed.get("intent") or {}
     return Understood(
+        recorded=bool(said),
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple(

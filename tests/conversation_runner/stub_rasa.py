@@ -18,7 +18,7 @@ class Reply:
     """What the stub does with one message; ``ran`` are actions, a response among them utters the messages."""
 
     messages: list[dict[str, Any]]
-    intent: str = "greet"
+    intent: str | None = "greet"
     confidence: float = 0.9
     ranking: list[dict[str, Any]] = field(default_factory=list)
     entities: list[dict[str, Any]] = field(default_factory=list)

@@ -100,6 +100,21 @@ def test_the_account_of_a_failure_shows_the_conversation_and_what_the_bot_made_o
     assert [text for _, text in rasa.heard] == ["hello", "where is my kettle"]
 
 
+@pytest.mark.parametrize(
+    ("reply", "words"),
+    [
+        (Reply([said("No.")], recorded=False), "the message is not in the tracker"),
+        (Reply([said("No.")], intent=None), "no intent"),
+    ],
+)
+def test_the_account_says_when_nothing_was_understood(
+    project: Project, rasa: StubRasa, reply: Reply, words: str
+) -> None:
+    rasa.replies["hello"] = reply
+    project.scenario("a", "- customer: hello\n  expect: {text: yes}\n")
+    assert words in project.run().output
+
+
 def test_clicking_sends_what_is_behind_the_button(project: Project, rasa: StubRasa) -> None:
     rasa.replies["hm"] = Reply([said("Did you mean", ("Delivery costs", "/ask{1}"), ("Delivery", "/ask{2}"))])
     project.scenario("clicks", "- customer: hm\n- click: delivery\n- click: delivery c\n- click: 1\n")
