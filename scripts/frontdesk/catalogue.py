@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.frontdesk.environments import LOCKS, UV_REQUIREMENT
@@ -83,7 +84,8 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             command=(main, "-m", "scripts.frontdesk.several", "backoffice migrate", "backoffice seed-demo"),
             inputs=("backoffice",),
             outputs=(database,) if database else (),
-            salt=env["BACKOFFICE_DATABASE_URL"],
+            # The demo's orders are dated from the day they are written, so a new day writes them anew.
+            salt=f"{env['BACKOFFICE_DATABASE_URL']} {datetime.now(UTC).date()}",
             stamp=layout.var / "state" / "backoffice-data.json",
             after=("env-main",),
         ),
@@ -126,7 +128,7 @@ def processes(layout: Layout) -> list[Process]:
             title="Rasa",
             command=(rasa, "-m", "rasa", "run", "--enable-api", *rasa_arguments(layout), "-i", "127.0.0.1"),
             port=layout.ports["rasa"],
-            ready=layout.address("rasa") + "/webhooks/rest/",
+            ready=layout.address("rasa") + "/webhooks/rest/ready",
             after=("rasa-model",),
             env=QUIET_RASA,
         ),
