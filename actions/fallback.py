@@ -49,6 +49,9 @@ class ActionFallback(DeskAction):
         if turn.active_form:
             turn.say("utter_not_understood_in_form")
             return [turn.then()]
+        if turn.nlu_status == "down":
+            turn.say("utter_understanding_down")
+            return [turn.then()]
         misses = (turn.slot("fallback_count") or 0.0) + 1
         if misses < FALLBACKS_BEFORE_A_PERSON:
             turn.say("utter_not_understood")

@@ -1,0 +1,125 @@
+"""Actions over a real back office (SQLite, the demo company) and a ladder that answers what a test says."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.bootstrap import Services
+from actions.turn import DeskAction
+from answering.model import Answer, Question
+from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.migrate import migrate
+from backoffice.adapters.sql.seed import seed
+from backoffice.bootstrap import build_backoffice
+from backoffice.demo_data import load_demo
+from backoffice.settings import BackofficeSettings
+from backoffice.working_days import WorkingDays
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class ScriptedLadder:
+    """Answers every question with ``reply`` and remembers what it was asked."""
+
+    reply: Answer = field(default_factory=lambda: Answer("none"))
+    asked: list[Question] = field(default_factory=list)
+
+    async def answer(self, question: Question) -> Answer:
+        self.asked.append(question)
+        return self.reply
+
+    async def entry(
+        self, entry_id: str, *, audience: frozenset[str] = frozenset({"public"}), locale: str = "en"
+    ) -> Answer | None:
+        del audience, locale
+        return self.reply if entry_id == "known" else None
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+@dataclass
+class Said:
+    """What an action uttered and which events it returned."""
+
+    messages: list[dict[str, Any]]
+    events: list[dict[str, Any]]
+
+    @property
+    def responses(self) -> list[str]:
+        return [message["response"] for message in self.messages]
+
+    @property
+    def slots(self) -> dict[str, Any]:
+        return {event["name"]: event["value"] for event in self.events if event["event"] == "slot"}
+
+    @property
+    def followed_by(self) -> str | None:
+        return next((event["name"] for event in self.events if event["event"] == "followup"), None)
+
+
+Run = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def seeded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("actions") / "demo.db"
+    database = Database(f"sqlite:///{path}", timeout_seconds=5)
+    migrate(database)
+    seed(database, load_demo(NOON, WorkingDays()), NOON)
+    database.close()
+    return path
+
+
+@pytest.fixture
+def ladder() -> ScriptedLadder:
+    return ScriptedLadder()
+
+
+@pytest.fixture
+def services(seeded: Path, tmp_path: Path, ladder: ScriptedLadder) -> Iterator[Services]:
+    copy = shutil.copy(seeded, tmp_path / "demo.db")
+    backoffice = build_backoffice(BackofficeSettings(database_url=f"sqlite:///{copy}"), now=lambda: NOON)
+    yield Services(ladder=ladder, backoffice=backoffice, now=lambda: NOON)
+    backoffice.close()
+
+
+@pytest.fixture
+def run(services: Services) -> Run:
+    """Run an action on one customer message; slots and the active form are given by name."""
+
+    async def run_action(
+        action: type[DeskAction],
+        text: str = "",
+        *,
+        intent: str = "nlu_fallback",
+        entities: dict[str, str] | None = None,
+        form: str | None = None,
+        message_id: str = "m1",
+        nlu_status: str = "ok",
+        **slots: Any,
+    ) -> Said:
+        message = {
+            "text": text,
+            "intent": {"name": intent, "confidence": 0.9},
+            "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
+            "message_id": message_id,
+            "nlu_status": nlu_status,
+        }
+        events = [{"event": "user", "text": text}]
+        loop = {"name": form} if form else {}
+        tracker = Tracker("anna", slots, message, events, paused=False, followup_action=None, active_loop=loop,
+                          latest_action_name="action_listen")  # fmt: skip
+        dispatcher = CollectingDispatcher()
+        returned = await action(services).run(dispatcher, tracker, {})
+        return Said(dispatcher.messages, returned)
+
+    return run_action

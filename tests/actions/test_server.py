@@ -1,0 +1,81 @@
+"""The action server as Rasa and an operator see it, over HTTP."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+pytestmark = pytest.mark.slow
+
+CALL = {"next_action": "action_resume", "sender_id": "anna", "version": "3.6.21", "tracker": {
+    "sender_id": "anna", "slots": {}, "latest_message": {}, "events": [], "paused": False, "active_loop": {},
+    "latest_action_name": None, "followup_action": None}}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    folder = tmp_path_factory.mktemp("server")
+    env = os.environ | {
+        "ACTIONS_SECRET": "s3cret", "ACTIONS_PORT": str(port), "RETRIEVAL_INDEX_DIR": str(folder / "index"),
+        "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'none.db'}",
+    }  # fmt: skip
+    with Path(folder / "log").open("wb") as log:
+        process = subprocess.Popen([sys.executable, "-m", "actions"], env=env, stdout=log, stderr=log)
+        client = httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10)
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            try:
+                client.get("/health")
+                break
+            except httpx.TransportError:
+                assert process.poll() is None, (folder / "log").read_text()
+        yield client
+        client.close()
+        process.terminate()
+        process.wait(10)
+
+
+def test_an_action_runs_without_its_domain(server: httpx.Client) -> None:
+    answer = server.post("/webhook", json=CALL, headers={"x-frontdesk-secret": "s3cret"})
+    assert answer.status_code == 200
+    assert answer.json()["events"][0]["name"] == "action_listen"
+
+
+@pytest.mark.parametrize("headers", [{}, {"x-frontdesk-secret": "wrong"}])
+def test_nobody_runs_an_action_without_the_secret(server: httpx.Client, headers: dict[str, str]) -> None:
+    answer = server.post("/webhook", json=CALL, headers=headers)
+    assert (answer.status_code, answer.json()["error"]["type"]) == (401, "unauthorized")
+
+
+def test_an_error_does_not_repeat_the_request(server: httpx.Client) -> None:
+    call = CALL | {"tracker": "my card number is 4111"}
+    answer = server.post("/webhook", json=call, headers={"x-frontdesk-secret": "s3cret"})
+    assert answer.status_code == 500
+    assert answer.json()["error"].keys() == {"type", "message", "request_id"}
+    assert "4111" not in answer.text
+
+
+def test_readiness_names_what_is_missing(server: httpx.Client) -> None:
+    answer = server.get("/ready")
+    assert answer.status_code == 503
+    assert "retrieval ingest" in answer.json()["error"]["message"]
+
+
+def test_metrics_are_served(server: httpx.Client) -> None:
+    assert "actions_run_duration_seconds" in server.get("/metrics").text
+
+
+def test_an_empty_secret_stops_the_start() -> None:
+    env = os.environ | {"ACTIONS_SECRET": ""}
+    done = subprocess.run([sys.executable, "-m", "actions"], env=env, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert "ACTIONS_SECRET is empty" in done.stderr
