@@ -13,25 +13,45 @@ from textwrap import dedent
 import pytest
 import uvicorn
 from rich.console import Console
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from conversation_runner.__main__ import main
 from tests.conversation_runner.stub_rasa import StubRasa
 
 
+class Listening:
+    """One server for all tests, in front of the stub of the test that runs."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hand the request to the present stub."""
+        if self.app and scope["type"] == "http":
+            await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Listening]:
+    """A server on a port of its own; starting one a test would take longer than the tests."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        front = Listening(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        config = uvicorn.Config(front, log_config=None, ws="none", lifespan="off", timeout_graceful_shutdown=0)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        yield front
+        server.should_exit = True
+        thread.join()
+
+
 @pytest.fixture
-def rasa() -> Iterator[StubRasa]:
-    """The stub, listening on a port of its own."""
+def rasa(listening: Listening) -> StubRasa:
+    """A fresh assistant."""
     stub = StubRasa()
-    listener = socket.create_server(("127.0.0.1", 0))
-    stub.url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    config = uvicorn.Config(stub.app(), log_config=None, ws="none", timeout_graceful_shutdown=0)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    yield stub
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    stub.url, listening.app = listening.url, stub.app()
+    return stub
 
 
 DOMAIN = """
