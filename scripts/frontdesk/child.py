@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 TAIL_LINES = 15
+_TAIL_BYTES = 64_000
+_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 _GRACE_SECONDS = 8.0
 _AFTER_KILL_SECONDS = 2.0
 
@@ -78,14 +81,15 @@ class Child:
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> list[str]:
-    """The last lines of a log, without blank ones."""
+    """The last lines of a log as a terminal would show them: of a progress bar its last state, no colours or blanks."""
     try:
         with log.open("rb") as file:
-            file.seek(max(0, log.stat().st_size - 64_000))
+            file.seek(max(0, log.stat().st_size - _TAIL_BYTES))
             text = file.read().decode("utf-8", errors="replace")
     except OSError:
         return []
-    return [line.rstrip() for line in text.splitlines() if line.strip()][-lines:]
+    shown = (_COLOUR.sub("", line).rstrip().rpartition("\r")[2] for line in text.split("\n"))
+    return [line for line in shown if line.strip()][-lines:]
 
 
 def _signal_group(group: int, number: int) -> bool:

@@ -131,3 +131,9 @@ async def test_a_child_that_will_not_end_is_killed_with_its_own_children(tmp_pat
     await child.end(grace=0.3)
     assert child.code == -9
     assert not alive(int(next(line for line in tail(log) if line != "deaf")))
+
+
+def test_the_end_of_a_log_is_what_a_terminal_would_show(tmp_path: Any) -> None:
+    (tmp_path / "log").write_bytes(b"first\n\n\r10%\r100%\r\n\x1b[31mred\x1b[0m\nlast")
+    assert tail(tmp_path / "log", 3) == ["100%", "red", "last"]
+    assert tail(tmp_path / "none") == []
