@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from scripts.frontdesk.environments import LOCKS, UV_REQUIREMENT
+from scripts.frontdesk.imports import files_behind
 from scripts.frontdesk.layout import Layout
 from scripts.frontdesk.steps import Process, Step
 
@@ -54,9 +55,9 @@ def model_steps(layout: Layout) -> list[Step]:
             name="intent-model",
             title="intent model",
             command=(main, "-m", "intent_service", "train", *_train_intent_arguments(intent_out)),
-            inputs=("data/nlu", "intent_service/training*", *LOCKS["main"]),
+            inputs=("data/nlu", *_training_code(layout.root), *LOCKS["main"]),
             salt=_intents(layout.root / "domain.yml"),
-            outputs=(layout.root / intent_out,),
+            outputs=(layout.root / intent_out, layout.root / "models" / "encoder"),
             stamp=layout.shared_state / "intent-model.json",
             after=("env-main",),
         ),
@@ -178,6 +179,12 @@ QUIET_RASA = {
 
 def _train_intent_arguments(out: str) -> tuple[str, ...]:
     return ("--data", "data/nlu", "--domain", "domain.yml", "--out", out)
+
+
+def _training_code(root: Path) -> tuple[str, ...]:
+    """Code and own data that decide what the trained model is; what only serves it is left out."""
+    modules = ("intent_service.training.train", "intent_service.nlu_data.reader", "intent_service.nlu_data.checks")
+    return (*files_behind(root, *modules), "intent_service/training_data")
 
 
 def _train_rasa_arguments(out: str) -> tuple[str, ...]:

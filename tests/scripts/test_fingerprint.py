@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from scripts.frontdesk.imports import files_behind
 from scripts.frontdesk.problems import RunError
 
 APPEND = "open('built', 'a').write('x\\n'); open('out', 'w').write('')"
@@ -78,3 +79,22 @@ async def test_a_step_that_failed_does_not_count_although_its_result_lies_there(
         with pytest.raises(RunError):
             await run.execute()
         assert run.unchanged == []
+
+
+def test_the_files_behind_a_module_are_its_own_imports_and_theirs(tmp_path: Path) -> None:
+    for name, code in {
+        "room/__init__.py": "",
+        "room/train.py": "import os\nfrom room import model\nimport numpy\n",
+        "room/model.py": "def read():\n    from room.parts.text import words\n",
+        "room/parts/__init__.py": "",
+        "room/parts/text.py": "from room.train import x\n",
+        "room/routes.py": "from room import train\n",
+    }.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(code, encoding="utf-8")
+    behind = files_behind(tmp_path, "room.train")
+    assert set(behind) == {
+        *("room/__init__.py", "room/train.py", "room/model.py"),
+        *("room/parts/__init__.py", "room/parts/text.py"),
+    }
