@@ -4,11 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from backoffice.adapters.memory import MemoryAccessLedger, MemoryShop, MemoryTicketBook
 from backoffice.adapters.sql.access import SqlAccessLedger
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.migrate import check
 from backoffice.adapters.sql.shop import SqlShop
 from backoffice.adapters.sql.tickets import SqlTicketBook
+from backoffice.demo_data import load_demo
 from backoffice.ports import AccessLedger, Shop, TicketBook
 from backoffice.service.access import AccessDesk
 from backoffice.service.order_status import OrderPolicy
@@ -52,6 +54,19 @@ def build_backoffice(
         now=now,
         check=lambda: check(database),
         close=database.close,
+    )
+
+
+def build_memory_backoffice(*, now: Callable[[], datetime] = utc_now) -> Backoffice:
+    """The demo company in memory, with the default limits: for tests above this room; nothing is kept."""
+    settings = BackofficeSettings.model_construct()
+    demo = load_demo(now(), build_calendar(settings))
+    return assemble(
+        settings,
+        shop=MemoryShop(demo.customers, (entry.order for entry in demo.orders)),
+        ledger=MemoryAccessLedger(),
+        book=MemoryTicketBook(),
+        now=now,
     )
 
 

@@ -2,8 +2,10 @@
 
 import argparse
 from collections.abc import Callable, Sequence
+from contextlib import closing
 
 from rich.console import Console
+from rich.text import Text
 
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.listing import Listing
@@ -25,16 +27,14 @@ def main(arguments: Sequence[str] | None = None, *, console: Console | None = No
     """Run one command; 0 when it did what it says, 1 with one sentence when not."""
     options = _parser().parse_args(arguments)
     console = console or Console()
-    settings = BackofficeSettings()
-    database = build_database(settings)
     run: Command = options.run
     try:
-        return run(options, settings, database, console)
+        settings = BackofficeSettings()
+        with closing(build_database(settings)) as database:
+            return run(options, settings, database, console)
     except BackofficeError as error:
-        Console(stderr=True).print(f"[red]{error}[/red]", soft_wrap=True)
+        Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)
         return 1
-    finally:
-        database.close()
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,28 +6,30 @@ import unicodedata
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-LONGEST_READ = 2000
-"""Characters of a message that are looked at; a number further on is not what the customer was asked for."""
+LONGEST_READ = 10_000
+"""Characters of a message that are looked at; every pattern below takes time linear in them."""
 
-_LABEL = r"(?:#|№|\b(?:order|purchase|number|no|nr|num|ord|it'?s|it is|is|was)\b)[\s.:#=\-]*"
+_LABEL = r"(?:#|№|\b(?:order|purchase|number|no|nr|num|ord|it'?s|it is|is|was)\b)[\s.:#=\-]{0,5}"
+_SPLIT_DIGITS = r"1[\s.\-]?0[\s.,\-]?\d[\s.\-]?\d[\s.\-]?\d"
 _PLAIN = re.compile(r"(?<![\w@])10\d{3}(?![\w@])")
-_GLUED = re.compile(r"(?i)(?:\border|\bno\.?|\bnr\.?|#|№)[\s_:.=\-]*(10\d{3})(?!\w)")
-_SPACED = re.compile(rf"(?i){_LABEL}(1[\s.\-]?0[\s.,\-]?\d[\s.\-]?\d[\s.\-]?\d)(?![\s.,\-]?\d|\w)")
-_WHOLE = re.compile(r"\W*(1[\s.\-]?0[\s.,\-]?\d[\s.\-]?\d[\s.\-]?\d)\W*")
+_GLUED = re.compile(r"(?i)(?:\border|\bno\.?|\bnr\.?|#|№)[\s_:.=\-]{0,5}(10\d{3})(?!\w)")
+_SPACED = re.compile(rf"(?i){_LABEL}({_SPLIT_DIGITS})(?![\s.,\-]?\d|\w)")
+_WHOLE = re.compile(rf"[^\w€£$+]*({_SPLIT_DIGITS})\W*")
 _NEGATED = re.compile(r"(?i)\b(?:not|isn'?t|wasn'?t|instead of|rather than)\W+(?:\w+\W+){0,2}$")
-_EMAIL_LIKE = re.compile(r"\S+@\S+")
+_NEGATION_REACH = 40
+_EMAIL_LIKE = re.compile(r"(?<!\S)\S+@\S+")
 _PHONE_LIKE = re.compile(r"(?<!\w)(?:\+\s?\d|\(\s?\+?\d|00?[1-9])[\d\s()./\-]{5,}\d")
-_AMOUNT_LIKE = re.compile(r"(?i)(?:[€£$]\s?\d[\d.,]*)|(?:\b\d[\d.,]*\s?(?:€|£|\$|eur\b|euros?\b|gbp\b|pounds?\b))")
+_AMOUNT_LIKE = re.compile(r"(?i)[€£$]\s?\d[\d.,]*+|(?<![\d.,])\d[\d.,]*+\s?(?:€|£|\$|eur\b|euros?\b|gbp\b|pounds?\b)")
 
 _TICKET = re.compile(r"(?i)\bT\s?[-–#]?\s?([1-9]\d{5})(?!\w)")
 _BARE_TICKET = re.compile(r"(?i)(?:\bticket\b\D{0,20}|^\W*)([1-9]\d{5})(?!\w)")
 
-_EMAIL = re.compile(r"[^\s<>()\[\]\"',;:|]+\s?@\s?[^\s<>()\[\]\"',;:|@]+")
-_SPELT_EMAIL = re.compile(
-    r"(?i)([\w.+\-]+)\s*(?:[(\[{]\s*at\s*[)\]}]|\s+at\s+)\s*"
-    r"([\w\-]+(?:\s*(?:[(\[{]\s*dot\s*[)\]}]|\s+dot\s+|\.)\s*[\w\-]+)+)"
-)
-_SPELT_DOT = re.compile(r"(?i)\s*(?:[(\[{]\s*dot\s*[)\]}]|\s+dot\s+|\.)\s*")
+_NO_ADDRESS = r"\s<>()\[\]\"',;:|@"
+_EMAIL = re.compile(rf"(?<![^{_NO_ADDRESS}])[^{_NO_ADDRESS}]{{1,64}}+\s?@\s?[^{_NO_ADDRESS}]{{1,255}}+")
+_AT = r"\s?(?:[(\[{]\s?at\s?[)\]}]|\sat\s)\s?"
+_DOT = r"\s?(?:[(\[{]\s?dot\s?[)\]}]|\sdot\s|\.)\s?"
+_SPELT_EMAIL = re.compile(rf"(?i)(?<![\w.+\-])([\w.+\-]{{1,64}}+){_AT}([\w\-]{{1,63}}(?:{_DOT}[\w\-]{{1,63}}){{1,6}})")
+_SPELT_DOT = re.compile(rf"(?i){_DOT}")
 
 
 def parse_order_number(text: str) -> str | None:
@@ -49,15 +51,13 @@ def order_numbers_in(text: str) -> tuple[str, ...]:
         return (_digits(whole[1]),)
     for noise in (_EMAIL_LIKE, _AMOUNT_LIKE, _PHONE_LIKE):
         readable = noise.sub(_blank, readable)
-    for phone in phonenumbers.PhoneNumberMatcher(readable, "IE"):
+    if not _candidates(readable):
+        return ()
+    for phone in phonenumbers.PhoneNumberMatcher(readable, "IE", max_tries=50):
         readable = readable[: phone.start] + " " * (phone.end - phone.start) + readable[phone.end :]
-    found: dict[int, str] = {}
-    for pattern in (_GLUED, _SPACED, _PLAIN):
-        for match in pattern.finditer(readable):
-            group = match.lastindex or 0
-            found.setdefault(match.start(group), _digits(match[group]))
-    meant = [number for at, number in sorted(found.items()) if not _NEGATED.search(readable[:at])]
-    return tuple(dict.fromkeys([*meant, *(number for _, number in sorted(found.items()))]))
+    found = sorted(_candidates(readable).items())
+    meant = [number for at, number in found if not _NEGATED.search(readable[max(0, at - _NEGATION_REACH) : at])]
+    return tuple(dict.fromkeys([*meant, *(number for _, number in found)]))
 
 
 def parse_ticket_number(text: str) -> str | None:
@@ -75,7 +75,7 @@ def parse_email(text: str) -> str | None:
     """
     readable = _readable(text)
     for match in _EMAIL.finditer(readable):
-        address = _valid(match[0].replace(" ", "").removeprefix("mailto:"))
+        address = _valid("".join(match[0].split()))
         if address:
             return address
     for match in _SPELT_EMAIL.finditer(readable):
@@ -90,6 +90,16 @@ def email_key(address: str) -> str:
     return unicodedata.normalize("NFKC", "".join(address.split())).casefold()
 
 
+def _candidates(readable: str) -> dict[int, str]:
+    """Numbers by where they start."""
+    found: dict[int, str] = {}
+    for pattern in (_GLUED, _SPACED, _PLAIN):
+        for match in pattern.finditer(readable):
+            group = match.lastindex or 0
+            found.setdefault(match.start(group), _digits(match[group]))
+    return found
+
+
 def _valid(candidate: str) -> str | None:
     try:
         return validate_email(candidate.strip(".!?*_`"), check_deliverability=False).normalized
@@ -99,7 +109,7 @@ def _valid(candidate: str) -> str | None:
 
 def _readable(text: str) -> str:
     """Compatibility forms (full-width digits, odd spaces) as plain ones, every decimal digit as ASCII."""
-    plain = unicodedata.normalize("NFKC", text[:LONGEST_READ])
+    plain = unicodedata.normalize("NFKC", text[:LONGEST_READ])[:LONGEST_READ]
     return "".join(str(unicodedata.decimal(char, char)) for char in plain)
 
 

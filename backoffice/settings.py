@@ -3,6 +3,7 @@
 from datetime import timedelta
 from zoneinfo import available_timezones
 
+import holidays
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -55,6 +56,13 @@ class BackofficeSettings(BaseSettings):
     def _known_zone(cls, value: str) -> str:
         if value not in available_timezones():
             raise ValueError("is no IANA time zone")
+        return value
+
+    @field_validator("holidays_country")
+    @classmethod
+    def _known_country(cls, value: str) -> str:
+        if value not in holidays.list_supported_countries():
+            raise ValueError("is no country whose public holidays are known")
         return value
 
     @field_validator("tracking_url")

@@ -44,9 +44,9 @@ class AccessDesk:
             BackofficeUnavailable: Nothing was counted; the same message may try again.
         """
         number = parse_order_number(order_number)
-        address = email_key(parse_email(email) or email)
+        address = _address_key(email)
         owner = self._shop.owner_of(number or "")
-        matched = _same_secret(email_key(owner.email) if owner else "", address) and owner is not None
+        matched = _same_secret(_address_key(owner.email if owner else ""), address) and owner is not None
         claim = Claim(
             conversation_id=stored_id(conversation_id),
             message_id=stored_id(message_id),
@@ -86,6 +86,10 @@ class AccessDesk:
             plus_member=customer.plus_member,
             expires_at=expires_at,
         )
+
+
+def _address_key(said: str) -> str:
+    return email_key(parse_email(said) or said)
 
 
 def _same_secret(held: str, said: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import select, tuple_, update
 from sqlalchemy.orm import Session
 
 from backoffice.adapters.sql import audit
@@ -30,9 +30,7 @@ class SqlAccessLedger:
                 return earlier
             ruling, gates = rule(Gates(*(_gate(row) for row in rows)))
             for row, gate in zip(rows, (gates.conversation, gates.order, gates.email), strict=True):
-                row.failures = gate.failures
-                row.counting_since = gate.counting_since
-                row.closed_until = gate.closed_until
+                _write(session, row, gate)
             _remember(session, claim, ruling)
             return ruling
 
@@ -64,6 +62,17 @@ def _locked_gates(session: Session, claim: Claim) -> list[GateRow]:
     )
     found = {(row.scope, row.subject): row for row in session.scalars(statement)}
     return [found[key] for key in wanted]
+
+
+def _write(session: Session, row: GateRow, gate: Gate) -> None:
+    """Always all columns, changed or not: the work must not depend on what was tried before."""
+    key = (GateRow.scope == row.scope, GateRow.subject == row.subject)
+    values = {
+        "failures": gate.failures,
+        "counting_since": gate.counting_since,
+        "closed_until": gate.closed_until,
+    }
+    session.execute(update(GateRow).where(*key).values(values).execution_options(synchronize_session=False))
 
 
 def _earlier(session: Session, claim: Claim) -> Ruling | None:

@@ -60,7 +60,8 @@ def insert_if_new(session: Session, table: type[DeclarativeBase], values: dict[s
 
 
 def _engine(url: str, timeout_seconds: float) -> Engine:
-    parsed = make_url(url)
+    with translated():
+        parsed = make_url(url)
     common: dict[str, Any] = {
         "pool_size": _POOL_SIZE,
         "max_overflow": _POOL_OVERFLOW,
@@ -68,8 +69,7 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         "hide_parameters": True,  # values are personal data; they stay out of error texts
     }
     if parsed.get_backend_name() == "sqlite":
-        if parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(parsed.database)
         engine = create_engine(parsed, connect_args={"timeout": timeout_seconds}, **common)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -82,10 +82,19 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
     return create_engine(parsed, connect_args=connect_args, pool_pre_ping=True, **common)
 
 
+def _make_folder(database: str | None) -> None:
+    try:
+        Path(database or "").parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BackofficeUnavailable(f"the data base's folder cannot be made: {error.strerror}") from error
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver would begin too late; _begin_sqlite does it
-    for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):  # kept in the file; switching locks it
+        connection.execute("PRAGMA journal_mode = WAL")
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -46,6 +46,8 @@ def check(database: Database) -> None:
 def _alone(connection: Connection) -> None:
     """Two processes that start together migrate one after the other; SQLite's write lock does it by itself."""
     if connection.dialect.name == "postgresql":
+        for statement in ("SET LOCAL statement_timeout = 0", "SET LOCAL lock_timeout = '60s'"):
+            connection.exec_driver_sql(statement)  # a migration may take longer than a customer waits
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(7302110046)")
 
 

@@ -1,6 +1,5 @@
 """Tickets in the data base."""
 
-import secrets
 from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
@@ -11,20 +10,12 @@ from sqlalchemy.orm import Session
 from backoffice.adapters.sql import audit
 from backoffice.adapters.sql.database import Database, insert_if_new
 from backoffice.adapters.sql.desk_tables import TicketRow
+from backoffice.adapters.ticket_number import random_number
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
 from backoffice.model.ticket import Ticket, TicketDraft, TicketState
 
 _DRAWS = 200
-
-
-def random_number() -> str:
-    """``T-`` and six digits, the first not 0, drawn at random.
-
-    Random and not counted up: a running number would tell every customer how many tickets there are and what
-    the next one's is called. It is still no secret (900,000 are few): a ticket is read by its conversation.
-    """
-    return f"T-{100_000 + secrets.randbelow(900_000)}"
 
 
 class SqlTicketBook:

@@ -101,6 +101,8 @@ def _desk() -> None:
         sa.UniqueConstraint("conversation_id", "idempotency_key", name="uq_tickets_conversation_id_idempotency_key"),
         sa.UniqueConstraint("number", name="uq_tickets_number"),
     )
+    op.create_index("ix_tickets_customer_id", "tickets", ["customer_id"])
+    op.create_index("ix_tickets_state", "tickets", ["state"])
     op.create_table(
         "audit_log",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -115,6 +117,8 @@ def _desk() -> None:
         sa.Column("details", JSON, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_audit_log"),
     )
+    op.create_index("ix_audit_log_conversation_id", "audit_log", ["conversation_id"])
+    op.create_index("ix_audit_log_subject_kind_subject", "audit_log", ["subject_kind", "subject"])
 
 
 def _customers() -> None:
@@ -186,6 +190,7 @@ def _orders() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_orders"),
         sa.UniqueConstraint("number", name="uq_orders_number"),
     )
+    op.create_index("ix_orders_customer_id", "orders", ["customer_id"])
     op.create_table(
         "order_lines",
         sa.Column("id", sa.String(), nullable=False),
@@ -218,6 +223,7 @@ def _shipments() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_shipments"),
         sa.UniqueConstraint("tracking_number", name="uq_shipments_tracking_number"),
     )
+    op.create_index("ix_shipments_order_id", "shipments", ["order_id"])
     op.create_table(
         "scans",
         sa.Column("id", sa.String(), nullable=False),
@@ -228,6 +234,7 @@ def _shipments() -> None:
         sa.ForeignKeyConstraint(["shipment_id"], ["shipments.id"], name="fk_scans_shipment_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_scans"),
     )
+    op.create_index("ix_scans_shipment_id", "scans", ["shipment_id"])
 
 
 def _returns() -> None:
@@ -243,6 +250,7 @@ def _returns() -> None:
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name="fk_returns_order_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_returns"),
     )
+    op.create_index("ix_returns_order_id", "returns", ["order_id"])
     op.create_table(
         "refunds",
         sa.Column("id", sa.String(), nullable=False),
@@ -258,3 +266,4 @@ def _returns() -> None:
         sa.ForeignKeyConstraint(["return_id"], ["returns.id"], name="fk_refunds_return_id", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name="pk_refunds"),
     )
+    op.create_index("ix_refunds_order_id", "refunds", ["order_id"])

@@ -1,0 +1,12 @@
+"""The numbers tickets get."""
+
+import secrets
+
+
+def random_number() -> str:
+    """``T-`` and six digits, the first not 0, drawn at random.
+
+    Random and not counted up: a running number would tell every customer how many tickets there are and what
+    the next one's is called. It is still no secret (900,000 are few): a ticket is read by its conversation.
+    """
+    return f"T-{100_000 + secrets.randbelow(900_000)}"

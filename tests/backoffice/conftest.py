@@ -1,0 +1,156 @@
+"""The back office over each kind of storage: in memory, SQLite, PostgreSQL."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, delete, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from backoffice.adapters.sql.base import Base
+from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.desk_tables import AttemptRow, AuditRow, GateRow, TicketRow, VerificationRow
+from backoffice.adapters.sql.migrate import migrate
+from backoffice.adapters.sql.seed import seed
+from backoffice.adapters.stopped_clock import StoppedClock
+from backoffice.bootstrap import Backoffice, build_backoffice, build_memory_backoffice
+from backoffice.demo_data import DemoData, load_demo
+from backoffice.settings import BackofficeSettings
+from backoffice.working_days import WorkingDays
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(NOON)
+
+
+@pytest.fixture(scope="session")
+def calendar() -> WorkingDays:
+    return WorkingDays()
+
+
+@pytest.fixture(scope="session")
+def demo(calendar: WorkingDays) -> DemoData:
+    return load_demo(NOON, calendar)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory, demo: DemoData) -> Path:
+    path = tmp_path_factory.mktemp("backoffice") / "template.db"
+    database = Database(f"sqlite:///{path}", timeout_seconds=5)
+    migrate(database)
+    seed(database, demo, NOON)
+    database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(demo: DemoData) -> Iterator[str]:
+    """The URL of a throw-away data base of this run, migrated, with the demo company in it."""
+    server = make_url(os.environ.get("TEST_DATABASE_URL") or LOCAL_SERVER)
+    admin = create_engine(server, isolation_level="AUTOCOMMIT", connect_args={"connect_timeout": 3})
+    name = f"backoffice_test_{uuid4().hex[:12]}"
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+            connection.execute(text(f"ALTER DATABASE {name} SET synchronous_commit = off"))
+    except OperationalError:
+        if os.environ.get("TEST_DATABASE_URL"):
+            raise
+        pytest.skip("no PostgreSQL: TEST_DATABASE_URL is not set and none answers on 127.0.0.1:5432")
+    url = server.set(database=name).render_as_string(hide_password=False)
+    database = Database(url, timeout_seconds=5)
+    migrate(database)
+    seed(database, demo, NOON)
+    database.close()
+    yield url
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A data base of one's own with the demo company in it, once of each kind."""
+    return _data_base(request, request.param, tmp_path)
+
+
+@pytest.fixture
+def shop_restored(database_url: str, demo: DemoData) -> Iterator[None]:
+    """For tests that change customers or orders: PostgreSQL's data base is shared by the run."""
+    yield
+    database = Database(database_url, timeout_seconds=5)
+    with database.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    seed(database, demo, NOON)
+    database.close()
+
+
+def _data_base(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
+    """SQLite: a copy of the template. PostgreSQL: the run's data base, all but the shop emptied."""
+    if kind == "sqlite":
+        path = tmp_path / "backoffice.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), path)
+        return f"sqlite:///{path}"
+    url: str = request.getfixturevalue("postgresql_server")
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for table in (GateRow, AttemptRow, VerificationRow, TicketRow, AuditRow):
+            connection.execute(delete(table))
+    engine.dispose()
+    return url
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, timeout_seconds=5)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def build(database_url: str, clock: StoppedClock) -> Iterator[Callable[[], Backoffice]]:
+    """Builds a back office on the test's data base; each call is like a new process."""
+    built: list[Backoffice] = []
+
+    def build_another() -> Backoffice:
+        built.append(build_backoffice(_settings(database_url), now=clock))
+        return built[-1]
+
+    yield build_another
+    for one in built:
+        one.close()
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+def backoffice(request: pytest.FixtureRequest, clock: StoppedClock, tmp_path: Path) -> Iterator[Backoffice]:
+    """The whole room with the demo company, once over each kind of storage."""
+    if request.param == "memory":
+        built = build_memory_backoffice(now=clock)
+    else:
+        built = build_backoffice(_settings(_data_base(request, request.param, tmp_path)), now=clock)
+    yield built
+    built.close()
+
+
+def _settings(url: str) -> BackofficeSettings:
+    return BackofficeSettings(database_url=url)
+
+
+@pytest.fixture(autouse=True)
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("BACKOFFICE_")]:
+        monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def memory_backoffice(clock: StoppedClock) -> Backoffice:
+    return build_memory_backoffice(now=clock)
