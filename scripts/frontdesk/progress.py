@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sys
 import time
 from collections.abc import Sequence
-from typing import TextIO
+from pathlib import Path
+from typing import NamedTuple, TextIO
+
+from scripts.frontdesk.child import tail
 
 _HEARTBEAT_SECONDS = 60.0
+_LONGEST_DETAIL = 60
+
+
+class _Begun(NamedTuple):
+    at: float
+    log: Path | None
+
+    def how_far(self) -> str:
+        """A step's own last words in brackets, when they are short enough to be meant for a person."""
+        last = tail(self.log, 1) if self.log else []
+        return f" ({last[0].strip()})" if last and len(last[0]) <= _LONGEST_DETAIL else ""
 
 
 class Progress:
@@ -17,20 +32,20 @@ class Progress:
     def __init__(self, out: TextIO | None = None) -> None:
         self._out = out if out is not None else sys.stdout
         self._live = self._out.isatty()
-        self._running: dict[str, float] = {}
+        self._running: dict[str, _Begun] = {}
         self._drawn = 0
         self._last_heartbeat = time.monotonic()
 
-    def begin(self, title: str) -> None:
-        """A step or the start of a process has begun."""
-        self._running[title] = time.monotonic()
+    def begin(self, title: str, log: Path | None = None) -> None:
+        """A step or the start of a process has begun; the last line of ``log`` says how far it is."""
+        self._running[title] = _Begun(time.monotonic(), log)
         if not self._live:
             self.say(f"  ... {title}")
 
     def end(self, title: str, *, outcome: str = "ok") -> None:
         """It has ended; ``outcome`` is ``ok``, ``ready`` or ``FAILED``."""
         begun = self._running.pop(title, None)
-        took = "" if begun is None else f"  {elapsed(time.monotonic() - begun)}"
+        took = "" if begun is None else f"  {elapsed(time.monotonic() - begun.at)}"
         self.say(f"  {outcome:>6}  {title}{took}")
 
     def drop(self, title: str) -> None:
@@ -51,17 +66,19 @@ class Progress:
         """Redraw the running line every second (terminal), or say every minute what is still going on."""
         while True:
             await asyncio.sleep(1.0)
-            now = time.monotonic()
-            running = [f"{title} {elapsed(now - begun)}" for title, begun in self._running.items()]
             if self._live:
-                self._draw("   ·   ".join(running))
-            elif running and now - self._last_heartbeat >= _HEARTBEAT_SECONDS:
-                self._last_heartbeat = now
-                self.say(f"  ... still running: {', '.join(running)}")
+                self._draw("   ".join(self._state()))
+            elif self._running and time.monotonic() - self._last_heartbeat >= _HEARTBEAT_SECONDS:
+                self._last_heartbeat = time.monotonic()
+                self.say(f"  ... still running: {', '.join(self._state())}")
+
+    def _state(self) -> list[str]:
+        now = time.monotonic()
+        return [f"{title} {elapsed(now - begun.at)}{begun.how_far()}" for title, begun in self._running.items()]
 
     def _draw(self, line: str) -> None:
         self._erase()
-        self._out.write(f"  {line}"[:110])
+        self._out.write(f"  {line}"[: shutil.get_terminal_size().columns - 1])
         self._out.flush()
         self._drawn = len(line)
 

@@ -100,8 +100,8 @@ class Run:
     async def _build(self, step: Step) -> None:
         value = fingerprint(step, self._root)
         forget(step)
-        self._progress.begin(step.title)
         log = self._logs / f"{step.name}.log"
+        self._progress.begin(step.title, log)
         child = await self._start(step.name, step.title, step.command, step.env, log)
         try:
             code = await child.wait()
