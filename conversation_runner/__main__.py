@@ -15,7 +15,7 @@ from rich.console import Console
 from conversation_runner import arguments, scenario_file, static_check
 from conversation_runner.arguments import Arguments
 from conversation_runner.coverage import coverage, write_json
-from conversation_runner.coverage_report import table, write_page
+from conversation_runner.coverage_report import summary, write_page
 from conversation_runner.domain import Domain, read_domain, read_rules
 from conversation_runner.errors import RunnerError
 from conversation_runner.expectations import Surroundings
@@ -96,7 +96,7 @@ def _report(args: Arguments, result: SuiteResult, domain: Domain, terminal: Term
         kinds = coverage(domain, read_rules(args.rules), events)
         write_json(COVERAGE / "conversations.json", kinds, len(events))
         write_page(COVERAGE / "conversations.html", kinds, len(events))
-        terminal.show(table(kinds))
+        terminal.show(summary(kinds))
         terminal.sentence(f"{COVERAGE}/conversations.html names the scenarios that reach each.", "dim")
     terminal.summary(result, seconds)
 

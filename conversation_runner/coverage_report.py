@@ -1,35 +1,34 @@
-"""Coverage for the eye: a table in the terminal and a page in the browser."""
+"""Coverage for the eye: a summary in the terminal and a page in the browser."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
 from string import Template
 
-from rich.table import Table
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
 
 from conversation_runner.coverage import Kind, Part
 
-_FEW = 12
+_FEW = 8
 
 
-def table(kinds: Sequence[Kind]) -> Table:
-    """A row per kind with the names nobody reached."""
-    grid = Table("", "reached", "", "not reached", box=None, padding=(0, 2), header_style="dim")
-    for kind in kinds:
-        missed = [
-            *kind.missed[:_FEW],
-            *([f"… {len(kind.missed) - _FEW} more"] if len(kind.missed) > _FEW else []),
-        ]
-        style = "green" if not missed else "yellow"
-        grid.add_row(
-            f"[bold]{kind.name}[/]",
-            f"{kind.reached}/{len(kind.parts)}",
-            f"[{style}]{kind.share:.0%}[/]",
-            ", ".join(missed),
-        )
-    return grid
+def summary(kinds: Sequence[Kind]) -> RenderableType:
+    """A line per kind, and below it the first of the names nobody reached."""
+    return Group(*(line for kind in kinds for line in _kind(kind)))
+
+
+def _kind(kind: Kind) -> Iterator[RenderableType]:
+    style = "green" if kind.share == 1 else "yellow"
+    counts = f"{kind.reached}/{len(kind.parts)}"
+    yield Text(f"{kind.name:<10} {counts:>7} ", "bold").append(f"{kind.share:>5.0%} reached", style)
+    if kind.missed:
+        more = len(kind.missed) - _FEW
+        names = ", ".join(kind.missed[:_FEW]) + (f" … and {more} more" if more > 0 else "")
+        yield Padding(Text(f"not: {names}", "dim"), (0, 0, 0, 2), expand=False)
 
 
 def write_page(path: Path, kinds: Sequence[Kind], scenarios: int) -> None:

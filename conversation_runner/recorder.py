@@ -34,7 +34,7 @@ async def record(conversation: Conversation, *, read_line: Callable[[], str], co
             console.print(str(error), style="red")
             continue
         buttons = turn.buttons or buttons
-        console.print(replies(turn, numbered=True), highlight=False)
+        console.print(replies(turn), highlight=False)
         steps.append(step_from(turn))
     return steps
 

@@ -69,6 +69,9 @@ class Terminal:
         if turns:
             slow = f", the slowest took {max(turns):.1f} s"
             self.sentence(f"{_count(len(turns), 'turn')} in {seconds:.1f} s{slow}", "dim")
+        unread = sum(turn.understood.service_down for played in result.played for turn in played.turns)
+        if unread:
+            self.sentence(f"In {_count(unread, 'turn')} the intent service did not answer: see its log.", "yellow")
         if result.not_run:
             self.sentence(f"{_count(len(result.not_run), 'scenario')} not run", "yellow")
         style = "bold red" if result.failed else "bold green"
@@ -86,7 +89,7 @@ def failure(played: Played) -> RenderableType:
     head = Text(f"{played.file.path}:{line}", "dim").append(f"  {where}")
     parts: list[RenderableType] = [head, Text(played.file.scenario.description, "italic"), Text()]
     if played.turns:
-        parts.append(transcript(played.turns, mark_last=True))
+        parts += [transcript(played.turns, mark_last=True), Text()]
     if played.reason:
         parts.append(Text(str(played.reason), "red"))
     else:
@@ -135,6 +138,8 @@ def _ranking(turn: Turn) -> str:
     understood = turn.understood
     if not understood.recorded:
         return "nothing: the message is not in the tracker (refused at the door, or the turn failed)"
+    if understood.service_down:
+        return "nothing: the intent service did not answer"
     if understood.intent is None:
         return "no intent"
     others = [(name, score) for name, score in understood.ranking if name != understood.intent]
@@ -143,10 +148,11 @@ def _ranking(turn: Turn) -> str:
 
 
 def _story(played: Played) -> RenderableType:
+    """A conversation that passed, with what the bot understood and ran turn by turn."""
     table = Table.grid(padding=(0, 2))
     for turn in played.turns:
         table.add_row(Text(_ranking(turn), "dim"), Text(" → ".join(turn.ran), "dim"))
-    return Group(Text(played.file.scenario.description, "italic"), transcript(played.turns), table)
+    return Group(Text(played.file.scenario.description, "italic"), transcript(played.turns), Text(), table)
 
 
 def _first_words(played: Played) -> str:

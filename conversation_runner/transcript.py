@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rich.table import Table
 from rich.text import Text
 
 from conversation_runner.turn import BotMessage, Turn
 
 _LONGEST = 400
-_MARGIN = 11
 
 
-def transcript(turns: tuple[Turn, ...], *, mark_last: bool = False) -> Text:
+def transcript(turns: Sequence[Turn], *, mark_last: bool = False) -> Table:
     """Every turn in order, who spoke at the left; the last customer line gets an arrow when asked for."""
-    text = Text()
+    table = _columns()
     for index, turn in enumerate(turns):
         marked = mark_last and index == len(turns) - 1
-        text.append("→ " if marked else "  ", "bold red")
-        text.append(f"{'customer':<{_MARGIN - 2}}", "cyan")
-        text.append(_customer(turn) + "\n", "bold" if marked else "")
-        text.append_text(replies(turn)).append("\n")
-    return text
+        arrow, weight = ("→", "bold") if marked else ("", "")
+        table.add_row(Text(arrow, "bold red"), Text("customer", "cyan"), Text(_customer(turn), weight))
+        _add_replies(table, turn, numbered=False)
+    return table
 
 
-def replies(turn: Turn, *, numbered: bool = False) -> Text:
-    """What the bot said in ``turn``, without a last line break; buttons with their numbers when asked for."""
-    if not turn.messages:
-        return Text("  ").append(f"{'bot':<{_MARGIN - 2}}", "green").append("(no reply)", "red")
-    lines: list[Text] = []
-    for message in turn.messages:
-        for index, line in enumerate(_lines(message, numbered=numbered)):
-            speaker = Text("  ").append(f"{'bot' if index == 0 else '':<{_MARGIN - 2}}", "green")
-            lines.append(speaker.append_text(line))
-    return Text("\n").join(lines)
+def replies(turn: Turn) -> Table:
+    """What the bot said in ``turn``, its buttons with their numbers."""
+    table = _columns()
+    _add_replies(table, turn, numbered=True)
+    return table
 
 
 def visible(text: str) -> str:
@@ -44,6 +38,22 @@ def visible(text: str) -> str:
     return f"{spelt[: _LONGEST // 2]} … {spelt[-_LONGEST // 4 :]} ({len(text):,} characters)"
 
 
+def _columns() -> Table:
+    table = Table.grid(padding=(0, 1))
+    table.add_column(width=1)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    return table
+
+
+def _add_replies(table: Table, turn: Turn, *, numbered: bool) -> None:
+    if not turn.messages:
+        table.add_row("", Text("bot", "green"), Text("(no reply)", "red"))
+    for message in turn.messages:
+        for index, line in enumerate(_lines(message, numbered=numbered)):
+            table.add_row("", Text("" if index else "bot", "green"), line)
+
+
 def _customer(turn: Turn) -> str:
     if turn.clicked is not None:
         return f"[{turn.clicked}]  ({visible(turn.said)})"
@@ -51,8 +61,8 @@ def _customer(turn: Turn) -> str:
 
 
 def _lines(message: BotMessage, *, numbered: bool) -> Iterator[Text]:
-    for line in visible(message.text).split("\n") if message.text else ():
-        yield Text(line)
+    if message.text:
+        yield Text(visible(message.text))
     if message.buttons:
         titles = (f"{n} {b.title}" if numbered else b.title for n, b in enumerate(message.buttons, start=1))
         yield Text(" ".join(f"[{title}]" for title in titles), "blue")

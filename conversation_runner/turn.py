@@ -47,9 +47,11 @@ class Understood:
     """The message as Rasa took it: ``ranking`` is best first, confidences are probabilities.
 
     ``recorded`` is false when the message never reached the tracker: refused at the door, or the turn failed.
+    ``service_down`` is true when the intent service gave no answer, so that nothing was understood at all.
     """
 
     recorded: bool
+    service_down: bool
     intent: str | None
     confidence: float
     ranking: tuple[tuple[str, float], ...]
@@ -109,6 +111,7 @@ def understood_in(events: Sequence[Event]) -> Understood:
     intent = parsed.get("intent") or {}
     return Understood(
         recorded=bool(said),
+        service_down=parsed.get("nlu_status") == "down",
         intent=intent.get("name"),
         confidence=float(intent.get("confidence") or 0.0),
         ranking=tuple(

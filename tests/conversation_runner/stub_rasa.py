@@ -27,6 +27,7 @@ class Reply:
     form: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     recorded: bool = True
+    nlu_status: str = "ok"
 
 
 def said(text: str, *buttons: tuple[str, str], **other: Any) -> dict[str, Any]:
@@ -109,6 +110,7 @@ class StubRasa:
         tracker = self._of(conversation_id)
         intent = {"name": reply.intent, "confidence": reply.confidence}
         parse_data = {"intent": intent, "intent_ranking": reply.ranking or [intent], "entities": reply.entities}
+        parse_data["nlu_status"] = reply.nlu_status
         tracker["events"].append({"event": "user", "text": text, "parse_data": parse_data})
         for name in reply.ran or ["action_nothing"]:
             tracker["events"].append(_action(name))

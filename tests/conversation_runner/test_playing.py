@@ -90,7 +90,7 @@ def test_the_account_of_a_failure_shows_the_conversation_and_what_the_bot_made_o
     )
     output = project.run().output
     assert "tests/conversations/asked.yml:4  step 2 of 3" in output
-    assert "  customer hello" in output
+    assert "customer hello" in output
     assert "→ customer where is my kettle" in output
     assert "[Talk to a person]" in output
     assert "order_status 0.91 · stop 0.05" in output
@@ -105,6 +105,8 @@ def test_the_account_of_a_failure_shows_the_conversation_and_what_the_bot_made_o
     [
         (Reply([said("No.")], recorded=False), "the message is not in the tracker"),
         (Reply([said("No.")], intent=None), "no intent"),
+        (Reply([said("No.")], nlu_status="down"), "In 1 turn the intent service did not answer"),
+        (Reply([said("No.")], nlu_status="down"), "nothing: the intent service did not answer"),
     ],
 )
 def test_the_account_says_when_nothing_was_understood(

@@ -94,7 +94,7 @@ def test_coverage_is_shown_and_written(project: Project, rasa: StubRasa) -> None
     run = project.run("--coverage")
     assert run.status == 0
     shown = " ".join(run.output.split())
-    assert "intents 2/4 50% order_status, request_human" in shown
+    assert "intents 2/4 50% reached not: order_status, request_human" in shown
     assert run.last_line == "2 passed, 0 failed"
     report = json.loads((project.root / "var/coverage/conversations.json").read_text())
     assert report["scenarios"] == 2
