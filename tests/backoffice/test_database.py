@@ -207,6 +207,24 @@ def test_a_locked_data_base_is_told_after_the_set_time_and_then_works_again(
     backoffice.close()
 
 
+@pytest.mark.server
+def test_a_restarted_server_is_not_noticed(postgresql_server: str) -> None:
+    backoffice = build_backoffice(BackofficeSettings(database_url=postgresql_server))
+    backoffice.check()
+    admin = create_engine(postgresql_server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(
+            text(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        )
+
+    assert backoffice.access.verified_customer("c1") is None
+    backoffice.close()
+    admin.dispose()
+
+
 def test_all_errors_have_one_base() -> None:
     assert issubclass(BackofficeNotMigrated, BackofficeUnavailable)
     assert issubclass(BackofficeUnavailable, BackofficeError)
