@@ -25,14 +25,16 @@ class Child:
         self.log = log
 
     @classmethod
-    async def start(cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path) -> Child:
-        """Start ``command`` with its output in ``log`` (begun anew).
+    async def start(
+        cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, append: bool = False
+    ) -> Child:
+        """Start ``command`` with its output in ``log``, begun anew unless ``append``.
 
         Raises:
             OSError: the command cannot be started at all.
         """
         log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("wb") as out:
+        with log.open("ab" if append else "wb") as out:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=cwd,

@@ -23,6 +23,7 @@ from scripts.frontdesk.stack import Stack, repository_root
 from scripts.frontdesk.testing import run_lint, run_tests, throwaway
 
 _INTERRUPTED = 130
+_RESTARTS = 3
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -60,7 +61,7 @@ def _run(stack: Stack, _: Sequence[str]) -> int:
         return 0
 
     try:
-        stack.carry_out(stack.steps(), stack.processes(), then=stay)
+        stack.carry_out(stack.steps(), stack.processes(), then=stay, restarts=_RESTARTS)
     except Interrupted:
         print("Frontdesk has stopped.")
     return 0
@@ -155,18 +156,18 @@ def _clean(stack: Stack, _: Sequence[str]) -> int:
 def _invitation(stack: Stack) -> str:
     rest = stack.layout.address("rasa") + "/webhooks/rest/webhook"
 
-    def curl(text: str) -> str:
-        body = json.dumps({"sender": "me", "message": text})
+    def curl(sender: str, text: str) -> str:
+        body = json.dumps({"sender": sender, "message": text})
         return f"  curl -s {rest} -d '{body}'"
 
     return "\n".join(
         [
             "",
             f"Frontdesk answers at {rest} (or `make shell` in another terminal). Three things to try:",
-            curl("Where is my order 10046?"),
-            curl("How long do I have to send something back?"),
-            curl("get me a human"),
-            f"Logs are in {stack.layout.logs}. Ctrl-C ends everything.",
+            curl("ann", "Where is my order 10046?"),
+            curl("ben", "How long do I have to send something back?"),
+            curl("cat", "get me a human"),
+            f"Customers and orders to try: docs/demo-company.md. Logs: {stack.layout.logs}. Ctrl-C ends everything.",
         ]
     )
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 
-from scripts.frontdesk.child import Child, tail
+from scripts.frontdesk.child import tail
 from scripts.frontdesk.fingerprint import fingerprint, forget, is_current, keep
+from scripts.frontdesk.launcher import Launcher
 from scripts.frontdesk.problems import Interrupted, RunError, explain
 from scripts.frontdesk.progress import Progress
+from scripts.frontdesk.serving import keep_serving
 from scripts.frontdesk.steps import Plan, Process, Step
 
-_POLL_SECONDS = 0.3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -33,21 +31,26 @@ class Run:
         env: Mapping[str, str],
         progress: Progress,
         on_change: Callable[[Mapping[str, int]], None] = lambda _: None,
+        restarts: int = 0,
     ) -> None:
         self._plan = plan
         self._root = root
-        self._logs = logs
-        self._env = dict(env)
+        self._launcher = Launcher(root=root, logs=logs, env=env, on_change=on_change)
         self._progress = progress
-        self._on_change = on_change
+        self._restarts = restarts
         self._done = {step.name: asyncio.Event() for step in plan.steps}
         self._ready = {process.name: asyncio.Event() for process in plan.processes}
-        self.running: dict[str, Child] = {}
+        self._all_up = asyncio.Event()
         self._cores = asyncio.Semaphore(max(2, os.cpu_count() or 2))
         self._stop = asyncio.Event()
         self.unchanged: list[str] = []
         self.failed_checks: list[Step] = []
         self.code = 0
+
+    @property
+    def pids(self) -> dict[str, int]:
+        """Process ids of what is running, by name."""
+        return {name: child.pid for name, child in self._launcher.running.items()}
 
     async def execute(
         self, then: Callable[[], Awaitable[int]] | None = None, *, built: Callable[[], None] | None = None
@@ -76,6 +79,7 @@ class Run:
                 if built is not None:
                     built()
                 await asyncio.gather(*(event.wait() for event in self._ready.values()))
+                self._all_up.set()
                 if then is not None:
                     self.code = await then()
                 for task in staying:
@@ -100,16 +104,14 @@ class Run:
     async def _build(self, step: Step) -> None:
         value = fingerprint(step, self._root)
         forget(step)
-        log = self._logs / f"{step.name}.log"
+        log = self._launcher.log_of(step)
         self._progress.begin(step.title, log)
-        child = await self._start(step.name, step.title, step.command, step.env, log)
         try:
-            code = await child.wait()
+            code = await (await self._launcher.start(step)).wait()
             self._progress.end(step.title, outcome="ok" if code == 0 else "FAILED")
         finally:
             self._progress.drop(step.title)
-            await child.end()
-            self._note(step.name, None)
+            await self._launcher.end(step)
         if code == 0:
             keep(step, value)
             return
@@ -120,51 +122,9 @@ class Run:
 
     async def _process(self, process: Process) -> None:
         await self._wait_for((*process.after, *process.needs))
-        title = f"start {process.title}"
-        self._progress.begin(title)
-        log = self._logs / f"{process.name}.log"
-        child = await self._start(process.name, process.title, process.command, process.env, log)
-        try:
-            await self._until_ready(process, child)
-            self._progress.end(title, outcome="ready")
-            self._ready[process.name].set()
-            await child.wait()
-            raise _died(process, child)
-        finally:
-            self._progress.drop(title)
-            await child.end()
-            self._note(process.name, None)
-
-    async def _start(self, name: str, title: str, command: Sequence[str], env: Mapping[str, str], log: Path) -> Child:
-        try:
-            child = await Child.start(command, cwd=self._root, env=self._env | dict(env), log=log)
-        except OSError as error:
-            sentence = f"{title} could not be started ({error.strerror}: {command[0]}): try `make clean` first."
-            raise RunError(sentence) from error
-        self._note(name, child)
-        return child
-
-    def _note(self, name: str, child: Child | None) -> None:
-        if child is None:
-            self.running.pop(name, None)
-        else:
-            self.running[name] = child
-        self._on_change({name: child.pid for name, child in self.running.items()})
-
-    async def _until_ready(self, process: Process, child: Child) -> None:
-        ended = asyncio.ensure_future(child.wait())
-        deadline = time.monotonic() + process.patience
-        while time.monotonic() < deadline:
-            if await asyncio.to_thread(answers, process.ready):
-                return
-            done, _ = await asyncio.wait({ended}, timeout=_POLL_SECONDS)
-            if done:
-                raise _died(process, child)
-        raise RunError(
-            f"{process.title} was not ready within {process.patience:.0f} s, so everything was stopped: "
-            "the last lines of its log are above.",
-            log=child.log,
-            tail=tail(child.log),
+        ready = self._ready[process.name]
+        await keep_serving(
+            process, self._launcher, self._progress, ready=ready, all_up=self._all_up, restarts=self._restarts
         )
 
     async def _wait_for(self, names: Sequence[str]) -> None:
@@ -185,26 +145,7 @@ class Run:
             self._progress.say("  stopping ...")
             self._stop.set()
             return
-        for child in self.running.values():  # asked twice: no grace
-            child.kill()
-
-
-def answers(address: str) -> bool:
-    """Whether a GET gives 200 within two seconds."""
-    try:
-        with urllib.request.urlopen(address, timeout=2.0) as response:  # noqa: S310 - our own loopback addresses
-            return bool(response.status == 200)  # noqa: PLR2004 - HTTP OK
-    except (OSError, ValueError, urllib.error.URLError):
-        return False
-
-
-def _died(process: Process, child: Child) -> RunError:
-    return RunError(
-        f"{process.title} ended by itself (exit code {child.code}), so everything was stopped: "
-        "its last lines are above; mend the cause and run the same command again.",
-        log=child.log,
-        tail=tail(child.log),
-    )
+        self._launcher.kill_all()  # asked twice: no grace
 
 
 def _first(failures: BaseExceptionGroup[BaseException]) -> BaseException:

@@ -20,8 +20,9 @@ from scripts.frontdesk.locks import RunningNote, held, turn_to_build
 from scripts.frontdesk.ports import demand_free
 from scripts.frontdesk.problems import RunError
 from scripts.frontdesk.progress import Progress
-from scripts.frontdesk.run import Run, answers
+from scripts.frontdesk.run import Run
 from scripts.frontdesk.secrets_file import shared_secrets
+from scripts.frontdesk.serving import answers
 from scripts.frontdesk.steps import Plan, Process, Step
 
 _FIRST_SETUP_GB = 6.0
@@ -60,8 +61,15 @@ class Stack:
         servers: Sequence[Process] = (),
         *,
         then: Callable[[], Awaitable[int]] | None = None,
+        restarts: int = 0,
     ) -> Run:
         """Check the machine, do the steps, start the processes, await ``then``, end everything.
+
+        Args:
+            steps: what to build or check.
+            servers: what runs meanwhile and afterwards.
+            then: awaited once all of them are ready; without it the run ends there.
+            restarts: how often in a row a process that dies once all are ready is started again.
 
         Returns:
             The run, with what was unchanged, which checks failed and the exit code.
@@ -84,6 +92,7 @@ class Stack:
                 logs=self.layout.logs,
                 env=self.env,
                 progress=self.progress,
+                restarts=restarts,
                 on_change=self.note.write if servers else lambda _: None,
             )
             asyncio.run(run.execute(then, built=building.close))

@@ -54,7 +54,7 @@ class Workshop:
         ready = f"http://127.0.0.1:{port}/ready"
         return Process(name=name, title=f"the {name}", command=command, port=port, ready=ready, **more)  # type: ignore[arg-type]
 
-    def run(self, *nodes: Step | Process) -> Run:
+    def run(self, *nodes: Step | Process, restarts: int = 0) -> Run:
         """A run of these, ready to be executed."""
         steps = [node for node in nodes if isinstance(node, Step)]
         processes = [node for node in nodes if isinstance(node, Process)]
@@ -64,6 +64,7 @@ class Workshop:
             logs=self.root / "log",
             env={},
             progress=Progress(self.shown),
+            restarts=restarts,
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import sys
 import time
 from collections.abc import Callable
@@ -11,9 +13,10 @@ from typing import Any
 
 import pytest
 
+from scripts.frontdesk import serving
 from scripts.frontdesk.child import Child, tail
 from scripts.frontdesk.problems import RunError
-from scripts.frontdesk.run import answers
+from scripts.frontdesk.serving import answers
 from tests.scripts.conftest import SERVER, alive
 
 WAITS_FOR_EVER = "import time; print('waiting', flush=True); time.sleep(600)"
@@ -78,7 +81,7 @@ async def test_a_failing_step_ends_the_rest_and_shows_the_end_of_its_log(worksho
         await run.execute()
     assert caught.value.tail == ("line one", "the file is torn")
     assert time.monotonic() - begun < 15
-    assert run.running == {}
+    assert run.pids == {}
 
 
 async def test_a_failing_check_is_counted_and_the_rest_goes_on(workshop: Any, lines_of: Callable[[str], Any]) -> None:
@@ -97,6 +100,33 @@ async def test_a_process_that_dies_ends_the_others_with_its_last_lines(workshop:
         await workshop.run(staying, dying).execute(forever)
     assert "out of ink" in caught.value.tail
     assert not answers(staying.ready)
+
+
+async def test_a_process_that_dies_in_service_is_started_again(workshop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serving, "_PAUSE_SECONDS", 0.0)
+    service = workshop.server("service")
+    run = workshop.run(service, workshop.server("rasa"), restarts=1)
+
+    async def kill_it_and_wait() -> int:
+        first = run.pids["service"]
+        os.kill(first, signal.SIGKILL)
+        while run.pids.get("service", first) == first or not await asyncio.to_thread(answers, service.ready):  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+        return 0
+
+    await asyncio.wait_for(run.execute(kill_it_and_wait), timeout=20)
+    assert "the service ended by itself (killed by signal 9); it is started again" in workshop.shown.getvalue()
+    assert (workshop.root / "log" / "service.log").read_text(encoding="utf-8").count("serving") == 2
+
+
+async def test_a_process_that_dies_again_and_again_ends_the_rest(
+    workshop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "_PAUSE_SECONDS", 0.0)
+    dying = workshop.server("service", SERVER.replace("serve_forever()", "handle_request()"))
+    with pytest.raises(RunError, match="the service ended by itself"):
+        await asyncio.wait_for(workshop.run(dying, restarts=2).execute(forever), timeout=20)
+    assert (workshop.root / "log" / "service.log").read_text(encoding="utf-8").count("serving") == 3
 
 
 async def test_a_process_that_dies_before_it_is_ready_is_not_waited_for(workshop: Any) -> None:
