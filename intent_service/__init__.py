@@ -1,0 +1,1 @@
+"""What a customer wants: intents, scope, entities, tone and embeddings of messages, over HTTP."""

@@ -1,0 +1,36 @@
+"""``python -m intent_service serve|train|evaluate|compare|export|info``."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from intent_service.commands import compare, evaluate, export, info, serve, train
+from intent_service.errors import BadTrainingData, ModelUnusable
+
+COMMANDS = (serve, train, evaluate, compare, export, info)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; 0 when it did what it was asked for."""
+    parser = argparse.ArgumentParser(prog="intent_service", description="The intent service.")
+    commands = parser.add_subparsers(required=True, metavar="command")
+    for command in COMMANDS:
+        name = command.__name__.rsplit(".", 1)[-1]
+        own = commands.add_parser(name, help=command.HELP, description=command.HELP)
+        command.add_arguments(own)
+        own.set_defaults(run=command.run)
+    chosen = parser.parse_args(arguments)
+    try:
+        code: int = chosen.run(chosen)
+    except BadTrainingData as error:
+        print(error, file=sys.stderr)
+        print(f"{len(error.problems)} to mend in the training data; nothing was trained.", file=sys.stderr)
+        return 2
+    except ModelUnusable as error:
+        print(error, file=sys.stderr)
+        return 1
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""Engines: ONNX Runtime over trained folders, and one without weights."""

@@ -1,0 +1,142 @@
+"""Composition root: settings in, a ready-made application out."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+from fastapi import FastAPI
+
+from intent_service.adapters.dummy_engine import DummyEngine
+from intent_service.artefact import current_version, version_folder
+from intent_service.batching import Batcher
+from intent_service.entities.extractor import EntityExtractor
+from intent_service.entities.gazetteer import gazetteer_from_json
+from intent_service.errors import ModelUnusable
+from intent_service.holder import Loader, ModelHolder
+from intent_service.http_errors import install_error_handlers
+from intent_service.language import Identifier, LanguageDetector, load_identifier
+from intent_service.metrics import build_metrics
+from intent_service.nlu_data.model import Gazetteer
+from intent_service.request_scope import RequestScope
+from intent_service.routes import Parts, build_routes, show_model
+from intent_service.service import Understanding
+from intent_service.settings import IntentServiceSettings
+
+logger = structlog.get_logger()
+
+DUMMY_PATTERNS = {"order_number": (r"\b10\d{3}\b",), "ticket_number": (r"\bT-\d{6}\b",)}
+
+
+def local_clock(settings: IntentServiceSettings) -> Callable[[], datetime]:
+    """Local time in the configured zone."""
+    zone = ZoneInfo(settings.timezone)
+    return lambda: datetime.now(zone)
+
+
+def build_loader(settings: IntentServiceSettings, now: Callable[[], datetime]) -> Loader:
+    """How a version is loaded: with its engine, its words and the language identifier."""
+    shared: list[Identifier] = []
+
+    def load(version: str | None) -> Understanding:
+        if not shared:
+            shared.append(load_identifier())
+        if settings.engine == "dummy":
+            return dummy_understanding(settings, shared[0], now)
+        return load_understanding(settings, version or current_version(settings.models_dir), shared[0], now)
+
+    return load
+
+
+def load_understanding(
+    settings: IntentServiceSettings, version: str, identifier: Identifier, now: Callable[[], datetime]
+) -> Understanding:
+    """A trained version with everything around it.
+
+    Raises:
+        ModelUnusable: the version was refused.
+    """
+    from intent_service.adapters.onnx_engine import load_engine  # noqa: PLC0415 - the dummy needs no onnxruntime
+
+    engine = load_engine(settings.models_dir, version, threads=settings.threads)
+    folder = version_folder(settings.models_dir, version)
+    kept = json.loads((folder / "entities.json").read_text(encoding="utf-8"))
+    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    return Understanding(
+        engine,
+        EntityExtractor(gazetteer_from_json(kept), is_word=engine.knows_word, region=settings.phone_region, now=now),
+        LanguageDetector(identifier, trained_words=words["words"], trained_language=words["language"]),
+    )
+
+
+def dummy_understanding(
+    settings: IntentServiceSettings, identifier: Identifier, now: Callable[[], datetime]
+) -> Understanding:
+    """The engine without weights, with the demo company's number patterns."""
+    return Understanding(
+        DummyEngine(),
+        EntityExtractor(
+            Gazetteer(patterns=DUMMY_PATTERNS), is_word=lambda _: True, region=settings.phone_region, now=now
+        ),
+        LanguageDetector(identifier, trained_words=(), trained_language="en"),
+    )
+
+
+def build_app(
+    settings: IntentServiceSettings,
+    *,
+    now: Callable[[], datetime] | None = None,
+    load: Loader | None = None,
+    on_unusable: Callable[[str], None] = lambda _: None,
+) -> FastAPI:
+    """The application.
+
+    Args:
+        settings: Read once by the caller.
+        now: Local time; the clock of ``settings.timezone`` by default.
+        load: How models are loaded; from ``settings`` by default.
+        on_unusable: Told the sentence when there is no usable model at start.
+    """
+    metrics = build_metrics()
+    holder = ModelHolder(load or build_loader(settings, now or local_clock(settings)))
+    worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="inference")
+    limits = {"executor": worker, "largest": settings.max_batch, "metrics": metrics}
+    capacity = max(settings.queue_texts, settings.max_texts)
+    parts = Parts(
+        settings=settings,
+        holder=holder,
+        classifier=Batcher(holder.classify, name="classify", capacity=capacity, **limits),  # type: ignore[arg-type]
+        embedder=Batcher(holder.embed, name="embed", capacity=capacity, **limits),  # type: ignore[arg-type]
+        metrics=metrics,
+    )
+
+    async def load_first() -> None:
+        try:
+            version = (await holder.activate(None)).info.version
+        except ModelUnusable as error:
+            logger.error("model.refused", reason=str(error))  # noqa: TRY400 - the sentence says it all
+            on_unusable(str(error))
+            return
+        show_model(metrics, version)
+        logger.info("model.loaded", version=version)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        loading = asyncio.create_task(load_first())
+        yield
+        loading.cancel()
+        worker.shutdown(wait=False, cancel_futures=True)
+
+    app = FastAPI(title="Frontdesk intent service", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
+    router = build_routes(parts)
+    app.include_router(router)
+    install_error_handlers(app, metrics)
+    paths = frozenset(getattr(route, "path", "") for route in router.routes)
+    # the longest body that keeps the limits, every character written as two escapes, and room for the keys
+    max_bytes = settings.max_texts * (settings.max_characters * 12 + 16) + 4096
+    app.add_middleware(RequestScope, metrics=metrics, routes=paths, max_bytes=max_bytes)
+    return app

@@ -1,0 +1,1 @@
+"""Entities by rules and libraries: numbers, addresses, dates, amounts, and the words of lookups."""

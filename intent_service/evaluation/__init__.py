@@ -1,0 +1,1 @@
+"""Measuring a model on sentences that it was not trained on."""

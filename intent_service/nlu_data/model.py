@@ -1,0 +1,46 @@
+"""Training data as the trainer sees it."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One sentence of one intent and where it stands."""
+
+    text: str
+    intent: str
+    file: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """What the data says about entities.
+
+    ``lookups`` maps an entity to its canonical values; ``synonyms`` maps an entity to {variant: canonical};
+    ``patterns`` maps an entity to regular expressions.
+    """
+
+    lookups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    synonyms: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingData:
+    """Everything read from one data folder or file."""
+
+    examples: tuple[Example, ...]
+    gazetteer: Gazetteer = field(default_factory=Gazetteer)
+
+    @property
+    def intents(self) -> tuple[str, ...]:
+        """Intent names in alphabetical order: the order of the model's labels."""
+        return tuple(sorted({example.intent for example in self.examples}))
+
+    def fingerprint(self) -> str:
+        """SHA-256 over all sentences and intents, independent of their order and of file names."""
+        lines = sorted(f"{example.intent}\t{example.text}" for example in self.examples)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,125 @@
+"""What the recipe says of sentences it was not trained on, and of intents it has never seen.
+
+The data is cut into parts by sentence and by intent. For each fold the recipe is trained without one part of
+the sentences and without all sentences of some intents. The held-back sentences of known intents show how
+sure the model may be; the sentences of unknown intents stand in for what customers write that is none of
+them. No outside data is needed.
+"""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from intent_service.model import Matrix
+from intent_service.scoring import Evidence, Owners, evidence, label_space
+from intent_service.tokens import TextTokenizer
+from intent_service.training.finetune import Progress, embed, fine_tune
+from intent_service.training.recipe import Recipe
+
+HELD_BACK_SENTENCES = 0.2
+HELD_BACK_INTENTS = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """One fold's evidence.
+
+    Attributes:
+        inside: Evidence of held-back sentences of the fold's own intents.
+        targets: Their label indices within the fold.
+        outside: Evidence of sentences whose intents the fold has never seen.
+        rows: Places of the inside sentences in the whole data.
+        labels: The fold's labels as indices of all labels.
+    """
+
+    inside: Evidence
+    targets: Owners
+    outside: Evidence
+    rows: tuple[int, ...]
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Split:
+    train: list[int]
+    inside: list[int]
+    outside: list[int]
+
+
+def cross_fit(
+    start: torch.nn.Module,
+    tokenizer: TextTokenizer,
+    texts: Sequence[str],
+    labels: Sequence[int],
+    *,
+    base: Matrix,
+    recipe: Recipe,
+    seed: int,
+    progress: Progress,
+) -> list[HeldBack]:
+    """Train the recipe once a fold and hear it on what that fold held back; ``base`` is N × d."""
+    folds = []
+    for fold, split in enumerate(_splits(labels, recipe.folds, seed)):
+        kept = sorted({labels[row] for row in split.train})
+        place = {label: index for index, label in enumerate(kept)}
+        owners = [place[labels[row]] for row in split.train]
+        tuned = fine_tune(
+            start,
+            tokenizer,
+            [texts[row] for row in split.train],
+            owners,
+            recipe,
+            seed=seed + fold + 1,
+            progress=_of_all(progress, fold, recipe.folds),
+        )
+        held = split.inside + split.outside
+        vectors = embed(tuned.encoder, tokenizer, [texts[row] for row in split.train + held])
+        known, unseen = vectors[: len(split.train)], vectors[len(split.train) :]
+        names = tuple(str(label) for label in kept)
+        space = label_space(names, tuned.head, known, base[split.train], np.asarray(owners))
+        count = len(split.inside)
+        folds.append(
+            HeldBack(
+                inside=evidence(space, unseen[:count], base[split.inside]),
+                targets=np.asarray([place[labels[row]] for row in split.inside]),
+                outside=evidence(space, unseen[count:], base[split.outside]),
+                rows=tuple(split.inside),
+                labels=tuple(kept),
+            )
+        )
+    return folds
+
+
+def _of_all(progress: Progress, fold: int, folds: int) -> Progress:
+    def shifted(done: int, total: int) -> None:
+        progress(fold * total + done, folds * total)
+
+    return shifted
+
+
+def _splits(labels: Sequence[int], folds: int, seed: int) -> list[_Split]:
+    rng = random.Random(seed)
+    intents = sorted(set(labels))
+    rng.shuffle(intents)
+    by_intent = {intent: [row for row, label in enumerate(labels) if label == intent] for intent in intents}
+    for rows in by_intent.values():
+        rng.shuffle(rows)
+    out = max(1, min(len(intents) - 2, round(HELD_BACK_INTENTS * len(intents))))
+    splits = []
+    for fold in range(folds):
+        left_out = {intents[(fold * out + step) % len(intents)] for step in range(out)}
+        train, inside, outside = [], [], []
+        for intent, rows in by_intent.items():
+            if intent in left_out:
+                outside += rows
+                continue
+            held = max(1, min(len(rows) - 1, round(HELD_BACK_SENTENCES * len(rows))))
+            first = fold * held
+            chosen = {rows[(first + step) % len(rows)] for step in range(held)}
+            inside += sorted(chosen)
+            train += [row for row in rows if row not in chosen]
+        splits.append(_Split(sorted(train), sorted(inside), sorted(outside)))
+    return splits
