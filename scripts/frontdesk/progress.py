@@ -23,7 +23,8 @@ class _Begun(NamedTuple):
     def how_far(self) -> str:
         """A step's own last words in brackets, when they are short enough to be meant for a person."""
         last = tail(self.log, 1) if self.log else []
-        return f" ({last[0].strip()})" if last and len(last[0]) <= _LONGEST_DETAIL else ""
+        words = last[0].strip() if last else ""
+        return f" ({words})" if words[:1].isalpha() and len(words) <= _LONGEST_DETAIL else ""
 
 
 class Progress:

@@ -37,6 +37,7 @@ class Stack:
         self.progress = progress
         secrets = shared_secrets(layout.var / "secrets.env")
         self.env = stack_environment(layout, env, secrets)
+        self.failed_checks: Sequence[Step] = ()
         self.note = RunningNote(layout.var / "run" / "stack.json")
         self._build_lock = layout.root / "var" / "run" / "build.lock"
         self._stack_lock = layout.var / "run" / "stack.lock"
@@ -72,7 +73,7 @@ class Stack:
             restarts: how often in a row a process that dies once all are ready is started again.
 
         Returns:
-            The run, with what was unchanged, which checks failed and the exit code.
+            The run, with its exit code. What failed of the checks is in ``failed_checks``, also after an error.
 
         Raises:
             RunError: with a sentence for the person at the terminal; nothing is left running.
@@ -95,6 +96,7 @@ class Stack:
                 restarts=restarts,
                 on_change=self.note.write if servers else lambda _: None,
             )
+            self.failed_checks = run.failed_checks
             asyncio.run(run.execute(then, built=building.close))
         return run
 
