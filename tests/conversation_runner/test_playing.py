@@ -51,6 +51,22 @@ def test_a_scenario_whose_expectations_hold_passes(project: Project, rasa: StubR
     assert run.last_line == "1 passed, 0 failed"
 
 
+def test_only_what_ran_in_the_turn_counts(project: Project, rasa: StubRasa) -> None:
+    rasa.replies["where is my kettle"] = ORDER
+    steps = "- customer: where is my kettle\n- customer: hello\n  expect: "
+    project.scenario("before", steps + "{no_action: action_start_flow}\n")
+    assert project.run().status == 0
+    project.scenario("before", steps + "{action: action_start_flow}\n")
+    assert project.run().status == 1
+
+
+@pytest.mark.parametrize(("pattern", "status"), [("{contains: 'a.c?'}", 1), ("'a.c?'", 0)])
+def test_literal_text_is_taken_to_the_letter(project: Project, rasa: StubRasa, pattern: str, status: int) -> None:
+    rasa.replies["hello"] = Reply([said("abc")])
+    project.scenario("a", f"- customer: hello\n  expect: {{text: {pattern}}}\n")
+    assert project.run().status == status
+
+
 @pytest.mark.parametrize(
     ("expect", "account"),
     [

@@ -115,9 +115,9 @@ def test_a_rule_without_observable_steps_is_left_out(project: Project) -> None:
 
 
 def test_junit_has_a_case_for_each_scenario(project: Project, rasa: StubRasa) -> None:
-    rasa.replies["\x07"] = Reply([said("no \x01 way")])
+    rasa.replies["\x07"] = Reply([said("no \x01 way", ("\x02", "x"))])
     project.scenario("folder/good", "- customer: hello\n")
-    project.scenario("folder/bad", '- customer: "\\a"\n  expect: {text: yes}\n')
+    project.scenario("folder/bad", '- customer: "\\a"\n  expect: {text: yes, buttons: more}\n')
     project.scenario("later", "- customer: hello\n")
     run = project.run("--junit", "out/junit.xml", "--fail-fast", "--jobs", "1")
     assert run.status == 1
@@ -132,6 +132,7 @@ def test_junit_has_a_case_for_each_scenario(project: Project, rasa: StubRasa) ->
     assert bad.get("classname") == "folder"
     assert "expected /yes/" in str(bad[0].get("message"))
     assert "step 1 of 1" in str(bad[0].text)
+    assert "[\ufffd]" in str(bad[0].text)
 
 
 def test_recording_writes_a_scenario_that_passes(project: Project, rasa: StubRasa) -> None:

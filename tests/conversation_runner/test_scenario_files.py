@@ -20,6 +20,7 @@ HEAD = "description: d\nsteps:\n"
         ("description: d\ntag: x\nsteps: [{customer: hi}]\n", "2: unknown key `tag` – did you mean `tags`?"),
         (HEAD + "- customer: hi\n  expect:\n    intnt: x\n", "5: unknown key `intnt` – did you mean `intent`?"),
         ("setup: {slot: {a: b}}\n" + HEAD + "- customer: hi\n", "1: unknown key `slot` – did you mean `slots`?"),
+        (HEAD + "- customer: hi\n  expct:\n    text: x\n", "4: unknown key `expct` – did you mean `expect`?"),
         (HEAD + "- customer: hi\n  expect: {zzz: 1}\n", "4: unknown key `zzz`"),
         ("steps: [{customer: hi}]\n", "1: `description` is missing"),
         ("description: d\nsteps: []\n", "2: `steps` must be a list with at least one step"),
