@@ -94,11 +94,12 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             name="knowledge-index",
             title="knowledge index",
             command=(main, "-m", "retrieval", "ingest", "knowledge"),
-            inputs=("knowledge", "retrieval", *LOCKS["main"]),
+            # The vectors are the encoder's, so another encoder means another index.
+            inputs=("knowledge", "retrieval", "models/encoder", *LOCKS["main"]),
             outputs=(Path(env["RETRIEVAL_INDEX_DIR"]),),
-            salt=env["RETRIEVAL_INDEX_DIR"],
+            salt=f"{env['RETRIEVAL_INDEX_DIR']} {env.get('INTENT_SERVICE_ENGINE', '')}",
             stamp=layout.var / "state" / "knowledge-index.json",
-            after=("env-main",),
+            after=("intent-model",),
             needs=("intent_service",),
         ),
     ]

@@ -57,7 +57,7 @@ class Process:
     after: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
-    patience: float = 120.0
+    patience: float = 240.0
 
 
 @dataclass(frozen=True)
