@@ -21,11 +21,15 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def build_embedder(settings: RetrievalSettings, *, timeout: float) -> HttpEmbedder:
-    """A client of the embedding service; ``timeout`` seconds a batch."""
+_INGEST_ATTEMPTS = 4
+
+
+def build_embedder(settings: RetrievalSettings, *, for_ingest: bool = False) -> HttpEmbedder:
+    """A client of the embedding service: quick to give up for a search, patient for an ingest."""
     return HttpEmbedder(
         httpx.AsyncClient(base_url=settings.embedder_url, trust_env=False),
-        timeout=timeout,
+        timeout=settings.embed_ingest_timeout_seconds if for_ingest else settings.embed_timeout_seconds,
+        attempts=_INGEST_ATTEMPTS if for_ingest else 1,
         batch_size=settings.embed_batch_size,
         breaker=CircuitBreaker(
             failures=settings.breaker_failures, pause=settings.breaker_pause_seconds, clock=time.monotonic
@@ -37,7 +41,7 @@ def build_index(settings: RetrievalSettings, *, embedder: Embedder | None = None
     """The index for reading; close it when done."""
     return EmbeddedIndex(
         settings.index_dir,
-        embedder=embedder or build_embedder(settings, timeout=settings.embed_timeout_seconds),
+        embedder=embedder or build_embedder(settings),
         calibration=calibration.load(settings.calibration),
         now=utc_now,
     )

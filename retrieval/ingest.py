@@ -13,7 +13,8 @@ from retrieval.documents.files import knowledge_files, read_text
 from retrieval.documents.passages import passages_of
 from retrieval.errors import DocumentRefused, EmbedderUnavailable
 from retrieval.model import Entry, EntryId
-from retrieval.ports import Document, Embedder, KnowledgeStore, Stored
+from retrieval.ports import Content, Document, Embedder, KnowledgeStore, Stored, Vectors
+from retrieval.relevance.vocabulary import collect_words
 from retrieval.report import IngestReport, Refusal
 
 Progress = Callable[[str, int, int], None]
@@ -89,14 +90,18 @@ class Ingest:
         progress: Progress,
     ) -> IngestReport:
         documents = [Document(entry, passages_of(entry), None) for entry in entries]
-        vectors = _Vectors({}, None, 0)
+        texts = list(dict.fromkeys(passage.text for document in documents for passage in document.passages))
+        words = collect_words(texts)
+        vectors = None
         if not lexical_only:
-            vectors = await self._vectors(documents, None if rebuild else stored, progress)
-            documents = [_with_vectors(document, vectors) for document in documents]
-        if stored and not rebuild and _same(documents, stored, vectors.model):
-            return replace(report, version=stored.version, dense=stored.embedding_model is not None)
-        version = self._store.publish(documents, embedding_model=vectors.model)
-        return replace(report, version=version, dense=vectors.model is not None, embedded=vectors.made)
+            vectors = await self._vectors([*texts, *words], None if rebuild else stored, progress)
+        content = _content(documents, words, vectors)
+        if stored and not rebuild and _same(content, stored.content):
+            dense = content.embedding_model is not None
+            return replace(report, version=stored.version, dense=dense)
+        version = self._store.publish(content)
+        made = vectors.made if vectors else 0
+        return replace(report, version=version, dense=content.embedding_model is not None, embedded=made)
 
     def _read(self, roots: Sequence[Path], progress: Progress) -> _Reading:
         files = list(knowledge_files(roots))
@@ -118,7 +123,7 @@ class Ingest:
     def _compare(
         self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]
     ) -> tuple[IngestReport, list[Entry]]:
-        before = {document.entry.entry_id: document.entry for document in stored.documents} if stored else {}
+        before = {document.entry.entry_id: document.entry for document in (stored.content.documents if stored else ())}
         refused_sources = {refusal.source for refusal in reading.refused}
         fresh = {entry.entry_id: entry for entry in reading.entries}
         kept = {
@@ -139,27 +144,25 @@ class Ingest:
         )
         return report, [after[entry_id] for entry_id in sorted(after)]
 
-    async def _vectors(self, documents: Sequence[Document], stored: Stored | None, progress: Progress) -> _Vectors:
-        known = _known(stored)
-        texts = list(dict.fromkeys(passage.text for document in documents for passage in document.passages))
+    async def _vectors(self, texts: Sequence[str], stored: Stored | None, progress: Progress) -> _Vectors:
+        known = _known(stored.content) if stored else {}
         missing = [text for text in texts if text not in known]
+        model = stored.content.embedding_model if stored else None
+        now = await self._model_now(model) if known and not missing else model
+        if known and now != model:
+            known, missing = {}, list(texts)  # vectors of two models cannot be compared
         if not missing:
-            model = await self._model_now(stored)
-            if stored and model == stored.embedding_model:
-                return _Vectors(known, model, 0)
-            known, missing = {}, texts  # another model: none of the old vectors can be compared with its own
-        model, made = await self._embed(missing, progress)
-        if stored and known and model != stored.embedding_model:
-            rest = [text for text in texts if text not in made]
-            model, more = await self._embed(rest, progress)
-            made |= more
-        return _Vectors(known | made, model, len(made))
+            return _Vectors(known, model, 0)
+        model_of_new, made = await self._embed(missing, progress)
+        if known and model_of_new != model:
+            model_of_new, made = await self._embed(texts, progress)
+        return _Vectors(known | made, model_of_new, len(made))
 
-    async def _model_now(self, stored: Stored | None) -> str | None:
+    async def _model_now(self, before: str | None) -> str | None:
         try:
             return (await self._embedder.embed([_PROBE])).model
         except EmbedderUnavailable:
-            return stored.embedding_model if stored else None  # nothing to embed: it need not be there
+            return before  # nothing to embed: the service need not be there
 
     async def _embed(
         self, texts: Sequence[str], progress: Progress
@@ -184,25 +187,37 @@ def _refuse_taken_ids(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -
             raise DocumentRefused(f"the id {entry.entry_id} is already used by {other}")
 
 
-def _known(stored: Stored | None) -> dict[str, NDArray[np.float32]]:
-    return {
-        passage.text: vector
-        for document in (stored.documents if stored else ())
-        if document.vectors is not None
-        for passage, vector in zip(document.passages, document.vectors, strict=True)
-    }
+def _known(content: Content) -> dict[str, NDArray[np.float32]]:
+    if content.word_vectors is None:
+        return {}
+    known = dict(zip(content.words, content.word_vectors, strict=True))
+    for document in content.documents:
+        if document.vectors is not None:
+            texts = (passage.text for passage in document.passages)
+            known |= dict(zip(texts, document.vectors, strict=True))
+    return known
 
 
-def _with_vectors(document: Document, vectors: _Vectors) -> Document:
-    rows = [vectors.by_text[passage.text] for passage in document.passages]
-    return replace(document, vectors=np.stack(rows))
+def _content(documents: Sequence[Document], words: Sequence[str], vectors: _Vectors | None) -> Content:
+    if vectors is None or not documents:
+        return Content(tuple(documents), tuple(words), None, None)
+
+    def rows(texts: Iterable[str]) -> Vectors:
+        return np.stack([vectors.by_text[text] for text in texts])
+
+    return Content(
+        tuple(replace(document, vectors=rows(p.text for p in document.passages)) for document in documents),
+        tuple(words),
+        rows(words),
+        vectors.model,
+    )
 
 
-def _same(documents: Sequence[Document], stored: Stored, model: str | None) -> bool:
-    now = [(document.entry, document.passages) for document in documents]
-    return model == stored.embedding_model and now == [
-        (document.entry, document.passages) for document in stored.documents
-    ]
+def _same(now: Content, before: Content) -> bool:
+    """Whether two contents say the same; vectors follow from the texts and the model."""
+    return now.embedding_model == before.embedding_model and [
+        (document.entry, document.passages) for document in now.documents
+    ] == [(document.entry, document.passages) for document in before.documents]
 
 
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:

@@ -32,11 +32,20 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
-    """Everything an index holds: what an ingest compares itself with."""
+class Content:
+    """Everything an index holds. ``word_vectors`` has one row for each of ``words``; both come with vectors only."""
 
     documents: tuple[Document, ...]
+    words: tuple[str, ...]
+    word_vectors: Vectors | None
     embedding_model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A published content and the name of its version."""
+
+    content: Content
     version: str
 
 
@@ -100,7 +109,7 @@ class KnowledgeStore(Protocol):
         """All that is published now, or None before the first ingest."""
         ...
 
-    def publish(self, documents: Sequence[Document], *, embedding_model: str | None) -> str:
+    def publish(self, content: Content) -> str:
         """Replace the whole content at once and return the new version's name.
 
         Readers see the old or the new state, never a mixture, also when the process dies half-way.

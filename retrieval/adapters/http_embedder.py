@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import httpx
 import numpy as np
 import orjson
+from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, wait_exponential
 
 from retrieval.adapters.breaker import CircuitBreaker
 from retrieval.errors import EmbedderRejected, EmbedderUnavailable
@@ -19,17 +20,36 @@ _BUSY = {408, 425, 429}
 class HttpEmbedder:
     """Asks an HTTP service in batches; a breaker keeps a dead service from costing its timeout every time."""
 
-    def __init__(self, client: httpx.AsyncClient, *, timeout: float, batch_size: int, breaker: CircuitBreaker) -> None:
-        """Use ``client``, whose base URL is the service; ``timeout`` in seconds covers one whole batch."""
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        timeout: float,
+        batch_size: int,
+        breaker: CircuitBreaker,
+        attempts: int = 1,
+        pause: float = 0.5,
+    ) -> None:
+        """Use ``client``, whose base URL is the service.
+
+        ``timeout`` in seconds covers one whole batch. A batch is tried ``attempts`` times in all, first again
+        after ``pause`` seconds, then after twice as long each time: embedding changes nothing, so that is safe.
+        """
         self._client = client
         self._timeout = timeout
         self._batch_size = batch_size
         self._breaker = breaker
+        self._retrying = AsyncRetrying(
+            retry=retry_if_exception_type(EmbedderUnavailable),
+            stop=stop_after_attempt(attempts),
+            wait=wait_exponential(multiplier=pause),
+            reraise=True,
+        )
 
     async def embed(self, texts: Sequence[str]) -> Embeddings:
         """Embed ``texts`` in order, batch after batch; see ``Embedder.embed`` for the errors."""
         batches = [texts[start : start + self._batch_size] for start in range(0, len(texts), self._batch_size)]
-        made = [await self._batch(list(batch)) for batch in batches]
+        made: list[Embeddings] = [await self._retrying(self._batch, list(batch)) for batch in batches]
         if not made:
             return Embeddings(np.zeros((0, 0), dtype=np.float32), "")
         if len({embeddings.model for embeddings in made}) > 1:

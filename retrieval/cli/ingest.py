@@ -30,13 +30,14 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
     parser.add_argument("--lexical-only", action="store_true", help="do without vectors")
     parser.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait for the embedder")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 when a file was refused")
     parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
     parser.set_defaults(run=run)
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
-    """Ingest and print the report; 1 when a file was refused."""
-    embedder = build_embedder(settings, timeout=settings.embed_ingest_timeout_seconds)
+    """Ingest and print the report."""
+    embedder = build_embedder(settings, for_ingest=True)
     try:
         if options.wait and not options.lexical_only:
             await _wait(embedder, options.wait)
@@ -63,7 +64,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
         print(orjson.dumps(report.as_json()).decode())  # noqa: T201 - one bare line, never wrapped
     else:
         show(report, console, dry_run=options.dry_run)
-    return 1 if report.refused else 0
+    return 1 if report.refused and options.strict else 0
 
 
 async def _wait(embedder: Embedder, seconds: float) -> None:

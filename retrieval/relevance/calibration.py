@@ -1,7 +1,7 @@
-"""The calibration: coefficients from a file that turn features into a probability."""
+"""The calibration: a file of weights that turns features into a ranking and then into a probability."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -14,31 +14,65 @@ from retrieval.errors import IndexCorrupt
 from retrieval.relevance.features import Features
 
 SHIPPED = "v1.json"
+_RIVALS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class LogisticModel:
-    """``relevance = 1 / (1 + exp(-(intercept + sum of weight x feature)))``."""
+class Judged:
+    """One candidate after weighing. ``contributions`` adds up to the logit of ``relevance``."""
 
+    score: float
+    relevance: float
+    features: Features
+    contributions: Features
+
+
+@dataclass(frozen=True, slots=True)
+class Weighing:
+    """How one arm, or both together, are weighed.
+
+    ``ranking`` makes one score of a candidate's features. ``relevance`` makes a logit of the score, of its
+    ``gap`` to the best other candidate and of its ``lead`` over the five best others, plus ``intercept``.
+    """
+
+    ranking: Mapping[str, float]
+    relevance: Mapping[str, float]
     intercept: float
-    weights: Mapping[str, float]
 
-    def contributions(self, features: Features) -> dict[str, float]:
-        """Logits that each feature adds; a feature that is not there adds nothing."""
-        return {name: weight * features.get(name, 0.0) for name, weight in self.weights.items()}
+    def score(self, features: Features) -> float:
+        """The number candidates are ordered by."""
+        return sum(weight * features.get(name, 0.0) for name, weight in self.ranking.items())
 
-    def probability(self, features: Features) -> float:
-        """The calibrated probability in [0, 1]."""
-        return sigmoid(self.intercept + sum(self.contributions(features).values()))
+    def judge(self, rows: Sequence[Features]) -> list[Judged]:
+        """Judge all candidates of one query together, in their order."""
+        scores = [self.score(row) for row in rows]
+        return [self._judged(row, scores[number], comparison(scores, number)) for number, row in enumerate(rows)]
+
+    def _judged(self, row: Features, score: float, compared: Features) -> Judged:
+        parts = {name: self.relevance.get(name, 0.0) * value for name, value in compared.items()}
+        per_score = self.relevance.get("score", 0.0)
+        parts |= {name: per_score * weight * row.get(name, 0.0) for name, weight in self.ranking.items() if name in row}
+        parts["base"] = self.intercept
+        return Judged(score, sigmoid(sum(parts.values())), {**row, "score": score, **compared}, parts)
+
+
+def comparison(scores: Sequence[float], number: int) -> Features:
+    """How far one score stands above the others: ``gap`` to the best, ``lead`` over the mean of the best five.
+
+    Fewer candidates than that count as zeros: a lone candidate leads by its whole score.
+    """
+    others = sorted((score for index, score in enumerate(scores) if index != number), reverse=True)
+    rivals = (others + [0.0] * _RIVALS)[:_RIVALS]
+    return {"gap": scores[number] - rivals[0], "lead": scores[number] - sum(rivals) / _RIVALS}
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """Two models: with both arms, and with words only while the embedder is down."""
+    """Two weighings: with both arms, and with words alone while the embedder is down."""
 
     version: str
-    both: LogisticModel
-    lexical: LogisticModel
+    both: Weighing
+    lexical: Weighing
 
 
 def sigmoid(logit: float) -> float:
@@ -50,23 +84,35 @@ def load(path: Path | None = None) -> Calibration:
     """Read a calibration file, or the shipped one.
 
     Raises:
-        IndexCorrupt: the file is not a calibration.
+        IndexCorrupt: the file is missing or not a calibration.
     """
-    return _parse(path.read_bytes()) if path else _shipped()
+    return parse(_read(path)) if path else _shipped()
 
 
 @cache
 def _shipped() -> Calibration:
-    return _parse(files("retrieval").joinpath("calibration", SHIPPED).read_bytes())
+    return parse(files("retrieval").joinpath("calibration", SHIPPED).read_bytes())
 
 
-def _parse(raw: bytes) -> Calibration:
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise IndexCorrupt(f"the calibration file {path} cannot be read: {error.strerror}") from error
+
+
+def parse(raw: bytes) -> Calibration:
+    """A calibration from its JSON."""
     try:
         record: dict[str, Any] = orjson.loads(raw)
-        return Calibration(record["version"], _model(record["both"]), _model(record["lexical"]))
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise IndexCorrupt("the calibration file cannot be read") from error
+        return Calibration(str(record["version"]), _weighing(record["both"]), _weighing(record["lexical"]))
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError) as error:
+        raise IndexCorrupt("the calibration file is not a calibration") from error
 
 
-def _model(record: dict[str, Any]) -> LogisticModel:
-    return LogisticModel(float(record["intercept"]), {k: float(v) for k, v in record["weights"].items()})
+def _weighing(record: dict[str, Any]) -> Weighing:
+    return Weighing(
+        ranking={str(name): float(weight) for name, weight in record["ranking"].items()},
+        relevance={str(name): float(weight) for name, weight in record["relevance"].items()},
+        intercept=float(record["intercept"]),
+    )

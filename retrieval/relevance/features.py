@@ -1,32 +1,95 @@
-"""Features of one candidate for one query: the numbers that the calibration weighs."""
+"""Features of the candidates for one query: the numbers that ranking and calibration weigh."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from retrieval.relevance.evidence import Evidence
-from retrieval.relevance.lexicon import Lexicon
-from retrieval.words import words_of
+import numpy as np
+from numpy.typing import NDArray
+
+from retrieval.model import Entry, Passage
+from retrieval.relevance.query import Query, likeness
+from retrieval.relevance.vocabulary import Vocabulary, WordIds
 
 Features = dict[str, float]
 
-
-def features_of(query_words: Sequence[str], candidates: Sequence[Evidence], lexicon: Lexicon) -> list[Features]:
-    """One row a candidate, in the candidates' order."""
-    return [_row(query_words, candidate, lexicon) for candidate in candidates]
+SAME_WORD = 0.85
+"""From this likeness two words count as the same one."""
 
 
-def _row(query_words: Sequence[str], candidate: Evidence, lexicon: Lexicon) -> Features:
-    language = candidate.entry.language
-    row: Features = {}
-    everything: set[str] = set()
-    for kind in ("question", "title", "answer"):
-        words = {
-            word for passage in candidate.passages if passage.kind == kind for word in words_of(passage.text, language)
-        }
-        everything |= words
-        row[f"{kind}_coverage"] = lexicon.coverage(query_words, words)
-        if candidate.cosine is not None:
-            row[f"{kind}_cosine"] = max(0.0, candidate.cosine[kind])
-    if candidate.cosine is not None:
-        row["best_cosine"] = max(row["question_cosine"], row["title_cosine"])
-    row["coverage"] = lexicon.coverage(query_words, everything)
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An entry that one of the arms brought up.
+
+    ``words[i]`` and ``cosines[i]`` belong to ``passages[i]``; ``cosines`` is None without vectors.
+    ``bm25`` is the engine's score by field.
+    """
+
+    entry: Entry
+    passages: Sequence[Passage]
+    words: Sequence[WordIds]
+    cosines: NDArray[np.float32] | None
+    bm25: Mapping[str, float]
+
+    @property
+    def nearest(self) -> Passage | None:
+        """The passage nearest to the question, when there are vectors."""
+        return None if self.cosines is None else self.passages[int(np.argmax(self.cosines))]
+
+
+def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocabulary) -> list[Features]:
+    """One row a candidate, in the candidates' order. All features lie in [0, 1].
+
+    ``question_…`` compares with the entry's title and questions, ``answer_…`` with its answer's passages,
+    each passage read together with its title:
+
+    - ``question_cosine``, ``answer_cosine``: best cosine of the sentence vectors
+    - ``question_words``: how well the words of both sides cover each other (F1 of weighted soft matches)
+    - ``question_coverage``, ``answer_coverage``: how much of the question's word weight is found there
+    """
+    matches = _match(query, [words for candidate in candidates for words in candidate.words], vocabulary)
+    rows: list[Features] = []
+    first = 0
+    for candidate in candidates:
+        last = first + len(candidate.passages)
+        rows.append(_row(candidate, matches[first:last]))
+        first = last
+    return rows
+
+
+def _row(candidate: Candidate, matches: NDArray[np.float64]) -> Features:
+    in_answer = np.array([passage.kind == "answer" for passage in candidate.passages])
+    row: Features = {
+        "question_words": _best(matches[~in_answer, 1]),
+        "question_coverage": _best(matches[~in_answer, 0]),
+        "answer_coverage": _best(matches[in_answer, 0]),
+    }
+    if candidate.cosines is not None:
+        row["question_cosine"] = _best(candidate.cosines[~in_answer])
+        row["answer_cosine"] = _best(candidate.cosines[in_answer])
     return row
+
+
+def _best(values: NDArray[np.floating]) -> float:
+    return max(0.0, float(values.max())) if len(values) else 0.0
+
+
+def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) -> NDArray[np.float64]:
+    """Coverage of the question by each passage and the F1 of both directions, shape (passages, 2)."""
+    result = np.zeros((len(passages), 2))
+    lengths = np.array([len(words) for words in passages], dtype=np.int64)
+    filled = np.flatnonzero(lengths)
+    if not query.words or not len(filled):
+        return result
+    flat = np.concatenate([words for words in passages if len(words)])
+    starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
+    ids, position = np.unique(flat, return_inverse=True)
+    alike = likeness(query, ids, vocabulary)
+    weights = vocabulary.columns(query.language)[1][ids]
+    best_for_word = np.maximum.reduceat(alike[:, position], starts, axis=1)
+    covered = query.weights @ best_for_word / query.weights.sum()
+    passage_weights = weights[position]
+    told = np.add.reduceat(alike.max(axis=0)[position] * passage_weights, starts)
+    asked = told / np.add.reduceat(passage_weights, starts)
+    result[filled, 0] = covered
+    result[filled, 1] = 2 * covered * asked / np.maximum(covered + asked, 1e-9)
+    return result

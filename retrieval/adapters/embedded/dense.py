@@ -1,29 +1,19 @@
-"""The vectors of the index: exact cosine of every visible passage, best per entry and kind of passage."""
+"""The exact arithmetic over a whole generation: who is visible, and how near each passage is."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from retrieval.adapters.embedded.snapshot import Snapshot
-from retrieval.model import Entry, PassageKind, SearchFilters, language_of
+from retrieval.model import Entry, SearchFilters, language_of
+from retrieval.ports import Vectors
 
-KINDS: tuple[PassageKind, ...] = ("question", "title", "answer")
 _LOWEST = np.float32(-1.0)
 _BEGINNING, _END = -np.inf, np.inf
 
 
 def _seconds(moment: datetime | None, default: float) -> float:
     return moment.timestamp() if moment else default
-
-
-@dataclass(frozen=True, slots=True)
-class Similarities:
-    """Cosines by entry ordinal: ``best[kind][ordinal]`` (-1 where there is none) and the passage it came from."""
-
-    best: dict[PassageKind, NDArray[np.float32]]
-    nearest: NDArray[np.int64]
 
 
 class Visibility:
@@ -49,29 +39,20 @@ class Visibility:
 
 
 class Dense:
-    """The dense arm over one generation."""
+    """Cosines of a query with every passage. An entry's passages lie next to each other from ``bounds``."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
-        """Prepare the per-kind groups of passages."""
-        self._owner = snapshot.passage_owner
-        self._count = len(snapshot.entries)
-        self._vectors = snapshot.vectors
-        kinds = np.array([passage.kind for passage in snapshot.passages], dtype=object)
-        self._rows = {kind: np.flatnonzero(kinds == kind) for kind in KINDS}
+    def __init__(self, vectors: Vectors, bounds: NDArray[np.int64]) -> None:
+        """Take the vectors (passages, dimensions) and the first passage of each entry, plus the end."""
+        self._vectors = vectors
+        self._bounds = bounds
 
-    def similarities(self, query: NDArray[np.float32], visible: NDArray[np.bool_]) -> Similarities:
-        """Cosine of ``query`` (unit length, shape (dimensions,)) with every passage of a visible entry."""
-        if self._vectors is None or not self._count:
-            empty = np.full(self._count, _LOWEST, dtype=np.float32)
-            return Similarities(dict.fromkeys(KINDS, empty), np.zeros(self._count, dtype=np.int64))
-        cosines = np.where(visible[self._owner], self._vectors @ query, _LOWEST).astype(np.float32)
-        best = {kind: self._best(cosines, rows) for kind, rows in self._rows.items()}
-        order = np.argsort(cosines, kind="stable")
-        nearest = np.zeros(self._count, dtype=np.int64)
-        nearest[self._owner[order]] = order  # the last write of each entry is its nearest passage
-        return Similarities(best, nearest)
+    def cosines(self, query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosine of ``query`` (unit length) with each passage."""
+        found: NDArray[np.float32] = self._vectors @ query
+        return found
 
-    def _best(self, cosines: NDArray[np.float32], rows: NDArray[np.int64]) -> NDArray[np.float32]:
-        best = np.full(self._count, _LOWEST, dtype=np.float32)
-        np.maximum.at(best, self._owner[rows], cosines[rows])
-        return best
+    def nearest(self, cosines: NDArray[np.float32], visible: NDArray[np.bool_], count: int) -> NDArray[np.intp]:
+        """Ordinals of the ``count`` visible entries with the nearest passage, nearest first."""
+        best = np.where(visible, np.maximum.reduceat(cosines, self._bounds[:-1]), _LOWEST)
+        order = np.argsort(-best, kind="stable")[:count]
+        return order[visible[order]]

@@ -1,8 +1,8 @@
 """One generation of the index in memory: entries, vectors and words, never changed after loading."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +11,12 @@ import orjson
 from numpy.typing import NDArray
 
 from retrieval.adapters.embedded.lexical import Lexical, build
+from retrieval.documents.markdown import plain_text
 from retrieval.errors import IndexCorrupt
 from retrieval.model import Entry, EntryId, Passage
-from retrieval.ports import Document, Stored, Vectors
+from retrieval.ports import Content, Document, Stored, Vectors
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever what a generation holds changes; an older one is rebuilt by the next ingest."""
 
 
@@ -31,34 +32,40 @@ class Snapshot:
     passages: tuple[Passage, ...]
     passage_owner: NDArray[np.int64]
     vectors: Vectors | None
+    words: tuple[str, ...]
+    word_vectors: Vectors | None
     embedding_model: str | None
     lexical: Lexical
 
 
-def write(folder: Path, documents: Sequence[Document], *, embedding_model: str | None) -> None:
+def write(folder: Path, content: Content) -> None:
     """Write one generation's files into an empty folder."""
-    vectors = [document.vectors for document in documents if document.vectors is not None]
+    documents = content.documents
     manifest = {
         "format": FORMAT,
         "entries": len(documents),
         "passages": sum(len(document.passages) for document in documents),
-        "embedding_model": embedding_model,
+        "embedding_model": content.embedding_model,
     }
-    if embedding_model is not None and vectors:
+    vectors = [document.vectors for document in documents if document.vectors is not None]
+    if content.embedding_model is not None and vectors and content.word_vectors is not None:
         np.save(folder / "vectors.npy", np.concatenate(vectors).astype(np.float32))
+        np.save(folder / "word_vectors.npy", content.word_vectors.astype(np.float32))
+    (folder / "words.json").write_bytes(orjson.dumps(content.words))
     with (folder / "documents.jsonl").open("wb") as file:
         for document in documents:
             passages = [{"kind": passage.kind, "text": passage.text} for passage in document.passages]
             file.write(orjson.dumps({"entry": document.entry, "passages": passages}) + b"\n")
-    texts = [
-        {
-            kind: " ".join(passage.text for passage in document.passages if passage.kind == kind)
-            for kind in ("question", "title", "answer")
-        }
-        for document in documents
-    ]
-    build(folder / "lexical", [document.entry for document in documents], texts)
+    build(folder / "lexical", [document.entry for document in documents], [_fields(d) for d in documents])
     (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
+
+
+def _fields(document: Document) -> dict[str, str]:
+    return {
+        "question": " ".join(document.entry.questions),
+        "title": " ".join(document.entry.path) or document.entry.title,
+        "answer": plain_text(document.entry.answer),
+    }
 
 
 def load(folder: Path) -> Snapshot:
@@ -71,12 +78,14 @@ def load(folder: Path) -> Snapshot:
     manifest = _manifest(folder)
     try:
         entries, passages, owners = _documents(folder)
+        words = orjson.loads((folder / "words.json").read_bytes())
     except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
         raise IndexCorrupt(f"the entries of generation {folder.name} cannot be read") from error
-    vectors: Vectors | None = None
+    vectors = word_vectors = None
     if manifest["embedding_model"] is not None and passages:
-        vectors = np.load(folder / "vectors.npy", mmap_mode="r", allow_pickle=False)
-    if len(entries) != manifest["entries"] or (vectors is not None and len(vectors) != len(passages)):
+        vectors = _matrix(folder / "vectors.npy", len(passages))
+        word_vectors = _matrix(folder / "word_vectors.npy", len(words))
+    if len(entries) != manifest["entries"]:
         raise IndexCorrupt(f"generation {folder.name} is incomplete: ingest with --rebuild")
     try:
         lexical = Lexical(folder / "lexical")
@@ -84,9 +93,19 @@ def load(folder: Path) -> Snapshot:
         raise IndexCorrupt(f"the words of generation {folder.name} cannot be opened") from error
     return Snapshot(
         version=folder.name, entries=tuple(entries), passages=tuple(passages),
-        passage_owner=np.asarray(owners, dtype=np.int64), vectors=vectors,
-        embedding_model=manifest["embedding_model"], lexical=lexical,
+        passage_owner=np.asarray(owners, dtype=np.int64), vectors=vectors, words=tuple(words),
+        word_vectors=word_vectors, embedding_model=manifest["embedding_model"], lexical=lexical,
     )  # fmt: skip
+
+
+def _matrix(path: Path, rows: int) -> Vectors:
+    try:
+        matrix: Vectors = np.load(path, mmap_mode="r", allow_pickle=False)
+    except ValueError as error:
+        raise IndexCorrupt(f"{path.name} of generation {path.parent.name} cannot be read") from error
+    if len(matrix) != rows:
+        raise IndexCorrupt(f"generation {path.parent.name} is incomplete: ingest with --rebuild")
+    return matrix
 
 
 def stored(snapshot: Snapshot) -> Stored:
@@ -98,9 +117,11 @@ def stored(snapshot: Snapshot) -> Stored:
             snapshot.passages[first:last],
             None if snapshot.vectors is None else np.array(snapshot.vectors[first:last]),
         )
-        for entry, first, last in zip(snapshot.entries, bounds[:-1], bounds[1:], strict=True)
+        for entry, (first, last) in zip(snapshot.entries, pairwise(bounds), strict=True)
     )
-    return Stored(documents, snapshot.embedding_model, snapshot.version)
+    word_vectors = None if snapshot.word_vectors is None else np.array(snapshot.word_vectors)
+    content = Content(documents, snapshot.words, word_vectors, snapshot.embedding_model)
+    return Stored(content, snapshot.version)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

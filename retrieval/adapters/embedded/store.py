@@ -1,6 +1,6 @@
 """The writing side of the embedded index."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from pathlib import Path
@@ -8,7 +8,7 @@ from pathlib import Path
 from retrieval.adapters.embedded.generations import Generations
 from retrieval.adapters.embedded.snapshot import load, stored, write
 from retrieval.errors import IndexCorrupt, IndexMissing
-from retrieval.ports import Document, Stored
+from retrieval.ports import Content, Stored
 
 
 class EmbeddedStore:
@@ -29,6 +29,6 @@ class EmbeddedStore:
         except (IndexMissing, IndexCorrupt, FileNotFoundError):
             return None  # a rebuild from the files puts an unreadable index right
 
-    def publish(self, documents: Sequence[Document], *, embedding_model: str | None) -> str:
+    def publish(self, content: Content) -> str:
         """Write a generation and put it in force."""
-        return self._generations.publish(lambda folder: write(folder, documents, embedding_model=embedding_model)).name
+        return self._generations.publish(lambda folder: write(folder, content)).name
