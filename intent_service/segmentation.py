@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 _JOINTS = r"and also|and then|and|also|plus|then|but|oh and|as well as|another thing"
 _CUT = re.compile(rf"(?:[.!?;\n]+\s*|,\s+)?(?<!\w)(?:{_JOINTS})\b[,:]?\s+|[.!?;\n]+\s+|\s+[-–—]\s+|\n+", re.IGNORECASE)
+_ENDS = frozenset(".!?;\n")
 _WORD = re.compile(r"\w+")
 
 FEWEST_WORDS = 2
-"""A shorter piece belongs to its neighbour."""
+"""A shorter piece beside a conjunction belongs to its neighbour: "pick up and deliver"."""
 
 MOST_PIECES = 6
 """Beyond this a message is a story, and its end is cut no further."""
@@ -51,7 +52,8 @@ def pieces(text: str) -> list[Piece]:
     cut: list[Piece] = []
     start = 0
     for end, following in [*cuts, (len(text), len(text))]:
-        too_short = len(_WORD.findall(text[start:end])) < FEWEST_WORDS
+        ends_here = text[end : end + 1] in _ENDS
+        too_short = len(_WORD.findall(text[start:end])) < (1 if ends_here else FEWEST_WORDS)
         if end < len(text) and (too_short or len(cut) == MOST_PIECES - 1):
             continue
         cut.append(_trimmed(text, start, end))

@@ -4,11 +4,13 @@ import dataclasses
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from intent_service.model import Matrix, Vector
-from intent_service.scoring import Calibration, logits, probabilities, scope_features, scope_scores
+from intent_service.scoring import Calibration, logits, scope_features, scope_scores
 from intent_service.training.crossfit import HeldBack
 
 KEPT_IN_SCOPE = 0.97
@@ -32,14 +34,17 @@ def calibrate(folds: Sequence[HeldBack]) -> Calibration:
 
 def fit_fusion(folds: Sequence[HeldBack]) -> tuple[float, float, float]:
     """The three weights with the least negative log likelihood; the temperature is in their size."""
+    # in double precision: the search takes differences too small for single
+    witnesses = [
+        np.stack([fold.inside.head, fold.inside.tuned, fold.inside.base], axis=-1).astype(np.float64) for fold in folds
+    ]
+    count = sum(len(fold.targets) for fold in folds)
 
-    def loss(weights: Vector) -> float:
-        total, count = 0.0, 0
-        for fold in folds:
-            chances = probabilities(logits(fold.inside, (weights[0], weights[1], weights[2])))
-            picked = chances[np.arange(len(fold.targets)), fold.targets]
-            total -= float(np.log(np.maximum(picked, 1e-9)).sum())
-            count += len(fold.targets)
+    def loss(weights: NDArray[np.float64]) -> float:
+        total = 0.0
+        for seen, fold in zip(witnesses, folds, strict=True):
+            fused = seen @ weights
+            total += float((logsumexp(fused, axis=1) - fused[np.arange(len(fused)), fold.targets]).sum())
         return total / max(1, count)
 
     found = minimize(loss, FUSION_START, method="L-BFGS-B", bounds=FUSION_BOUNDS).x
