@@ -156,12 +156,26 @@ def _ticket(expect: Expect, turn: Turn, around: Surroundings) -> Iterator[Differ
 
 
 def _citation(expect: Expect, turn: Turn, around: Surroundings) -> Iterator[Difference]:
-    cited = citations_in(turn)
+    """The entry a reply rests on; ``finds`` is also content when the entry is offered as a button."""
     texts = "\n".join(message.text for message in turn.messages).casefold()
-    for wanted in expect.citation:
-        names = [name.casefold() for name in around.knowledge.names_of(wanted)]
-        if not any(name in cited or name in texts for name in names):
-            yield Difference("citation", wanted, ", ".join(sorted(cited)) or "no source named")
+    offered = "\n".join(f"{button.title}\n{button.payload}" for button in turn.buttons).casefold()
+    cited = citations_in(turn)
+
+    def named(entry: str, *places: str) -> bool:
+        names = [name.casefold() for name in around.knowledge.names_of(entry)]
+        return any(name in cited or any(name in place for place in places) for name in names)
+
+    for entry in expect.citation:
+        if not named(entry, texts):
+            yield Difference("citation", entry, ", ".join(sorted(cited)) or "no source named")
+    for entry in expect.finds:
+        if not named(entry, texts, offered):
+            yield Difference("finds", f"{entry}, as the source or to click", _found(turn))
+
+
+def _found(turn: Turn) -> str:
+    cited = sorted(citations_in(turn))
+    return ", ".join([*cited, *(f"[{button.title}]" for button in turn.buttons)]) or "neither"
 
 
 _CHECKS: tuple[Callable[[Expect, Turn, Surroundings], Iterator[Difference]], ...] = (

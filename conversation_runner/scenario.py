@@ -97,6 +97,7 @@ class Expect(_Strict):
     active_form: str | None = None
     ticket: bool | None = Field(default=None, strict=True)
     citation: Names = ()
+    finds: Names = ()
     same_text_as: int | None = Field(default=None, ge=1, strict=True)
 
     @model_validator(mode="after")

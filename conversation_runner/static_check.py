@@ -51,11 +51,12 @@ def _unknown(
 def _check_citations(file: ScenarioFile, index: int, step: Step, knowledge: KnowledgeNames | None) -> Iterator[Problem]:
     if knowledge is None:
         return
-    for position, name in enumerate(step.expect.citation):
-        if not knowledge.has(name):
-            line = file.line_of("steps", index, "expect", "citation", position)
-            hint = did_you_mean(name, knowledge.ids | knowledge.titles)
-            yield Problem(file.path, line, f"no knowledge entry `{name}`{hint}")
+    for field, names in (("citation", step.expect.citation), ("finds", step.expect.finds)):
+        for position, name in enumerate(names):
+            if not knowledge.has(name):
+                line = file.line_of("steps", index, "expect", field, position)
+                hint = did_you_mean(name, knowledge.ids | knowledge.titles)
+                yield Problem(file.path, line, f"no knowledge entry `{name}`{hint}")
 
 
 def _check_first_click(file: ScenarioFile) -> Iterator[Problem]:

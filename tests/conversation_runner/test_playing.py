@@ -231,6 +231,26 @@ def test_a_citation_is_found_wherever_the_bot_put_it(project: Project, rasa: Stu
     assert project.run().last_line == "2 passed, 0 failed"
 
 
+@pytest.mark.parametrize(
+    ("message", "status"),
+    [
+        (said("One day. Source: Delivery times"), 0),
+        (said("Did you mean", ("Delivery times", "/ask_1")), 0),
+        (said("Did you mean", ("How long…", '/ask_entry{"entry_id":"delivery-times"}')), 0),
+        (said("Did you mean", ("Returns", "/ask_2")), 1),
+    ],
+)
+def test_an_entry_is_found_when_it_is_told_or_offered(
+    project: Project, rasa: StubRasa, message: dict[str, object], status: int
+) -> None:
+    project.write("knowledge/faq/a.md", "---\nid: delivery-times\ntitle: Delivery times\n---\nOne day.\n")
+    rasa.replies["hello"] = Reply([message])
+    project.scenario("a", "- customer: hello\n  expect: {finds: delivery-times}\n")
+    run = project.run()
+    assert run.status == status
+    assert ("[Returns]" in run.output) == (status == 1)
+
+
 @pytest.fixture
 def tickets(tmp_path: Path) -> Callable[..., Path]:
     """Makes a data base with the given ticket numbers."""

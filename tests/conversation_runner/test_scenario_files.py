@@ -101,6 +101,7 @@ def test_what_a_customer_says_is_taken_to_the_letter(tmp_path: Path, written: st
         ("no_action: action_nothing_like_it_anywhere", "unknown action"),
         ("slots: {order_no: x}", "unknown slot `order_no`"),
         ("active_form: order_form", "did you mean `order_status_form`?"),
+        ("finds: deliveri", "no knowledge entry `deliveri` – did you mean `delivery`?"),
         ("citation: deliveri", "no knowledge entry `deliveri` – did you mean `delivery`?"),
     ],
 )
