@@ -33,7 +33,7 @@ COPY deploy/healthy.py deploy/healthy.py
 
 FROM runtime AS intent_service
 COPY intent_service intent_service
-COPY --from=model /build/models/intent models/intent
+COPY --from=model /build/models models
 ENV INTENT_SERVICE_HOST=0.0.0.0
 USER 10001
 EXPOSE 8001

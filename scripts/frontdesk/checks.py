@@ -85,7 +85,7 @@ def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
         _check(
             "conversations",
             "conversations",
-            (main, "-m", "conversation_runner", *conversation_arguments(layout, env), "--coverage"),
+            (main, "-m", "conversation_runner", *conversation_arguments(layout, env), "--coverage", "--jobs", "2"),
             needs=all_of_it,
         ),
         _check("eval-intents", "intent figures", (main, "-m", "intent_service", "evaluate"), "intent-model"),

@@ -13,7 +13,7 @@ from pathlib import Path
 TAIL_LINES = 15
 _TAIL_BYTES = 64_000
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_GRACE_SECONDS = 8.0
+GRACE_SECONDS = 8.0
 _AFTER_KILL_SECONDS = 2.0
 
 
@@ -64,7 +64,7 @@ class Child:
         """SIGKILL to the whole group."""
         _signal_group(self.pid, signal.SIGKILL)
 
-    async def end(self, *, grace: float = _GRACE_SECONDS) -> None:
+    async def end(self, *, grace: float = GRACE_SECONDS) -> None:
         """SIGTERM to the whole group, and SIGKILL for what is still there after ``grace`` seconds."""
         if not _signal_group(self.pid, signal.SIGTERM):
             await self.wait()

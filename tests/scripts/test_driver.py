@@ -7,12 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from scripts.frontdesk.child import GRACE_SECONDS
 from scripts.frontdesk.locks import RunningNote
 from scripts.frontdesk.ports import free_port, is_free
 from tests.scripts.conftest import alive
@@ -86,6 +88,19 @@ def test_asked_to_stop_it_leaves_no_process_and_no_busy_port(start: Callable[...
     assert [pid for pid in pids if alive(pid)] == []
     assert all(is_free(port) for port in driver.ports)
     assert not (driver.root / "var" / "run" / "stack.json").exists()
+
+
+def test_asked_twice_it_gives_nobody_time(start: Callable[..., Driver]) -> None:
+    driver = start("import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('deaf'); time.sleep(600)")
+    log = driver.root / "var" / "log" / "step.log"
+    driver.wait_for("ready")
+    while not log.exists() or "deaf" not in log.read_text(encoding="utf-8"):
+        pass
+    begun = time.monotonic()
+    driver.process.send_signal(signal.SIGINT)
+    driver.wait_for("stopping")
+    driver.end(signal.SIGINT)
+    assert time.monotonic() - begun < GRACE_SECONDS
 
 
 def test_asked_to_stop_while_a_step_runs_it_ends_the_step_too(start: Callable[..., Driver]) -> None:
