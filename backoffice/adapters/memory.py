@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from threading import Lock
 
-from backoffice.adapters.ticket_number import random_number
+from backoffice.adapters.ticket_number import free_number, random_number
 from backoffice.model.access import Claim, Gate, Gates, Ruling, Standing
 from backoffice.model.customer import Customer
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
@@ -79,9 +79,7 @@ class MemoryTicketBook:
         with self._lock:
             key = (draft.conversation_id, draft.idempotency_key)
             if key not in self._keys:
-                number = self._draw()
-                while number in self._tickets:
-                    number = self._draw()
+                number = free_number(self._draw, self._tickets)
                 self._keys[key] = number
                 self._tickets[number] = _opened(draft, number, at)
             return self._tickets[self._keys[key]]

@@ -198,6 +198,14 @@ def test_no_free_number_is_an_outage_and_leaves_nothing(database: Database) -> N
         assert len(session.scalars(select(TicketRow)).all()) == 1
 
 
+def test_no_free_number_in_memory_is_an_outage_too() -> None:
+    book = MemoryTicketBook(draw=lambda: "T-111111")
+    book.open(draft("k1"), NOW)
+
+    with pytest.raises(BackofficeUnavailable):
+        book.open(draft("k2"), NOW)
+
+
 def test_numbers_are_six_digits_and_not_in_a_row() -> None:
     numbers = [random_number() for _ in range(200)]
 

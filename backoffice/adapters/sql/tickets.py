@@ -10,12 +10,10 @@ from sqlalchemy.orm import Session
 from backoffice.adapters.sql import audit
 from backoffice.adapters.sql.database import Database, insert_if_new
 from backoffice.adapters.sql.desk_tables import TicketRow
-from backoffice.adapters.ticket_number import random_number
+from backoffice.adapters.ticket_number import DRAWS, random_number
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
 from backoffice.model.ticket import Ticket, TicketDraft, TicketState
-
-_DRAWS = 200
 
 
 class SqlTicketBook:
@@ -27,7 +25,7 @@ class SqlTicketBook:
 
     def open(self, draft: TicketDraft, at: datetime) -> Ticket:
         with self._database.writing() as session:
-            for _ in range(_DRAWS):
+            for _ in range(DRAWS):
                 opened = insert_if_new(session, TicketRow, _values(draft, self._draw(), at))
                 row = _by_key(session, draft)
                 if row is None:
