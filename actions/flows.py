@@ -2,24 +2,33 @@
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
-from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from backoffice.parsing import parse_email, parse_order_number
 
-FORMS = {"order_status": "order_status_form"}
+ORDER_FORM = "order_status_form"
+
+FORMS = {"order_status": ORDER_FORM, "order_not_received": ORDER_FORM}
 """Which form an intent starts. A journey adds its line here."""
 
-FORM_SLOTS = {"order_status_form": ("order_number", "email"), "contact_form": ("contact_email",)}
+FORM_SLOTS = {ORDER_FORM: ("order_number", "email"), CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
 
-STOPPED = {"order_status_form": "utter_stopped_order_status", "contact_form": "utter_stopped_contact"}
+STOPPED = {ORDER_FORM: "utter_stopped_order_status", CONTACT_FORM: "utter_stopped_contact"}
 """What a customer who stops hears: what was and was not done."""
+
+PARSERS = {"order_number": parse_order_number, "email": parse_email, "contact_email": parse_email}
+"""How a slot's value is found in free text, where the intent service did not name it."""
 
 
 def start(turn: Turn, form: str) -> list[EventType]:
-    """Make ``form`` the active one; the form that was active waits."""
+    """Make ``form`` the active one with what the message already says; the form that was active waits."""
     waiting = [name for name in turn.slot("suspended") or [] if name != form]
-    if turn.active_form and turn.active_form != form:
+    if turn.active_form and turn.active_form not in (form, CONTACT_FORM):
         waiting.append(turn.active_form)
-    return [SlotSet("suspended", waiting or None), SlotSet("pending_offer", None), FollowupAction(form)]
+    said = [
+        SlotSet(slot, value) for slot in FORM_SLOTS[form] if not turn.slot(slot) and (value := PARSERS[slot](turn.text))
+    ]
+    return [*said, SlotSet("suspended", waiting or None), SlotSet("pending_offer", None), FollowupAction(form)]
 
 
 class ActionStartFlow(DeskAction):
@@ -74,7 +83,7 @@ class ActionCorrectDetail(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         if not turn.active_form:
             if turn.entity("order_number"):
-                return start(turn, "order_status_form")
+                return start(turn, ORDER_FORM)
             turn.say("utter_correct_what")
             return [FollowupAction(LISTEN)]
         slot = slot_to_correct(turn)
@@ -94,7 +103,7 @@ def slot_to_correct(turn: Turn) -> str | None:
 
 
 class ActionTakeInformation(DeskAction):
-    """A bare fact outside a form: an order number starts its status, other facts are asked what they are for."""
+    """A bare fact outside a form: an order number starts its status, an address goes to the ticket that lacks one."""
 
     def name(self) -> str:
         return "action_take_information"
@@ -103,7 +112,9 @@ class ActionTakeInformation(DeskAction):
         if turn.active_form:
             return [FollowupAction(turn.active_form)]
         if turn.entity("order_number"):
-            return start(turn, "order_status_form")
+            return start(turn, ORDER_FORM)
+        if turn.entity("email") and turn.slot("ticket_number"):
+            return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
         status_button = {"title": "Where is my order?", "payload": "/order_status"}
         turn.say("utter_what_for", buttons=[status_button, PERSON_BUTTON])
         return [FollowupAction(LISTEN)]

@@ -4,20 +4,19 @@ import asyncio
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.bootstrap import Services, services
+from actions.flows import ORDER_FORM
 from actions.order_words import SHOP_TIME, sentence_for
-from actions.turn import PERSON_BUTTON, DeskAction, Turn
+from actions.turn import LISTEN, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.access import Verification, VerificationOutcome
 from backoffice.parsing import parse_email, parse_order_number
 
-FORM = "order_status_form"
 INVALID_BEFORE_ANOTHER_WAY = 2
-STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
 
 
 class ValidateOrderStatusForm(FormValidationAction):
@@ -110,7 +109,14 @@ class ActionShowOrderStatus(DeskAction):
             turn.say("utter_verification_locked", buttons=[PERSON_BUTTON])
             return [*_finished(), SlotSet("pending_offer", "person")]
         turn.say("utter_verification_failed", tries_left=str(checked.tries_left))
-        return [SlotSet("order_number", None), SlotSet("email", None), FollowupAction(FORM)]
+        # The form is opened without being run: running it would read the same wrong pair out of this message again.
+        return [
+            SlotSet("order_number", None),
+            SlotSet("email", None),
+            ActiveLoop(ORDER_FORM),
+            SlotSet("requested_slot", "order_number"),
+            FollowupAction(LISTEN),
+        ]
 
 
 def _finished() -> list[EventType]:

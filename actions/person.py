@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.metrics import HANDOFFS
-from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
 from backoffice.parsing import parse_email
 
@@ -50,8 +50,8 @@ async def open_ticket(action: DeskAction, turn: Turn, *, reason: str) -> list[Ev
         message_id=turn.message_id,
     )
     HANDOFFS.labels(reason).inc()
-    turn.say("utter_ticket_opened", ticket_number=ticket.number)
-    after = LISTEN if email else "contact_form"
+    turn.say("utter_ticket_opened_known_customer" if email else "utter_ticket_opened", ticket_number=ticket.number)
+    after = LISTEN if email else CONTACT_FORM
     return [
         *_leave_forms(),
         SlotSet("ticket_number", ticket.number),

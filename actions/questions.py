@@ -12,7 +12,7 @@ from answering.model import Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
-        "order_not_received", "cancel_order", "change_order", "change_delivery_address", "return_item", "refund_status",
+        "cancel_order", "change_order", "change_delivery_address", "return_item", "refund_status",
         "report_damaged_item", "report_wrong_item", "report_missing_item", "payment_failed", "charged_twice",
         "request_invoice", "change_contact_details", "delete_my_data", "book_appointment", "change_appointment",
         "cancel_appointment", "pause_subscription", "cancel_subscription", "ticket_status",
@@ -90,12 +90,12 @@ class ActionAnswerQuestion(DeskAction):
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind == "entry":
-            return say_entry(turn, answer, offer_person=needs_person)
+            return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
         if answer.kind == "did_you_mean" and not needs_person:
-            return say_suggestions(turn, answer)
+            return [*say_suggestions(turn, answer), *turn.moving_on()]
         ANSWERS.labels("none").inc()
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
-        return [SlotSet("pending_offer", "person")]
+        return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 
 
 class ActionShowEntry(DeskAction):
@@ -109,4 +109,4 @@ class ActionShowEntry(DeskAction):
         if answer is None:
             turn.say("utter_no_answer", buttons=[PERSON_BUTTON])
             return [SlotSet("pending_offer", "person")]
-        return say_entry(turn, answer, offer_person=False)
+        return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]

@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import EventType, FollowupAction
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
@@ -19,7 +19,9 @@ from backoffice.errors import BackofficeUnavailable
 logger = structlog.get_logger()
 
 LISTEN = "action_listen"
+CONTACT_FORM = "contact_form"
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
+STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,7 @@ class Turn:
     @property
     def nlu_status(self) -> str:
         """``ok``, or ``down`` when the intent service could not be asked. Button payloads are ``ok``."""
-        return str(
-            (self.tracker.latest_message.get("parse_data") or self.tracker.latest_message).get("nlu_status") or "ok"
-        )
+        return str(self._parsed.get("nlu_status") or "ok")
 
     @property
     def active_form(self) -> str | None:
@@ -65,6 +65,15 @@ class Turn:
     def requested_slot(self) -> str | None:
         name = self.slot("requested_slot")
         return str(name) if name else None
+
+    @property
+    def language(self) -> str:
+        """ISO 639-1 code of the message, ``und`` when unknown."""
+        return str((self._parsed.get("language") or {}).get("code") or "und")
+
+    @property
+    def _parsed(self) -> dict[str, Any]:
+        return dict(self.tracker.latest_message.get("parse_data") or self.tracker.latest_message)
 
     def slot(self, name: str) -> Any:
         return self.tracker.get_slot(name)
@@ -87,6 +96,15 @@ class Turn:
     def then(self) -> FollowupAction:
         """What follows an action that no rule continues: the open form asks again, else the customer's turn."""
         return FollowupAction(self.active_form or LISTEN)
+
+    def moving_on(self) -> list[EventType]:
+        """What follows an answer to something new: a form goes on, but nobody is asked for an address twice.
+
+        The ticket exists; an address that is told later is still taken.
+        """
+        if self.active_form != CONTACT_FORM:
+            return [self.then()]
+        return [ActiveLoop(None), SlotSet("requested_slot", None), FollowupAction(LISTEN)]
 
 
 class DeskAction(Action, ABC):

@@ -11,6 +11,9 @@ from typing import Any, Literal, TypedDict
 FALLBACK_INTENT = "nlu_fallback"
 """Name Rasa sees when a message is out of scope, or when the intent service could not be asked."""
 
+AMBIGUOUS_BELOW = 0.4
+"""A best intent less likely than this is more likely wrong than right (confidences are calibrated)."""
+
 NluStatus = Literal["ok", "down"]
 Urgency = Literal["low", "medium", "high"]
 
@@ -72,9 +75,11 @@ class ClassifyResult(TypedDict):
 
 def parse_data_from(text: str, result: ClassifyResult) -> dict[str, Any]:
     """Rasa's ``parse_data`` for a message that the intent service has judged."""
+    best = result["intent"]
+    name = best["name"] if best["confidence"] >= AMBIGUOUS_BELOW else FALLBACK_INTENT
     return {
         "text": text,
-        "intent": dict(result["intent"]),
+        "intent": {"name": name, "confidence": best["confidence"]},
         "intent_ranking": [dict(score) for score in result["ranking"]],
         "entities": [dict(entity) for entity in result["entities"]],
         "scope": dict(result["scope"]),

@@ -28,7 +28,7 @@ async def test_whichever_was_wrong_the_words_are_the_same(run: Run, number: str,
     said = await run(ActionShowOrderStatus, order_number=number, email=email)
     wrong = await run(ActionShowOrderStatus, order_number="10888", email="x@example.com", message_id="m2")
     assert said.responses == wrong.responses == ["utter_verification_failed"]
-    assert said.followed_by == "order_status_form"
+    assert said.slots["requested_slot"] == "order_number"
 
 
 async def test_the_third_wrong_try_locks_and_offers_a_person(run: Run) -> None:
