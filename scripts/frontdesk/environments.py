@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -85,6 +86,8 @@ def pip_settings_for_uv(environ: Mapping[str, str]) -> dict[str, str]:
     ):
         if pip_name in env:
             env.setdefault(uv_name, env[pip_name])
+    if ssl.get_default_verify_paths().cafile:  # as pip does: an organisation's own certificates are there
+        env.setdefault("UV_SYSTEM_CERTS", "true")
     return env
 
 
