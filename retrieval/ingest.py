@@ -1,40 +1,23 @@
 """Ingest: read files, compare with what is published, embed what is new, publish all at once."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
-from numpy.typing import NDArray
-
+from retrieval.content import Progress, build, says_the_same, silent
 from retrieval.documents.entries import entries_from
 from retrieval.documents.files import knowledge_files, read_text
-from retrieval.documents.passages import passages_of
-from retrieval.errors import DocumentRefused, EmbedderUnavailable
+from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
-from retrieval.ports import Content, Document, Embedder, KnowledgeStore, Stored, Vectors
-from retrieval.relevance.vocabulary import collect_words
+from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
-
-Progress = Callable[[str, int, int], None]
-"""Called with a stage (``read`` or ``embed``), what is done and what there is to do."""
-
-_BATCH = 64
-_PROBE = "What do you sell?"  # any sentence does: only the model's name in the answer is looked at
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Vectors:
-    by_text: dict[str, NDArray[np.float32]]
-    model: str | None
-    made: int
 
 
 class Ingest:
@@ -58,7 +41,7 @@ class Ingest:
         dry_run: bool = False,
         rebuild: bool = False,
         lexical_only: bool = False,
-        progress: Progress = lambda _stage, _done, _total: None,
+        progress: Progress = silent,
     ) -> IngestReport:
         """Ingest ``roots``; ``rebuild`` embeds everything anew, ``lexical_only`` does without vectors.
 
@@ -89,19 +72,13 @@ class Ingest:
         lexical_only: bool,
         progress: Progress,
     ) -> IngestReport:
-        documents = [Document(entry, passages_of(entry), None) for entry in entries]
-        texts = list(dict.fromkeys(passage.text for document in documents for passage in document.passages))
-        words = collect_words(texts)
-        vectors = None
-        if not lexical_only:
-            vectors = await self._vectors([*texts, *words], None if rebuild else stored, progress)
-        content = _content(documents, words, vectors)
-        if stored and not rebuild and _same(content, stored.content):
-            dense = content.embedding_model is not None
+        before = stored.content if stored and not rebuild else None
+        built = await build(entries, None if lexical_only else self._embedder, before=before, progress=progress)
+        dense = built.content.embedding_model is not None
+        if stored and before and says_the_same(built.content, before):
             return replace(report, version=stored.version, dense=dense)
-        version = self._store.publish(content)
-        made = vectors.made if vectors else 0
-        return replace(report, version=version, dense=content.embedding_model is not None, embedded=made)
+        version = self._store.publish(built.content)
+        return replace(report, version=version, dense=dense, embedded=built.embedded)
 
     def _read(self, roots: Sequence[Path], progress: Progress) -> _Reading:
         files = list(knowledge_files(roots))
@@ -144,80 +121,12 @@ class Ingest:
         )
         return report, [after[entry_id] for entry_id in sorted(after)]
 
-    async def _vectors(self, texts: Sequence[str], stored: Stored | None, progress: Progress) -> _Vectors:
-        known = _known(stored.content) if stored else {}
-        missing = [text for text in texts if text not in known]
-        model = stored.content.embedding_model if stored else None
-        now = await self._model_now(model) if known and not missing else model
-        if known and now != model:
-            known, missing = {}, list(texts)  # vectors of two models cannot be compared
-        if not missing:
-            return _Vectors(known, model, 0)
-        model_of_new, made = await self._embed(missing, progress)
-        if known and model_of_new != model:
-            model_of_new, made = await self._embed(texts, progress)
-        return _Vectors(known | made, model_of_new, len(made))
-
-    async def _model_now(self, before: str | None) -> str | None:
-        try:
-            return (await self._embedder.embed([_PROBE])).model
-        except EmbedderUnavailable:
-            return before  # nothing to embed: the service need not be there
-
-    async def _embed(
-        self, texts: Sequence[str], progress: Progress
-    ) -> tuple[str | None, dict[str, NDArray[np.float32]]]:
-        made: dict[str, NDArray[np.float32]] = {}
-        model: str | None = None
-        for start in range(0, len(texts), _BATCH):
-            batch = texts[start : start + _BATCH]
-            embeddings = await self._embedder.embed(batch)
-            if model not in {None, embeddings.model}:
-                raise EmbedderUnavailable("the embedding model changed during the ingest")
-            model = embeddings.model
-            made |= dict(zip(batch, embeddings.vectors, strict=True))
-            progress("embed", len(made), len(texts))
-        return model, made
-
 
 def _refuse_taken_ids(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> None:
     for entry in made:
         if entry.entry_id in entries:
             other = entries[entry.entry_id].source
             raise DocumentRefused(f"the id {entry.entry_id} is already used by {other}")
-
-
-def _known(content: Content) -> dict[str, NDArray[np.float32]]:
-    if content.word_vectors is None:
-        return {}
-    known = dict(zip(content.words, content.word_vectors, strict=True))
-    for document in content.documents:
-        if document.vectors is not None:
-            texts = (passage.text for passage in document.passages)
-            known |= dict(zip(texts, document.vectors, strict=True))
-    return known
-
-
-def _content(documents: Sequence[Document], words: Sequence[str], vectors: _Vectors | None) -> Content:
-    if vectors is None or not documents:
-        return Content(tuple(documents), tuple(words), None, None)
-
-    def rows(texts: Iterable[str]) -> Vectors:
-        return np.stack([vectors.by_text[text] for text in texts])
-
-    return Content(
-        tuple(replace(document, vectors=rows(p.text for p in document.passages)) for document in documents),
-        tuple(words),
-        rows(words),
-        vectors.model,
-    )
-
-
-def _same(now: Content, before: Content) -> bool:
-    """Whether two contents say the same; vectors follow from the texts and the model."""
-    return now.embedding_model == before.embedding_model and [
-        (document.entry, document.passages) for document in now.documents
-    ] == [(document.entry, document.passages) for document in before.documents]
 
 
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:

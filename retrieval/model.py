@@ -16,7 +16,8 @@ class Entry:
 
     ``questions`` are wordings the entry answers. ``answer`` is Markdown. ``path`` leads from the manual's title
     through its headings to the section and is empty for an entry that stands alone; ``document_id`` is the
-    id of the file's own front matter, so all sections of one manual share it. ``valid_from`` is inclusive,
+    id of the file's own front matter, so all sections of one manual share it; a section's own ``entry_id`` is
+    ``<document_id>#<heading> > <heading>``. ``valid_from`` is inclusive,
     ``valid_until`` exclusive, both aware UTC.
     """
 

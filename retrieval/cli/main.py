@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from rich.console import Console
 
-from retrieval.cli import ingest, search
+from retrieval.cli import calibrate, evaluate, ingest, search
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
 from retrieval.settings import RetrievalSettings
 
@@ -19,7 +19,7 @@ Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[A
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m retrieval", description="The knowledge index.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (ingest, search):
+    for module in (ingest, search, evaluate, calibrate):
         module.add_arguments(commands)
     return parser
 

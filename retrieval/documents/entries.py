@@ -1,8 +1,6 @@
 """One file's text as entries: a whole file as one answer, or a manual as one entry a section."""
 
 import hashlib
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -18,7 +16,6 @@ from retrieval.model import Entry, EntryId
 
 _LONGEST_HEAD = 64 * 1024
 _WORDS_PER_SECTION = 220  # more than this is too long a message to send as one answer
-_NOT_A_SLUG = re.compile(r"[^a-z0-9]+")
 
 
 def entries_from(text: str, *, source: str, zone: ZoneInfo) -> tuple[Entry, ...]:
@@ -76,7 +73,7 @@ def _manual(whole: Entry, head: FrontMatter) -> Iterator[Entry]:
             names = (*headings, f"part {number}") if number > 1 else headings
             yield replace(
                 whole,
-                entry_id=EntryId(_unique("/".join([head.id, *map(_slug, names)]), taken)),
+                entry_id=EntryId(_unique(f"{head.id}#{' > '.join(names)}" if names else head.id, taken)),
                 title=f"{headings[-1]} ({head.title})" if headings else head.title,
                 answer=body,
                 path=(head.title, *headings),
@@ -99,15 +96,10 @@ def _portions(body: str) -> Iterator[str]:
         yield "\n\n".join(portion)
 
 
-def _slug(text: str) -> str:
-    folded = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return _NOT_A_SLUG.sub("-", folded).strip("-")[:60] or "section"
-
-
 def _unique(wanted: str, taken: set[str]) -> str:
     name, number = wanted, 1
     while name in taken:
         number += 1
-        name = f"{wanted}-{number}"
+        name = f"{wanted} ({number})"
     taken.add(name)
     return name

@@ -30,6 +30,15 @@ class Query:
     vector: NDArray[np.float32] | None
 
     @property
+    def direction(self) -> NDArray[np.float32] | None:
+        """The question's vector, or while the embedder is down the weighted sum of its words' vectors."""
+        if self.vector is not None or self.word_vectors is None:
+            return self.vector
+        summed = (self.weights[:, None] * self.word_vectors).sum(axis=0)
+        length = float(np.linalg.norm(summed))
+        return (summed / length).astype(np.float32) if length else None
+
+    @property
     def index_words(self) -> list[str]:
         """The words as BM25 knows them, with what misspelt ones may have meant."""
         return words_of(self.text, self.language)

@@ -88,10 +88,13 @@ class Searcher:
                 total[ordinal] = total.get(ordinal, 0.0) + score
         chosen = dict.fromkeys(sorted(total, key=lambda ordinal: -total[ordinal])[:_PER_ARM])
         cosines: Vectors | None = None
-        if query.vector is not None and self._dense is not None and self.snapshot.entries:
-            cosines = self._dense.cosines(query.vector)
+        direction = query.direction
+        if direction is not None and self._dense is not None and self.snapshot.entries:
+            cosines = self._dense.cosines(direction)
             visible = self._visibility.mask(filters)
             chosen |= dict.fromkeys(int(i) for i in self._dense.nearest(cosines, visible, _PER_ARM))
+        if query.vector is None:
+            cosines = None  # good enough to bring up candidates, not to judge them
         return [
             self._candidate(ordinal, {name: bm25[name].get(ordinal, 0.0) for name in FIELDS}, cosines, hidden)
             for ordinal in chosen

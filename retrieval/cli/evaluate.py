@@ -1,0 +1,144 @@
+"""``evaluate``: the figures of the public sets and of the demo company's own questions."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from retrieval.adapters.embedded.searcher import NOTHING_HIDDEN
+from retrieval.bootstrap import build_embedder, utc_now
+from retrieval.documents.entries import entries_from
+from retrieval.documents.files import knowledge_files, read_text
+from retrieval.errors import DocumentRefused
+from retrieval.evaluation.bench import content_of, find, opened, queries_of
+from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
+from retrieval.evaluation.measure import Ranking, SetFigures, Trust, figures
+from retrieval.model import Entry, SearchFilters
+from retrieval.ports import Embedder
+from retrieval.relevance import calibration
+from retrieval.settings import RetrievalSettings
+
+PUBLIC_SETS = ("stackfaq", "covidfaq")
+_DEMO_QUESTIONS = Path("tests/evaluation/knowledge_questions.jsonl")
+_MEASUREMENT = Path("var/measurements/eval-retrieval.json")
+
+JudgedSet = tuple[str, list[Entry], list[JudgedQuestion]]
+
+
+def add_arguments(commands: Any) -> None:
+    """Register the command."""
+    parser = commands.add_parser("evaluate", help="measure ranking and relevance on judged sets")
+    default = Path(os.environ.get("EVAL_DATA", "../shared/eval"))
+    parser.add_argument("--data", type=Path, default=default, help="folder of the public sets (EVAL_DATA)")
+    parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
+    parser.add_argument("--questions", type=Path, default=_DEMO_QUESTIONS)
+    parser.add_argument("--answer-at", type=float, default=0.75)
+    parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
+    parser.set_defaults(run=run)
+
+
+async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Measure each set that is there and print one table, then one line of JSON."""
+    weights = calibration.load(options.calibration or settings.calibration)
+    measured: list[SetFigures] = []
+    embedder = build_embedder(settings, for_ingest=True)
+    try:
+        for judged_set in _sets(options, settings, console):
+            console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
+            measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at))
+    finally:
+        await embedder.close()
+    _show(measured, console)
+    record = {
+        "measurement": "eval-retrieval",
+        "calibration": weights.version,
+        "answer_at": options.answer_at,
+        "sets": {figure.name: figure.as_json() for figure in measured},
+    }
+    keep(orjson.dumps(record))
+    return 0 if measured else 2
+
+
+def keep(line: bytes) -> None:
+    """Print one line of JSON and keep it where all measurements lie."""
+    _MEASUREMENT.parent.mkdir(parents=True, exist_ok=True)
+    _MEASUREMENT.write_bytes(line + b"\n")
+    print(line.decode())  # noqa: T201 - one bare line, never wrapped
+
+
+async def measure(
+    judged_set: JudgedSet, embedder: Embedder, weights: calibration.Calibration, *, answer_at: float
+) -> SetFigures:
+    """Index one set's entries, ask its questions, and compute the figures."""
+    name, entries, questions = judged_set
+    filters = SearchFilters(at=utc_now())
+    with opened(await content_of(entries, embedder)) as searcher:
+        queries = await queries_of([question.text for question in questions], searcher, embedder, "en")
+        results = [
+            find(searcher, question, query, filters, NOTHING_HIDDEN)
+            for question, query in zip(questions, queries, strict=True)
+        ]
+    return figures(name, len(entries), results, weights, answer_at=answer_at)
+
+
+def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
+    """The entries of a knowledge folder; files that would be refused are left out."""
+    found: list[Entry] = []
+    for path in knowledge_files([folder]):
+        try:
+            text = read_text(path, max_bytes=settings.max_file_bytes)
+            found += entries_from(text, source=path.as_posix(), zone=ZoneInfo(settings.time_zone))
+        except DocumentRefused:
+            continue
+    return found
+
+
+def _sets(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> list[JudgedSet]:
+    sets: list[JudgedSet] = []
+    for name in PUBLIC_SETS:
+        folder = options.data / "retrieval" / name
+        if folder.is_dir():
+            sets.append((name, *read_public_faq(folder)))
+        else:
+            console.print(f"[yellow]skipped {name}: there is no {folder} (set EVAL_DATA)[/yellow]")
+    if options.questions.is_file() and options.knowledge.is_dir():
+        entries = demo_entries(options.knowledge, settings)
+        sets.append(("demo", entries, _known(read_judged(options.questions), entries, console)))
+    else:
+        console.print(f"[yellow]skipped demo: {options.questions} or {options.knowledge} is missing[/yellow]")
+    return sets
+
+
+def _known(questions: Sequence[JudgedQuestion], entries: Sequence[Entry], console: Console) -> list[JudgedQuestion]:
+    """The questions, with a warning for judged ids that no entry has."""
+    ids = {entry.entry_id for entry in entries}
+    if strangers := sorted({i for question in questions for i in question.answers} - ids):
+        console.print(f"[yellow]judged entries that do not exist: {', '.join(strangers)}[/yellow]")
+    return list(questions)
+
+
+def _show(measured: Sequence[SetFigures], console: Console) -> None:
+    ranking = Table(title="Ranking", box=None, title_justify="left", header_style="bold")
+    trust = Table(title="Relevance of the first hit", box=None, title_justify="left", header_style="bold")
+    for column in ("set", "arm", "MRR@10", "recall@1", "recall@3", "recall@5"):
+        ranking.add_column(column)
+    for column in ("set", "mode", "AUROC", "calibration error", "answered", "precision", "false answers"):
+        trust.add_column(column)
+    for figure in measured:
+        for arm in ("bm25", "dense", "both", "words"):
+            row: Ranking = getattr(figure, arm)
+            values = (row.mrr_at_10, row.recall_at_1, row.recall_at_3, row.recall_at_5)
+            ranking.add_row(figure.name, arm, *(f"{value:.4f}" for value in values))
+        for mode in ("relevance", "relevance_words"):
+            worth: Trust = getattr(figure, mode)
+            parts = (worth.auroc, worth.calibration_error, worth.answered, worth.precision, worth.false_answers)
+            name = "both" if mode == "relevance" else "words"
+            trust.add_row(figure.name, name, *(f"{value:.3f}" for value in parts))
+    console.print(ranking)
+    console.print(trust)

@@ -1,0 +1,1 @@
+"""Measuring the index: judged sets, figures, the arms side by side."""

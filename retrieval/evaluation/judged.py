@@ -1,0 +1,66 @@
+"""Judged questions: which entries answer them, if any."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from retrieval.errors import DocumentRefused
+from retrieval.model import Entry, EntryId
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedQuestion:
+    """One question and the entries that answer it; none means that no entry does."""
+
+    text: str
+    answers: frozenset[EntryId]
+
+
+def read_judged(path: Path) -> list[JudgedQuestion]:
+    """Questions from JSON lines with ``query`` (or ``question``) and ``entry_ids`` (or ``faq_ids``).
+
+    Raises:
+        DocumentRefused: a line is not such an object.
+    """
+    found = []
+    for number, record in _records(path):
+        text = record.get("query", record.get("question"))
+        ids = record.get("entry_ids", record.get("faq_ids"))
+        if not isinstance(text, str) or not isinstance(ids, list):
+            raise DocumentRefused(f"{path} line {number}: needs query and entry_ids")
+        found.append(JudgedQuestion(text, frozenset(EntryId(str(entry_id)) for entry_id in ids)))
+    return found
+
+
+def read_public_faq(folder: Path) -> tuple[list[Entry], list[JudgedQuestion]]:
+    """A public set: ``faqs.jsonl`` (faq_id, question, answers) and ``queries.jsonl`` (query, faq_ids)."""
+    entries = [
+        Entry(
+            entry_id=EntryId(record["faq_id"]),
+            document_id=record["faq_id"],
+            title=record["question"],
+            answer="\n\n".join(record["answers"]),
+        )
+        for _, record in _records(folder / "faqs.jsonl")
+    ]
+    return entries, read_judged(folder / "queries.jsonl")
+
+
+def unanswerable(questions: Sequence[JudgedQuestion]) -> list[JudgedQuestion]:
+    """The questions that no entry answers."""
+    return [question for question in questions if not question.answers]
+
+
+def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = orjson.loads(line)
+            except orjson.JSONDecodeError as error:
+                raise DocumentRefused(f"{path} line {number}: not JSON") from error
+            yield number, record

@@ -1,0 +1,263 @@
+"""Ingest: what goes in, what is refused, what a report says, and what a dying process leaves behind."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from retrieval.adapters.embedded.index import EmbeddedIndex
+from retrieval.adapters.embedded.store import EmbeddedStore
+from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.errors import DocumentRefused, EmbedderUnavailable, IngestBusy
+from retrieval.ingest import Ingest
+from retrieval.model import SearchFilters
+from retrieval.ports import Embeddings
+
+from tests.retrieval.conftest import ENTRIES, NOON, Fill, write_entry
+
+
+class CountingEmbedder(HashingEmbedder):
+    """Remembers every text."""
+
+    def __init__(self, dimensions: int = 128) -> None:
+        super().__init__(dimensions)
+        self.texts: list[str] = []
+
+    async def embed(self, texts: object) -> Embeddings:
+        self.texts += list(texts)  # type: ignore[call-overload]
+        return await super().embed(texts)  # type: ignore[arg-type]
+
+
+def into(index_dir: Path, embedder: HashingEmbedder) -> Ingest:
+    return Ingest(
+        EmbeddedStore(index_dir, now=lambda: NOON), embedder, zone=ZoneInfo("Europe/Dublin"), max_file_bytes=100_000
+    )
+
+
+async def test_a_first_ingest_adds_every_entry(fill: Fill) -> None:
+    report = await fill()
+    assert report.added == tuple(sorted(ENTRIES))
+    assert (report.changed, report.removed, report.unchanged, report.refused) == ((), (), (), ())
+    assert report.dense
+
+
+async def test_a_second_ingest_changes_and_embeds_nothing(knowledge: Path, index_dir: Path) -> None:
+    first = await into(index_dir, CountingEmbedder()).run([knowledge])
+    embedder = CountingEmbedder()
+    second = await into(index_dir, embedder).run([knowledge])
+    assert second.unchanged == first.added
+    assert (second.changes, second.version, second.embedded) == (0, first.version, 0)
+    assert len(embedder.texts) == 1  # the probe for another model
+
+
+async def test_only_what_changed_is_embedded(knowledge: Path, index_dir: Path) -> None:
+    await into(index_dir, CountingEmbedder()).run([knowledge])
+    write_entry(knowledge, "hours", title="When is the showroom open?", answer="Now from eleven.")
+    (knowledge / "kettle.md").unlink()
+    write_entry(knowledge, "new", title="Something new")
+    embedder = CountingEmbedder()
+    report = await into(index_dir, embedder).run([knowledge])
+    assert (report.added, report.changed, report.removed) == (("new",), ("hours",), ("kettle",))
+    assert set(embedder.texts) >= {"Something new", "When is the showroom open? Now from eleven."}
+    assert not any("30 days" in text for text in embedder.texts)
+
+
+async def test_a_dry_run_tells_and_changes_nothing(knowledge: Path, ingest: Ingest, index_dir: Path) -> None:
+    report = await ingest.run([knowledge], dry_run=True)
+    assert len(report.added) == len(ENTRIES)
+    assert report.version is None
+    assert not index_dir.exists()
+
+
+async def test_another_model_makes_all_vectors_anew(fill: Fill, knowledge: Path, index_dir: Path) -> None:
+    first = await fill()
+    report = await into(index_dir, HashingEmbedder(dimensions=64)).run([knowledge])
+    assert report.version != first.version
+    assert report.embedded > len(ENTRIES)
+
+
+async def test_entries_from_elsewhere_stay(fill: Fill, ingest: Ingest, tmp_path: Path) -> None:
+    await fill()
+    other = tmp_path / "other"
+    write_entry(other, "extra")
+    report = await ingest.run([other])
+    assert report.added == ("extra",)
+    assert report.removed == ()
+
+
+async def test_a_file_that_breaks_keeps_its_last_good_state(
+    fill: Fill, knowledge: Path, index: EmbeddedIndex, now: SearchFilters
+) -> None:
+    await fill()
+    (knowledge / "hours.md").write_text("---\nid: hours\ntitel: typo\n---\ntext")
+    report = await fill()
+    assert [(Path(item.source).name, item.kept) for item in report.refused] == [("hours.md", 1)]
+    assert report.removed == ()
+    assert await index.get("hours", filters=now)  # type: ignore[arg-type]
+
+
+async def test_without_vectors_nothing_is_published_unless_asked_for(
+    knowledge: Path, index_dir: Path
+) -> None:
+    class Down(HashingEmbedder):
+        async def embed(self, _texts: object) -> Embeddings:
+            raise EmbedderUnavailable("down")
+
+    with pytest.raises(EmbedderUnavailable):
+        await into(index_dir, Down()).run([knowledge])
+    assert not (index_dir / "current").exists()
+    report = await into(index_dir, Down()).run([knowledge], lexical_only=True)
+    assert not report.dense
+    assert report.version
+
+
+async def test_vectors_are_added_to_an_index_of_words(fill: Fill, ingest: Ingest, knowledge: Path) -> None:
+    await ingest.run([knowledge], lexical_only=True)
+    report = await fill()
+    assert report.dense
+    assert report.changes == 0
+
+
+async def test_two_ingests_at_once_do_not_mix(fill: Fill, index_dir: Path) -> None:
+    index_dir.mkdir()
+    with (index_dir / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        with pytest.raises(IngestBusy):
+            await fill()
+
+
+async def test_a_folder_that_does_not_exist_is_told(ingest: Ingest, tmp_path: Path) -> None:
+    with pytest.raises(DocumentRefused, match="there is no"):
+        await ingest.run([tmp_path / "nowhere"])
+
+
+HOSTILE = {
+    "latin.md": ("---\nid: a\ntitle: Caf\xe9\n---\nText".encode("latin-1"), "not UTF-8"),
+    "plain.md": (b"Just text, no head at all.", "no front matter"),
+    "open.md": (b"---\nid: a\ntitle: never closed\n", "front matter"),
+    "yaml.md": (b"---\nid: [a\ntitle: b\n---\ntext", "not valid YAML"),
+    "list.md": (b"---\n- id\n- title\n---\ntext", "front matter"),
+    "noid.md": (b"---\ntitle: b\n---\ntext", "id: Field required"),
+    "typo.md": (b"---\nid: a\ntitle: b\nvalid_untill: 2026-01-01\n---\ntext", "valid_untill"),
+    "path.md": (b"---\nid: ../../etc\ntitle: b\n---\ntext", "id must be"),
+    "date.md": (b"---\nid: a\ntitle: b\nvalid_until: soon\n---\ntext", "valid_until"),
+    "order.md": (b"---\nid: a\ntitle: b\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\ntext", "before"),
+    "who.md": (b"---\nid: a\ntitle: b\naudience: everyone\n---\ntext", "audience"),
+    "empty.md": (b"---\nid: a\ntitle: b\n---\n\n", "no text"),
+    "nothing.md": (b"", "no front matter"),
+    "binary.md": (b"---\nid: a\ntitle: b\n---\ntext\0text", "binary"),
+    "huge.md": (b"---\nid: a\ntitle: b\n---\n" + b"word " * 30_000, "larger than"),
+    "tag.md": (b"---\nid: !!python/object/apply:os.system ['true']\ntitle: b\n---\ntext", "not valid YAML"),
+    "deep.md": (b"---\nid: " + b"[" * 5000 + b"\ntitle: b\n---\ntext", "front matter"),
+    "twin.md": (b"---\nid: returns\ntitle: b\n---\ntext", "already used"),
+    "url.md": (b"---\nid: a\ntitle: b\nurl: javascript:alert(1)\n---\ntext", "url"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+async def test_a_hostile_file_is_refused_by_itself(fill: Fill, knowledge: Path, name: str) -> None:
+    content, reason = HOSTILE[name]
+    (knowledge / f"z-{name}").write_bytes(content)
+    report = await fill()
+    assert len(report.added) == len(ENTRIES)
+    assert [Path(item.source).name for item in report.refused] == [f"z-{name}"]
+    assert reason in report.refused[0].reason
+
+
+async def test_a_yaml_bomb_is_refused_without_being_unfolded(fill: Fill, knowledge: Path) -> None:
+    levels = ["a0: &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    levels += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 12)]
+    (knowledge / "z-bomb.md").write_text("---\n" + "\n".join(levels) + "\nid: *a11\ntitle: b\n---\ntext")
+    report = await fill()
+    assert len(report.refused) == 1
+    assert len(report.refused[0].reason) < 400
+
+
+async def test_a_link_out_of_the_folder_is_not_followed(fill: Fill, knowledge: Path, tmp_path: Path) -> None:
+    outside = write_entry(tmp_path / "outside", "secret")
+    (knowledge / "secret.md").symlink_to(outside)
+    assert "secret" not in (await fill()).added
+
+
+async def test_readmes_and_hidden_files_are_not_knowledge(fill: Fill, knowledge: Path) -> None:
+    write_entry(knowledge / ".drafts", "draft")
+    (knowledge / "README.md").write_text("How to write entries.")
+    report = await fill()
+    assert len(report.added) == len(ENTRIES)
+    assert report.refused == ()
+
+
+async def test_a_bare_date_means_the_companys_own_day(
+    ingest: Ingest, index: EmbeddedIndex, tmp_path: Path
+) -> None:
+    write_entry(tmp_path / "k", "summer", valid_from="2026-07-01", valid_until="2026-07-31")
+    await ingest.run([tmp_path / "k"])
+
+    async def told(moment: datetime) -> bool:
+        return await index.get("summer", filters=SearchFilters(at=moment)) is not None  # type: ignore[arg-type]
+
+    # Dublin is an hour ahead of UTC in July.
+    assert not await told(datetime(2026, 6, 30, 22, 59, tzinfo=UTC))
+    assert await told(datetime(2026, 6, 30, 23, 0, tzinfo=UTC))
+    assert await told(datetime(2026, 7, 31, 22, 59, tzinfo=UTC))
+    assert not await told(datetime(2026, 7, 31, 23, 0, tzinfo=UTC))
+
+
+async def test_an_entry_that_expires_today_is_not_told_tomorrow(
+    ingest: Ingest, index: EmbeddedIndex, tmp_path: Path
+) -> None:
+    write_entry(tmp_path / "k", "sale", title="Autumn sale", answer="20 % off.", valid_until="2026-11-23")
+    await ingest.run([tmp_path / "k"])
+    tomorrow = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+    assert (await index.search("autumn sale", filters=SearchFilters(at=NOON))).hits
+    assert (await index.search("autumn sale", filters=SearchFilters(at=tomorrow))).hits == ()
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+import retrieval.adapters.embedded.{module} as module
+from retrieval.adapters.embedded.store import EmbeddedStore
+from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.ingest import Ingest
+
+def die(*_args, **_kwargs):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+module.{victim} = die
+store = EmbeddedStore(Path(sys.argv[2]), now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
+ingest = Ingest(store, HashingEmbedder(128), zone=ZoneInfo("Europe/Dublin"), max_file_bytes=100_000)
+asyncio.run(ingest.run([Path(sys.argv[1])]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("module", "victim"),
+    [("snapshot", "build"), ("generations", "_sync_tree"), ("generations", "Generations._point_to")],
+)
+async def test_a_process_killed_in_the_middle_leaves_the_old_state(  # noqa: PLR0917
+    fill: Fill, knowledge: Path, index_dir: Path, index: EmbeddedIndex, now: SearchFilters, module: str, victim: str
+) -> None:
+    before = await fill()
+    write_entry(knowledge, "hours", title="When is the showroom open?", answer="Changed.")
+    script = KILLED.format(module=module, victim=victim)
+    done = subprocess.run(
+        [sys.executable, "-c", script, str(knowledge), str(index_dir)], check=False, env=os.environ, timeout=120
+    )
+    assert done.returncode == -signal.SIGKILL
+    assert await index.version() == before.version
+    entry = await index.get("hours", filters=now)  # type: ignore[arg-type]
+    assert entry
+    assert entry.answer == "Monday to Saturday from 10:00."
+
+    after = await fill()
+    assert after.changed == ("hours",)
+    assert (await index.search("showroom open", filters=now)).hits[0].answer == "Changed."
+    assert not [path for path in index_dir.iterdir() if path.name.startswith(".building")]
