@@ -72,6 +72,17 @@ async def test_compiled_python_files_are_no_input(
     assert len(lines_of("built")) == 1
 
 
+async def test_after_a_failure_the_earlier_good_run_counts_no_more(
+    workshop: Any, step: Any, lines_of: Callable[[str], Any]
+) -> None:
+    await workshop.run(step).execute()
+    broken = replace(step, command=(*step.command[:2], "open('out', 'w').write('half'); raise SystemExit(3)"))
+    with pytest.raises(RunError):
+        await workshop.run(broken).execute()
+    await workshop.run(step).execute()
+    assert len(lines_of("built")) == 2
+
+
 async def test_a_step_that_failed_does_not_count_although_its_result_lies_there(workshop: Any, step: Any) -> None:
     broken = replace(step, command=(*step.command[:2], step.command[2] + "; raise SystemExit(3)"))
     for _ in range(2):

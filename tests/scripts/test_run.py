@@ -119,6 +119,14 @@ async def test_a_process_that_dies_in_service_is_started_again(workshop: Any, mo
     assert (workshop.root / "log" / "service.log").read_text(encoding="utf-8").count("serving") == 2
 
 
+async def test_a_process_that_dies_while_others_are_still_starting_ends_them(workshop: Any) -> None:
+    dying = workshop.server("service", SERVER.replace("serve_forever()", "handle_request()"))
+    with pytest.raises(RunError, match="the service ended by itself"):
+        await asyncio.wait_for(
+            workshop.run(dying, workshop.server("rasa", NOT_READY), restarts=9).execute(), timeout=20
+        )
+
+
 async def test_a_process_that_dies_again_and_again_ends_the_rest(
     workshop: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
