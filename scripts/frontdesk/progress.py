@@ -21,10 +21,10 @@ class _Begun(NamedTuple):
     log: Path | None
 
     def how_far(self) -> str:
-        """A step's own last words in brackets, when they are short enough to be meant for a person."""
+        """What a step itself says of its progress, in brackets."""
         last = tail(self.log, 1) if self.log else []
         words = last[0].strip() if last else ""
-        return f" ({words})" if words[:1].isalpha() and len(words) <= _LONGEST_DETAIL else ""
+        return f" ({words})" if "%" in words and len(words) <= _LONGEST_DETAIL else ""
 
 
 class Progress:

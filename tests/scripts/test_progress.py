@@ -50,8 +50,9 @@ async def test_elsewhere_lines_are_only_added(log: Path, monkeypatch: pytest.Mon
     assert "... still running: intent model 1 s (training: 45%, about 80 s left)\n" in shown
 
 
-def test_a_long_last_line_is_left_to_the_log(log: Path) -> None:
-    log.write_text("x" * 200, encoding="utf-8")
+@pytest.mark.parametrize("last", ["45% " + "x" * 200, "Traceback (most recent call last):"])
+def test_a_last_line_that_tells_no_progress_is_left_to_the_log(log: Path, last: str) -> None:
+    log.write_text(last, encoding="utf-8")
     told = Progress(io.StringIO())
     told.begin("intent model", log)
     assert told._state() == ["intent model 0 s"]
