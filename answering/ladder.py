@@ -10,6 +10,7 @@ from answering.errors import KnowledgeUnavailable
 from answering.model import Answer, Citation, Question, Suggestion
 from answering.ports import ApprovedAnswers, Generator
 from answering.settings import AnsweringSettings
+from contracts.nlu import FALLBACK_INTENT
 from retrieval.errors import RetrievalError
 from retrieval.model import Entry, EntryId, Hit, SearchFilters
 from retrieval.ports import KnowledgeIndex
@@ -81,7 +82,9 @@ class Ladder:
         best = hits[0].relevance if hits else 0.0
         if hits and best >= self._settings.answer_at:
             return Answer("entry", hits[0].answer, (_citation(hits[0]),), relevance=best, dense=dense)
-        near = [hit for hit in hits if hit.relevance >= self._settings.suggest_at]
+        in_scope = question.intent not in (None, FALLBACK_INTENT)
+        near_from = self._settings.suggest_at_in_scope if in_scope else self._settings.suggest_at
+        near = [hit for hit in hits if hit.relevance >= near_from]
         if near and self._generator and (answer := await self._generator.generate(question, near)):
             return answer
         if suggestions := self._suggestions(near):

@@ -15,6 +15,12 @@ class AnsweringSettings(BaseSettings):
     suggest_at: float = Field(
         default=0.25, ge=0, le=1, description="relevance from which an entry is offered as 'did you mean'"
     )
+    suggest_at_in_scope: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        description="the same for a message whose intent is known: what the shop is asked deserves a weaker suggestion",
+    )
     most_suggestions: int = Field(default=3, ge=0, le=10, description="largest number of 'did you mean' buttons")
 
     @model_validator(mode="after")
