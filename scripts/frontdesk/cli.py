@@ -11,7 +11,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 
-from scripts.frontdesk.catalogue import environment_steps, rasa_arguments
+from scripts.frontdesk.catalogue import rasa_arguments
 from scripts.frontdesk.checks import conversation_arguments
 from scripts.frontdesk.environments import pip_settings_for_uv
 from scripts.frontdesk.layout import Layout, environment
@@ -61,7 +61,7 @@ def _run(stack: Stack, _: Sequence[str]) -> int:
         return 0
 
     try:
-        stack.carry_out(stack.steps(), stack.processes(), then=stay, restarts=_RESTARTS)
+        stack.carry_out(stack.plan(), then=stay, restarts=_RESTARTS)
     except Interrupted:
         print("Frontdesk has stopped.")
     return 0
@@ -73,12 +73,12 @@ def _shell(stack: Stack, rest: Sequence[str]) -> int:
         command = [str(stack.layout.rasa_python), "-m", "rasa", "shell", *port, *rest]
         return await _foreground(stack, command)
 
-    servers = [] if stack.runs("intent_service", "actions") else stack.processes("intent_service", "actions")
-    return stack.carry_out(stack.steps(), servers, then=shell).code
+    servers = () if stack.runs("intent_service", "actions") else ("intent_service", "actions")
+    return stack.carry_out(stack.plan_for("rasa-model", *servers), then=shell).code
 
 
 def _train(stack: Stack, _: Sequence[str]) -> int:
-    stack.carry_out(stack.steps(data=False))
+    stack.carry_out(stack.plan_for("intent-model", "rasa-model"))
     print(f"The models are in {stack.layout.root / 'models'}.")
     return 0
 
@@ -93,26 +93,27 @@ def _lint(stack: Stack, _: Sequence[str]) -> int:
 
 def _conversations(stack: Stack, rest: Sequence[str]) -> int:
     arguments = [*conversation_arguments(stack.layout, stack.env), *(rest or ["--coverage"])]
-    return _with_running(stack, ["conversation_runner", *arguments], "intent_service", "actions", "rasa")
+    return _with_running(stack, ["conversation_runner", *arguments], servers=("intent_service", "actions", "rasa"))
 
 
 def _eval_intents(stack: Stack, rest: Sequence[str]) -> int:
-    return _with_running(stack, ["intent_service", "evaluate", *rest])
+    return _with_running(stack, ["intent_service", "evaluate", *rest], steps=("intent-model",))
 
 
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
-    return _with_running(stack, ["retrieval", "evaluate", *rest], "intent_service")
+    return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
-def _with_running(stack: Stack, module: Sequence[str], *names: str) -> int:
-    """Run ``python -m <module> …`` while those processes run; what does not run yet is started and ended."""
+def _with_running(
+    stack: Stack, module: Sequence[str], *, steps: Sequence[str] = (), servers: Sequence[str] = ()
+) -> int:
+    """Run ``python -m <module> …`` after ``steps`` and beside ``servers``; those not running are started and ended."""
 
     async def foreground() -> int:
         return await _foreground(stack, [str(stack.layout.main_python), "-m", *module])
 
-    servers = [] if not names or stack.runs(*names) else stack.processes(*names)
-    steps = stack.steps(data=bool(servers))
-    return stack.carry_out(steps, servers, then=foreground).code
+    wanted = ("env-main",) if stack.runs(*servers) else servers
+    return stack.carry_out(stack.plan_for(*steps, *wanted), then=foreground).code
 
 
 async def _foreground(stack: Stack, command: Sequence[str]) -> int:
@@ -127,13 +128,13 @@ async def _foreground(stack: Stack, command: Sequence[str]) -> int:
 
 
 def _docs(stack: Stack, _: Sequence[str]) -> int:
-    stack.carry_out(environment_steps(stack.layout)[:2])
+    stack.carry_out(stack.plan_for("env-main"))
     command = [str(stack.layout.main_python), "-m", "scripts.generate_settings_docs"]
     return subprocess.run(command, env=stack.env, check=False).returncode
 
 
 def _lock(stack: Stack, rest: Sequence[str]) -> int:
-    stack.carry_out(environment_steps(stack.layout)[:1])
+    stack.carry_out(stack.plan_for("env-uv"))
     lock(stack.layout.root, pip_settings_for_uv(stack.env), rest)
     return 0
 

@@ -23,7 +23,7 @@ from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.run import Run
 from scripts.frontdesk.secrets_file import shared_secrets
 from scripts.frontdesk.serving import answers
-from scripts.frontdesk.steps import Plan, Process, Step
+from scripts.frontdesk.steps import Plan, Step, needed_for
 
 _FIRST_SETUP_GB = 6.0
 _LATER_GB = 0.5
@@ -42,24 +42,22 @@ class Stack:
         self._build_lock = layout.root / "var" / "run" / "build.lock"
         self._stack_lock = layout.var / "run" / "stack.lock"
 
-    def steps(self, *, models: bool = True, data: bool = True, tests: bool = False) -> list[Step]:
-        """The steps of a set-up, or of a part of it."""
-        steps = environment_steps(self.layout, tests=tests)
-        steps += model_steps(self.layout) if models else []
-        return steps + (data_steps(self.layout, self.env) if data else [])
+    def plan(self, *, tests: bool = False) -> Plan:
+        """All steps and processes; with ``tests`` also the environments of the checks."""
+        steps = [*environment_steps(self.layout, tests=tests), *model_steps(self.layout)]
+        return Plan([*steps, *data_steps(self.layout, self.env)], processes(self.layout))
 
-    def processes(self, *names: str) -> list[Process]:
-        """Those processes, or all."""
-        return [process for process in processes(self.layout) if not names or process.name in names]
+    def plan_for(self, *wanted: str) -> Plan:
+        """What leads to these steps and processes, and nothing else."""
+        return needed_for(wanted, self.plan(tests=True))
 
     def runs(self, *names: str) -> bool:
         """Whether all of these processes are up and ready already."""
-        return all(answers(process.ready) for process in self.processes(*names))
+        return all(answers(process.ready) for process in processes(self.layout) if process.name in names)
 
     def carry_out(
         self,
-        steps: Sequence[Step],
-        servers: Sequence[Process] = (),
+        plan: Plan,
         *,
         then: Callable[[], Awaitable[int]] | None = None,
         restarts: int = 0,
@@ -67,9 +65,8 @@ class Stack:
         """Check the machine, do the steps, start the processes, await ``then``, end everything.
 
         Args:
-            steps: what to build or check.
-            servers: what runs meanwhile and afterwards.
-            then: awaited once all of them are ready; without it the run ends there.
+            plan: what to build, check and serve.
+            then: awaited once all processes are ready; without it the run ends there.
             restarts: how often in a row a process that dies once all are ready is started again.
 
         Returns:
@@ -80,21 +77,21 @@ class Stack:
         """
         self._demand_space()
         with ExitStack() as stack:
-            if servers:
+            if plan.processes:
                 busy = "Frontdesk already runs from this folder: use that one, or end it with `make stop`."
                 stack.enter_context(held(self._stack_lock, otherwise=busy))
-                demand_free(servers)
+                demand_free(plan.processes)
                 stack.callback(self.note.remove)
             building = stack.enter_context(ExitStack())
             building.enter_context(turn_to_build(self._build_lock, self.progress))
             run = Run(
-                Plan(steps, servers),
+                plan,
                 root=self.layout.root,
                 logs=self.layout.logs,
                 env=self.env,
                 progress=self.progress,
                 restarts=restarts,
-                on_change=self.note.write if servers else lambda _: None,
+                on_change=self.note.write if plan.processes else lambda _: None,
             )
             self.failed_checks = run.failed_checks
             asyncio.run(run.execute(then, built=building.close))

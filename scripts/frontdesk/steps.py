@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -66,3 +66,20 @@ class Plan:
 
     steps: Sequence[Step] = ()
     processes: Sequence[Process] = ()
+
+
+def needed_for(wanted: Iterable[str], plan: Plan) -> Plan:
+    """The part of ``plan`` that leads to the steps and processes named in ``wanted``."""
+    nodes: dict[str, Step | Process] = {step.name: step for step in plan.steps}
+    nodes |= {process.name: process for process in plan.processes}
+    found: set[str] = set()
+    waiting = list(wanted)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += (*nodes[name].after, *nodes[name].needs)
+    return Plan(
+        [step for step in plan.steps if step.name in found],
+        [process for process in plan.processes if process.name in found],
+    )

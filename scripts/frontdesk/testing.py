@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from scripts.frontdesk.catalogue import environment_steps, model_steps
+from scripts.frontdesk.catalogue import model_steps
 from scripts.frontdesk.checks import lint_steps, missing_tools, system_steps, test_steps
 from scripts.frontdesk.child import tail
 from scripts.frontdesk.layout import Layout
@@ -14,7 +14,7 @@ from scripts.frontdesk.ports import free_port
 from scripts.frontdesk.problems import RunError
 from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.stack import Stack
-from scripts.frontdesk.steps import Step
+from scripts.frontdesk.steps import Plan, Step
 from scripts.frontdesk.verdict import Verdict
 
 ALL_MUST_RUN = "FRONTDESK_TEST_NO_SKIPS"
@@ -25,7 +25,9 @@ _SHOWN_LINES = 40
 
 def run_lint(stack: Stack) -> int:
     """All static checks; the exit code."""
-    stack.carry_out([*environment_steps(stack.layout, tests=True), *lint_steps(stack.layout)])
+    lints = lint_steps(stack.layout)
+    environments = stack.plan_for(*{name for lint in lints for name in lint.after})
+    stack.carry_out(Plan([*environments.steps, *lints]))
     _show(stack, stack.failed_checks)
     _say(stack, missing_tools())
     return 1 if stack.failed_checks else 0
@@ -50,12 +52,12 @@ def run_tests(stack: Stack) -> int:
     lints, models = lint_steps(layout), model_steps(layout)
     tests = test_steps(layout, after=[step.name for step in (*lints, *models)])
     # Servers start when the tests are done: both at once would only slow each other down on two cores.
-    servers = [replace(server, after=(*server.after, *(step.name for step in tests))) for server in stack.processes()]
+    plan = stack.plan(tests=True)
+    servers = [replace(server, after=(*server.after, *(step.name for step in tests))) for server in plan.processes]
     system = system_steps(layout, stack.env)
-    steps = [*stack.steps(tests=True), *lints, *tests, *system]
     verdict = Verdict()
     try:
-        stack.carry_out(steps, servers)
+        stack.carry_out(Plan([*plan.steps, *lints, *tests, *system], servers))
     except RunError as error:
         _say(stack, ["", *map("    {}".format, error.tail)])
         verdict.add_trouble(str(error))

@@ -10,7 +10,7 @@ from scripts.frontdesk.cli import told_in_one_sentence
 from scripts.frontdesk.layout import DEFAULT_PORTS, Layout
 from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.stack import Stack
-from scripts.frontdesk.steps import Process, Step
+from scripts.frontdesk.steps import Plan, Process, Step
 from tests.scripts.conftest import SERVER
 
 # Starts a child of its own, as a real server may, that must go too.
@@ -37,7 +37,7 @@ def main(root: Path, ports: list[int], step: str) -> int:
         await asyncio.Event().wait()
         return 0
 
-    stack.carry_out(steps, servers, then=stay)
+    stack.carry_out(Plan(steps, servers), then=stay)
     return 0
 
 

@@ -14,6 +14,7 @@ from scripts.frontdesk.ports import is_free
 from scripts.frontdesk.problems import RunError, explain
 from scripts.frontdesk.progress import Progress, elapsed
 from scripts.frontdesk.secrets_file import shared_secrets
+from scripts.frontdesk.steps import Plan
 
 
 def test_ports_and_the_data_folder_come_from_the_environment(tmp_path: Path) -> None:
@@ -75,7 +76,7 @@ def test_a_full_disk_is_said_before_anything_starts(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(stack.shutil, "disk_usage", lambda _: Disk(10**12, 10**12, 10**9))
     whole = stack.Stack(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS), {}, Progress())
     with pytest.raises(RunError, match=r"needs about 6 GB of disk and .* has 1\.0 GB left"):
-        whole.carry_out([], [])
+        whole.carry_out(Plan())
 
 
 @pytest.mark.parametrize(
@@ -137,3 +138,25 @@ def test_an_address_in_use_is_not_free(unused_tcp_port: Any) -> None:
 @pytest.mark.parametrize(("seconds", "words"), [(6.6, "7 s"), (185.2, "3 min 05 s")])
 def test_times_are_said_in_minutes_and_seconds(seconds: float, words: str) -> None:
     assert elapsed(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("wanted", "steps", "processes"),
+    [
+        ("env-uv", {"env-uv"}, set()),
+        ("intent-model", {"env-uv", "env-main", "intent-model"}, set()),
+        ("intent_service", {"env-uv", "env-main", "intent-model"}, {"intent_service"}),
+        ("rasa", {"env-uv", "env-rasa", "rasa-model"}, {"rasa"}),
+        (
+            "actions",
+            {"env-uv", "env-main", "intent-model", "backoffice-data", "knowledge-index"},
+            {"intent_service", "actions"},
+        ),
+    ],
+)
+def test_a_command_builds_what_it_needs_and_nothing_else(
+    tmp_path: Path, wanted: str, steps: set[str], processes: set[str]
+) -> None:
+    plan = stack.Stack(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS), {}, Progress()).plan_for(wanted)
+    assert {step.name for step in plan.steps} == steps
+    assert {process.name for process in plan.processes} == processes

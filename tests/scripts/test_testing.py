@@ -12,7 +12,7 @@ from scripts.frontdesk import testing
 from scripts.frontdesk.layout import DEFAULT_PORTS, Layout
 from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.stack import Stack
-from scripts.frontdesk.steps import Step
+from scripts.frontdesk.steps import Plan, Step
 
 REPORT = """import pathlib; pathlib.Path('var/test/reports').mkdir(parents=True)
 pathlib.Path('var/test/reports/tests.xml').write_text(
@@ -41,8 +41,7 @@ def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.setattr(testing, "test_steps", lambda _, after: [fake("tests")] if after else [])
         monkeypatch.setattr(testing, "system_steps", lambda *_: [fake("conversations"), fake("eval-intents")])
         monkeypatch.setattr(testing, "missing_tools", list)
-        monkeypatch.setattr(Stack, "steps", lambda *_, **__: [fake("model", "lint", check=False)])
-        monkeypatch.setattr(Stack, "processes", lambda *_: [])
+        monkeypatch.setattr(Stack, "plan", lambda *_, **__: Plan([fake("model", "lint", check=False)]))
         layout = Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS)
         code = testing.run_tests(testing.throwaway(layout, {}, Progress()))
         return code, capsys.readouterr().out.splitlines()
