@@ -48,7 +48,7 @@ class ActionFallback(DeskAction):
         if answer.kind == "entry":
             return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
-            return [*say_suggestions(turn, answer), *turn.moving_on()]
+            return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
         return self._not_understood(turn)
 
     @staticmethod

@@ -71,13 +71,14 @@ def say_entry(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventTy
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
 
 
-def say_suggestions(turn: Turn, answer: Answer) -> list[EventType]:
-    """Offer the nearest entries as buttons, and a way out."""
+def say_suggestions(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
+    """Offer the nearest entries as buttons, with a person or another way out."""
     ANSWERS.labels(answer.kind).inc()
     buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
-    none_of_these = {"title": "None of these", "payload": "/not_helpful"}
-    turn.say("utter_did_you_mean", buttons=[*buttons, none_of_these], data=record_of(answer))
-    return [SlotSet("pending_offer", None)]
+    way_out = PERSON_BUTTON if offer_person else {"title": "None of these", "payload": "/not_helpful"}
+    response = "utter_suggestions_and_offer" if offer_person else "utter_did_you_mean"
+    turn.say(response, buttons=[*buttons, way_out], data=record_of(answer))
+    return [SlotSet("pending_offer", "person" if offer_person else None)]
 
 
 class ActionAnswerQuestion(DeskAction):
@@ -91,8 +92,8 @@ class ActionAnswerQuestion(DeskAction):
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind == "entry":
             return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
-        if answer.kind == "did_you_mean" and not needs_person:
-            return [*say_suggestions(turn, answer), *turn.moving_on()]
+        if answer.kind == "did_you_mean":
+            return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
         ANSWERS.labels("none").inc()
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
         return [SlotSet("pending_offer", "person"), *turn.moving_on()]
