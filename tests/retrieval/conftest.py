@@ -6,6 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder

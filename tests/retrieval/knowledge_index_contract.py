@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from retrieval.model import Entry, EntryId, SearchFilters
 from retrieval.ports import KnowledgeIndex
 
@@ -111,7 +112,9 @@ class KnowledgeIndexContract:
         assert [hit.entry_id for hit in hits] == [RETURNS.entry_id]
 
     async def test_an_entry_is_got_whole_by_its_id(self, publish: Publish) -> None:
-        whole = replace(RETURNS, products=("AW-201",), path=("Manual", "Returns"), valid_from=NOON, updated="2026-01-01")
+        whole = replace(
+            RETURNS, products=("AW-201",), path=("Manual", "Returns"), valid_from=NOON, updated="2026-01-01"
+        )
         index = await publish([whole])
         assert await index.get(whole.entry_id, filters=SOMEBODY) == whole
         assert await index.get(EntryId("nothing"), filters=SOMEBODY) is None

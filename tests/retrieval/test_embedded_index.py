@@ -1,10 +1,12 @@
 """The embedded engine: the contract, and what only it promises."""
+# ruff: noqa: ASYNC240 - looking at a folder in between is what these tests do
 
 import asyncio
 from pathlib import Path
 
 import numpy as np
 import pytest
+
 from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
@@ -13,7 +15,6 @@ from retrieval.errors import EmbedderUnavailable, IndexCorrupt, IndexMissing
 from retrieval.model import Entry, SearchFilters
 from retrieval.ports import Embeddings
 from retrieval.relevance import calibration
-
 from tests.retrieval.conftest import NOON, Fill
 from tests.retrieval.knowledge_index_contract import HOURS, RETURNS, SOMEBODY, KnowledgeIndexContract, Publish
 
@@ -76,18 +77,14 @@ async def test_words_alone_have_their_own_calibration(fill: Fill, index_dir: Pat
     assert hit.relevance == pytest.approx(1 / (1 + np.exp(-logit)))
 
 
-async def test_an_embedder_with_another_model_is_not_believed(
-    fill: Fill, index_dir: Path, now: SearchFilters
-) -> None:
+async def test_an_embedder_with_another_model_is_not_believed(fill: Fill, index_dir: Path, now: SearchFilters) -> None:
     await fill()
     result = await reader(index_dir, HashingEmbedder(dimensions=64)).search("return window", filters=now)
     assert not result.dense
     assert result.hits[0].entry_id == "returns"
 
 
-async def test_an_index_without_vectors_never_asks_the_embedder(
-    index_dir: Path, now: SearchFilters
-) -> None:
+async def test_an_index_without_vectors_never_asks_the_embedder(index_dir: Path, now: SearchFilters) -> None:
     content = (await build([HOURS, RETURNS], None)).content
     EmbeddedStore(index_dir, now=lambda: NOON).publish(content)
     embedder = DownEmbedder()
@@ -122,7 +119,7 @@ async def test_a_damaged_generation_is_told_not_guessed_at(
 
 
 async def test_a_generation_swept_away_while_opening_is_found_again(
-    publish: Publish, index: EmbeddedIndex, index_dir: Path, monkeypatch: pytest.MonkeyPatch
+    publish: Publish, index: EmbeddedIndex, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await publish([RETURNS])
     import retrieval.adapters.embedded.index as module  # noqa: PLC0415 - patched below
@@ -140,9 +137,7 @@ async def test_a_generation_swept_away_while_opening_is_found_again(
     assert len(calls) == 2
 
 
-async def test_searches_during_a_switch_see_the_old_or_the_new_content(
-    publish: Publish, index: EmbeddedIndex
-) -> None:
+async def test_searches_during_a_switch_see_the_old_or_the_new_content(publish: Publish, index: EmbeddedIndex) -> None:
     await publish([RETURNS])
     seen: set[str] = set()
 
@@ -159,9 +154,7 @@ async def test_searches_during_a_switch_see_the_old_or_the_new_content(
     assert seen <= {"returns", "hours"}
 
 
-async def test_only_the_generation_in_force_and_the_one_before_are_kept(
-    publish: Publish, index_dir: Path
-) -> None:
+async def test_only_the_generation_in_force_and_the_one_before_are_kept(publish: Publish, index_dir: Path) -> None:
     for _ in range(4):
         await publish([RETURNS])
     assert len([path for path in index_dir.iterdir() if path.is_dir()]) == 2

@@ -1,4 +1,5 @@
 """Ingest: what goes in, what is refused, what a report says, and what a dying process leaves behind."""
+# ruff: noqa: ASYNC221, ASYNC240 - looking at a folder and killing a process is what these tests do
 
 import fcntl
 import os
@@ -10,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+
 from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
@@ -17,7 +19,6 @@ from retrieval.errors import DocumentRefused, EmbedderUnavailable, IngestBusy
 from retrieval.ingest import Ingest
 from retrieval.model import SearchFilters
 from retrieval.ports import Embeddings
-
 from tests.retrieval.conftest import ENTRIES, NOON, Fill, write_entry
 
 
@@ -101,9 +102,7 @@ async def test_a_file_that_breaks_keeps_its_last_good_state(
     assert await index.get("hours", filters=now)  # type: ignore[arg-type]
 
 
-async def test_without_vectors_nothing_is_published_unless_asked_for(
-    knowledge: Path, index_dir: Path
-) -> None:
+async def test_without_vectors_nothing_is_published_unless_asked_for(knowledge: Path, index_dir: Path) -> None:
     class Down(HashingEmbedder):
         async def embed(self, _texts: object) -> Embeddings:
             raise EmbedderUnavailable("down")
@@ -192,9 +191,7 @@ async def test_readmes_and_hidden_files_are_not_knowledge(fill: Fill, knowledge:
     assert report.refused == ()
 
 
-async def test_a_bare_date_means_the_companys_own_day(
-    ingest: Ingest, index: EmbeddedIndex, tmp_path: Path
-) -> None:
+async def test_a_bare_date_means_the_companys_own_day(ingest: Ingest, index: EmbeddedIndex, tmp_path: Path) -> None:
     write_entry(tmp_path / "k", "summer", valid_from="2026-07-01", valid_until="2026-07-31")
     await ingest.run([tmp_path / "k"])
 
