@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import socket
 import stat
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
-from scripts.frontdesk import catalogue, environments, locking, stack
+from scripts.frontdesk import catalogue, environments, locking, ports, stack
 from scripts.frontdesk.layout import DEFAULT_PORTS, Layout, read_dotenv
-from scripts.frontdesk.ports import is_free
 from scripts.frontdesk.problems import RunError, explain
 from scripts.frontdesk.progress import Progress, elapsed
 from scripts.frontdesk.secrets_file import shared_secrets
@@ -131,8 +134,18 @@ def test_the_lock_files_name_no_accelerator_package() -> None:
         assert locking.portable(text).splitlines() == text.splitlines()
 
 
-def test_an_address_in_use_is_not_free(unused_tcp_port: Any) -> None:
-    assert is_free(unused_tcp_port)
+WAYS_TO_TELL = [
+    *([ports._owner_from_proc] if Path("/proc/net/tcp").exists() else []),
+    *([ports._owner_from_lsof] if shutil.which("lsof") else []),
+]
+
+
+@pytest.mark.parametrize("ask", WAYS_TO_TELL)
+def test_the_owner_of_a_busy_port_is_found(ask: Callable[[int], str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        assert not ports.is_free(port)
+        assert f"(pid {os.getpid()})" in ask(port)
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(6.6, "7 s"), (185.2, "3 min 05 s")])
