@@ -22,6 +22,7 @@ from intent_service.http_errors import install_error_handlers
 from intent_service.language import Identifier, LanguageDetector, load_identifier
 from intent_service.metrics import build_metrics
 from intent_service.nlu_data.model import Gazetteer
+from intent_service.openapi import describe_limits
 from intent_service.request_scope import RequestScope
 from intent_service.routes import Parts, build_routes, show_model
 from intent_service.service import Understanding
@@ -125,15 +126,16 @@ def build_app(
         logger.info("model.loaded", version=version)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        loading = asyncio.create_task(load_first())
+    async def lifespan(running: FastAPI) -> AsyncIterator[None]:
+        running.state.first_load = asyncio.create_task(load_first())
         yield
-        loading.cancel()
+        running.state.first_load.cancel()
         worker.shutdown(wait=False, cancel_futures=True)
 
     app = FastAPI(title="Frontdesk intent service", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     router = build_routes(parts)
     app.include_router(router)
+    describe_limits(app, settings)
     install_error_handlers(app, metrics)
     paths = frozenset(getattr(route, "path", "") for route in router.routes)
     # the longest body that keeps the limits, every character written as two escapes, and room for the keys

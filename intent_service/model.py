@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from contracts.nlu import Urgency
+
 Matrix = NDArray[np.float32]
 """Two-dimensional, float32; each use says what a row is."""
 
@@ -25,13 +27,13 @@ class Reading:
         probabilities: One calibrated probability a label, in the order of the model's labels; sums to 1.
         scope_score: Calibrated probability in [0, 1] that the text is one of the trained intents.
         sentiment: In [-1, 1], negative to positive.
-        urgency: Probability in [0, 1] that the text cannot wait.
+        urgency: How soon a person has to look.
     """
 
     probabilities: Vector
     scope_score: float
     sentiment: float
-    urgency: float
+    urgency: Urgency
 
 
 @dataclass(frozen=True, slots=True)

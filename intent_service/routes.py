@@ -32,7 +32,6 @@ from intent_service.schemas import (
 )
 from intent_service.settings import IntentServiceSettings
 
-
 # half an emoji, cut by a careless client: no UTF-8 has it; one character for one keeps all offsets
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 

@@ -20,7 +20,7 @@ NEAREST = 3
 Owners = NDArray[np.int64]
 """Label indices, one a sentence."""
 
-SCOPE_FEATURES = ("energy", "head", "tuned_neighbours", "base_neighbours", "mahalanobis", "margin")
+SCOPE_FEATURES = ("energy", "head", "base_neighbours", "mahalanobis")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +133,13 @@ def probabilities(fused: Matrix) -> Matrix:
 
 
 def scope_features(seen: Evidence, fused: Matrix) -> Matrix:
-    """The ``SCOPE_FEATURES`` of n texts, n × 6."""
-    top = np.sort(fused, axis=1)
-    energy = top[:, -1] + np.log(np.exp(fused - top[:, -1:]).sum(axis=1))
-    columns = (
-        energy,
-        seen.head.max(axis=1),
-        seen.tuned.max(axis=1),
-        seen.base.max(axis=1),
-        -seen.distance,
-        top[:, -1] - top[:, -2],
-    )
+    """The ``SCOPE_FEATURES`` of n texts, n × 4; each is larger for a text that is surer to be in scope.
+
+    The energy is the log of the softmax's denominator (Liu et al. 2020, arXiv:2010.03759).
+    """
+    best = fused.max(axis=1, keepdims=True)
+    energy = best[:, 0] + np.log(np.exp(fused - best).sum(axis=1))
+    columns = (energy, seen.head.max(axis=1), seen.base.max(axis=1), -seen.distance)
     return np.stack(columns, axis=1).astype(np.float32)
 
 

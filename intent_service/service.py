@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from contracts.nlu import FALLBACK_INTENT, ClassifyResult, Entity, IntentScore, Scope, Segment, Urgency
+from contracts.nlu import FALLBACK_INTENT, ClassifyResult, Entity, IntentScore, Scope, Segment
 from intent_service.entities.extractor import EntityExtractor, only_facts
 from intent_service.entities.model import Span
 from intent_service.errors import BackendFailed
@@ -48,14 +48,10 @@ class Thresholds:
     Attributes:
         segment: A piece is a request of its own from this confidence on.
         fact_precision: How often a message of nothing but entities is ``inform``.
-        urgency_medium: Urgency is medium from here on.
-        urgency_high: Urgency is high from here on.
     """
 
     segment: float = 0.6
     fact_precision: float = 0.95
-    urgency_medium: float = 0.35
-    urgency_high: float = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +153,7 @@ class Understanding:
             "entities": [_entity(span) for span in spans],
             "segments": segments or [_whole(text, intent, ranking)],
             "sentiment": round(float(np.clip(reading.sentiment, -1, 1)), 4),
-            "urgency": self._urgency(reading.urgency),
+            "urgency": reading.urgency,
             "language": self._language.detect(text),
         }
 
@@ -213,11 +209,6 @@ class Understanding:
             name not in SOCIAL_INTENTS and self._scope(reading)["in_scope"] and confidence >= self._thresholds.segment
         )
         return JudgedPiece(piece, name, confidence, stands_alone=alone)
-
-    def _urgency(self, chance: float) -> Urgency:
-        if chance >= self._thresholds.urgency_high:
-            return "high"
-        return "medium" if chance >= self._thresholds.urgency_medium else "low"
 
 
 def _segment(message: str, piece: Piece, ranking: list[IntentScore]) -> Segment:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from contracts.nlu import Urgency
 from intent_service.model import Matrix, Vector
+from intent_service.scoring import probabilities
 from intent_service.word_lists import word_list
 
 WORD_CUES = ("positive", "negative", "negation", "urgent", "relaxed")
@@ -21,16 +23,28 @@ FEWEST_LETTERS = 6
 
 MOSTLY = 0.5
 
+WEAKEST_MOOD = 0.2
+
 _HAPPY = re.compile(r"[:;]-?[)D]|<3|[😀😃😄😁😊🙂😍🥰👍🎉❤👏🙏]")
 _SAD = re.compile(r":'?-?[(/|]|[😠😡🤬😤😢😭☹🙁😞😒👎💔]")
 
 
+LEVELS: tuple[Urgency, ...] = ("low", "medium", "high")
+
+
 @dataclass(frozen=True, slots=True)
 class ToneHeads:
-    """Two weight vectors over [embedding, cues, 1]."""
+    """Weights over [embedding, cues, 1]; F of them.
 
-    sentiment: Vector
-    urgency: Vector
+    Attributes:
+        mood: 3 × F, for negative, neutral and positive.
+        intensity: F, how strong the mood is when there is one.
+        urgency: 3 × F, for low, medium and high.
+    """
+
+    mood: Matrix
+    intensity: Vector
+    urgency: Matrix
 
 
 def cues(texts: Sequence[str]) -> Matrix:
@@ -58,9 +72,13 @@ def tone_features(embeddings: Matrix, texts: Sequence[str]) -> Matrix:
     return np.hstack([embeddings, cues(texts), np.ones((len(texts), 1), dtype=np.float32)])
 
 
-def read_tone(heads: ToneHeads, embeddings: Matrix, texts: Sequence[str]) -> tuple[Vector, Vector]:
-    """Sentiment in [-1, 1] and urgency in [0, 1] of n texts."""
+def read_tone(heads: ToneHeads, embeddings: Matrix, texts: Sequence[str]) -> tuple[Vector, list[Urgency]]:
+    """Sentiment in [-1, 1] and urgency of n texts.
+
+    Sentiment is the chance of a good mood less that of a bad one, times how strong the mood is.
+    """
     features = tone_features(embeddings, texts)
-    sentiment = np.tanh(features @ heads.sentiment)
-    urgency = 1 / (1 + np.exp(-(features @ heads.urgency)))
-    return np.asarray(sentiment, dtype=np.float32), np.asarray(urgency, dtype=np.float32)
+    mood = probabilities(features @ heads.mood.T)
+    intensity = np.clip(features @ heads.intensity, WEAKEST_MOOD, 1)
+    levels = (features @ heads.urgency.T).argmax(axis=1)
+    return np.asarray((mood[:, 2] - mood[:, 0]) * intensity, dtype=np.float32), [LEVELS[level] for level in levels]

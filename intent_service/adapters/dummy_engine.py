@@ -26,6 +26,7 @@ _WORDS = {
 }  # fmt: skip
 THRESHOLD = 0.5
 _SURE = 0.9
+HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,7 @@ class DummyEngine:
             probabilities=np.asarray(chances / chances.sum(), dtype=np.float32),
             scope_score=_SURE if found else 1 - _SURE,
             sentiment=float(positive - negative),
-            urgency=float(urgent),
+            urgency="high" if urgent > HALF else "medium" if urgent else "low",
         )
 
     def embed(self, texts: Sequence[str]) -> Matrix:

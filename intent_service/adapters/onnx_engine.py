@@ -86,7 +86,7 @@ class OnnxEngine:
         chances, scope = judge(evidence(self._space, encoded.tuned, encoded.base), self._calibration)
         sentiment, urgency = read_tone(self._tone, encoded.base, encoded.texts)
         rows = zip(chances, scope, sentiment, urgency, strict=True)
-        return [Reading(row, float(s), float(mood), float(haste)) for row, s, mood, haste in rows]
+        return [Reading(row, float(s), float(mood), level) for row, s, mood, level in rows]
 
     def knows_word(self, word: str) -> bool:
         """Whether the tokenizer has this word whole: then it is a word, not a slip."""
@@ -156,4 +156,4 @@ def read_calibration(folder: Path) -> Calibration:
 
 def _read_tone(folder: Path) -> ToneHeads:
     with np.load(folder / "tone.npz") as arrays:
-        return ToneHeads(arrays["sentiment"], arrays["urgency"])
+        return ToneHeads(arrays["mood"], arrays["intensity"], arrays["urgency"])

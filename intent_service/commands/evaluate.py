@@ -27,6 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         return _public(arguments)
     from intent_service.commands.models import open_model
     from intent_service.evaluation.evaluate import evaluate
+    from intent_service.evaluation.extras import measure_extras
     from intent_service.evaluation.pictures import draw_confusion
     from intent_service.evaluation.report import MEASUREMENTS, account, keep
     from intent_service.nlu_data.csv_reader import read_csv
@@ -35,12 +36,14 @@ def run(arguments: argparse.Namespace) -> int:
     outside = read_csv(arguments.out_of_scope, default_intent="out_of_scope").examples
     model = open_model(arguments.models, arguments.version)
     found = evaluate(model.info.version, model.classify, inside, outside)
+    extras = measure_extras(model.classify, arguments.intents.parent)
     print(account(found))
+    print("\n".join(f"  {name:<20} {value:g}" for name, value in extras.items()))
     MEASUREMENTS.mkdir(parents=True, exist_ok=True)
     gold = [one.gold for one in found.judgements if one.gold]
     best = [one.best for one in found.judgements if one.gold]
     draw_confusion(gold, best, MEASUREMENTS / "eval-intents-confusion.png", title=f"model {found.model}")
-    print(keep("eval-intents", {"model": found.model, **found.figures}, now=datetime.now(UTC)))
+    print(keep("eval-intents", {"model": found.model, **found.figures, **extras}, now=datetime.now(UTC)))
     return 0
 
 

@@ -1,7 +1,7 @@
 """Fit the numbers that turn evidence into probabilities, on held-back sentences only."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,12 +9,14 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
-from intent_service.model import Matrix, Vector
-from intent_service.scoring import Calibration, logits, scope_features, scope_scores
+from intent_service.model import Matrix
+from intent_service.scoring import Calibration, Evidence, logits, scope_features, scope_scores
 from intent_service.training.crossfit import HeldBack
 
 KEPT_IN_SCOPE = 0.97
 """The threshold keeps this share of the held-back sentences that were understood rightly."""
+
+TIGHTNESS = 0.01
 
 FUSION_START = (12.0, 6.0, 6.0)
 FUSION_BOUNDS = ((0.5, 60.0), (0.0, 60.0), (0.0, 60.0))
@@ -23,13 +25,14 @@ FUSION_BOUNDS = ((0.5, 60.0), (0.0, 60.0), (0.0, 60.0))
 def calibrate(folds: Sequence[HeldBack]) -> Calibration:
     """Fit fusion weights, scope score and threshold."""
     fusion = fit_fusion(folds)
-    inside, outside, right = [], [], []
-    for fold in folds:
-        fused = logits(fold.inside, fusion)
-        inside.append(scope_features(fold.inside, fused))
-        right.append(fused.argmax(axis=1) == fold.targets)
-        outside.append(scope_features(fold.outside, logits(fold.outside, fusion)))
-    return fit_scope(fusion, np.concatenate(inside), np.concatenate(right), np.concatenate(outside))
+
+    def features(seen: Iterable[Evidence]) -> Matrix:
+        return np.concatenate([scope_features(one, logits(one, fusion)) for one in seen])
+
+    right = [logits(fold.inside, fusion).argmax(axis=1) == fold.targets for fold in folds]
+    strangers = [features(fold.outside for fold in folds), features(fold.background for fold in folds)]
+    inside = features(fold.inside for fold in folds)
+    return fit_scope(fusion, inside, np.concatenate(right), [kind for kind in strangers if len(kind)])
 
 
 def fit_fusion(folds: Sequence[HeldBack]) -> tuple[float, float, float]:
@@ -51,21 +54,43 @@ def fit_fusion(folds: Sequence[HeldBack]) -> tuple[float, float, float]:
     return float(found[0]), float(found[1]), float(found[2])
 
 
-def fit_scope(fusion: tuple[float, float, float], inside: Matrix, right: Vector, outside: Matrix) -> Calibration:
-    """A logistic function of the scope features, both sides weighing the same, and its threshold."""
-    features = np.concatenate([inside, outside])
+def fit_scope(
+    fusion: tuple[float, float, float],
+    inside: Matrix,
+    right: NDArray[np.bool_],
+    strangers: Sequence[Matrix],
+) -> Calibration:
+    """A logistic function of the scope features and its threshold.
+
+    Held-back sentences weigh as much as all strangers, and each kind of stranger as much as another. The
+    function is held tight: with a looser one the features trade weights that do not carry over to other data.
+    """
+    features = np.concatenate([inside, *strangers])
     means, scales = features.mean(axis=0), features.std(axis=0) + 1e-6
-    target = np.r_[np.ones(len(inside)), np.zeros(len(outside))]
-    fit = LogisticRegression(C=1.0, class_weight="balanced", max_iter=1000)
-    fit.fit((features - means) / scales, target)
+    target = np.r_[np.ones(len(inside)), np.zeros(len(features) - len(inside))]
+    share = [np.full(len(kind), 1 / (len(strangers) * len(kind))) for kind in strangers]
+    weight = np.concatenate([np.full(len(inside), 1 / len(inside)), *share]) * len(features) / 2
+    fit = LogisticRegression(C=TIGHTNESS, max_iter=1000)
+    fit.fit((features - means) / scales, target, sample_weight=weight)
+    direction = fit.coef_[0]
+    slope, bias = _platt((features - means) / scales @ direction, target, weight)
     draft = Calibration(
         fusion=fusion,
-        scope_weights=tuple(map(float, fit.coef_[0])),
+        scope_weights=tuple(map(float, slope * direction)),
         scope_means=tuple(map(float, means)),
         scope_scales=tuple(map(float, scales)),
-        scope_bias=float(fit.intercept_[0]),
+        scope_bias=bias,
         scope_threshold=0.0,
     )
-    scores = np.sort(scope_scores(inside[right.astype(bool)], draft))
+    scores = np.sort(scope_scores(inside[right], draft))
     threshold = float(scores[int((1 - KEPT_IN_SCOPE) * len(scores))]) if len(scores) else 0.5
     return dataclasses.replace(draft, scope_threshold=threshold)
+
+
+def _platt(
+    score: NDArray[np.floating], target: NDArray[np.floating], weight: NDArray[np.floating]
+) -> tuple[float, float]:
+    """Slope and intercept that make a score a probability (Platt 1999); in-scope and stranger equally likely."""
+    fit = LogisticRegression(C=100.0, max_iter=1000)
+    fit.fit(score[:, None], target, sample_weight=weight)
+    return float(fit.coef_[0, 0]), float(fit.intercept_[0])

@@ -19,6 +19,8 @@ _FIGURES = {
     "held_back_ece": "expected calibration error, held-back sentences",
     "held_back_kept": "held-back sentences taken as in scope",
     "unseen_intents_auroc": "telling sentences of intents it never saw from its own (AUROC)",
+    "background_auroc": "telling everyday chat, other trades and noise from its own (AUROC)",
+    "background_rejected": "everyday chat, other trades and noise taken as out of scope",
     "unseen_intents_rejected": "sentences of never-seen intents taken as out of scope",
 }
 

@@ -3,7 +3,7 @@
 The data is cut into parts by sentence and by intent. For each fold the recipe is trained without one part of
 the sentences and without all sentences of some intents. The held-back sentences of known intents show how
 sure the model may be; the sentences of unknown intents stand in for what customers write that is none of
-them. No outside data is needed.
+them. Half of the background sentences are trained on, the other half shows what that is worth.
 """
 
 import random
@@ -16,7 +16,8 @@ import torch
 from intent_service.model import Matrix
 from intent_service.scoring import Evidence, Owners, evidence, label_space
 from intent_service.tokens import TextTokenizer
-from intent_service.training.finetune import Progress, embed, fine_tune
+from intent_service.training.background import Background
+from intent_service.training.finetune import Lesson, Progress, embed, fine_tune
 from intent_service.training.recipe import Recipe
 
 HELD_BACK_SENTENCES = 0.2
@@ -31,6 +32,7 @@ class HeldBack:
         inside: Evidence of held-back sentences of the fold's own intents.
         targets: Their label indices within the fold.
         outside: Evidence of sentences whose intents the fold has never seen.
+        background: Evidence of sentences that no bot of this kind is for.
         rows: Places of the inside sentences in the whole data.
         labels: The fold's labels as indices of all labels.
     """
@@ -38,6 +40,7 @@ class HeldBack:
     inside: Evidence
     targets: Owners
     outside: Evidence
+    background: Evidence
     rows: tuple[int, ...]
     labels: tuple[int, ...]
 
@@ -56,6 +59,7 @@ def cross_fit(
     labels: Sequence[int],
     *,
     base: Matrix,
+    background: Background,
     recipe: Recipe,
     seed: int,
     progress: Progress,
@@ -66,18 +70,13 @@ def cross_fit(
         kept = sorted({labels[row] for row in split.train})
         place = {label: index for index, label in enumerate(kept)}
         owners = [place[labels[row]] for row in split.train]
+        lesson = Lesson([texts[row] for row in split.train], owners, background.even.texts)
         tuned = fine_tune(
-            start,
-            tokenizer,
-            [texts[row] for row in split.train],
-            owners,
-            recipe,
-            seed=seed + fold + 1,
-            progress=_of_all(progress, fold, recipe.folds),
+            start, tokenizer, lesson, recipe, seed=seed + fold + 1, progress=_of_all(progress, fold, recipe.folds)
         )
-        held = split.inside + split.outside
-        vectors = embed(tuned.encoder, tokenizer, [texts[row] for row in split.train + held])
-        known, unseen = vectors[: len(split.train)], vectors[len(split.train) :]
+        held = [texts[row] for row in split.inside + split.outside]
+        known = embed(tuned.encoder, tokenizer, [texts[row] for row in split.train])
+        unseen = embed(tuned.encoder, tokenizer, [*held, *background.odd.texts])
         names = tuple(str(label) for label in kept)
         space = label_space(names, tuned.head, known, base[split.train], np.asarray(owners))
         count = len(split.inside)
@@ -85,7 +84,8 @@ def cross_fit(
             HeldBack(
                 inside=evidence(space, unseen[:count], base[split.inside]),
                 targets=np.asarray([place[labels[row]] for row in split.inside]),
-                outside=evidence(space, unseen[count:], base[split.outside]),
+                outside=evidence(space, unseen[count : len(held)], base[split.outside]),
+                background=evidence(space, unseen[len(held) :], background.odd.base),
                 rows=tuple(split.inside),
                 labels=tuple(kept),
             )

@@ -2,7 +2,7 @@
 
 import copy
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,15 @@ class Tuned:
 
     encoder: torch.nn.Module
     head: Matrix
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What to learn: sentences with label indices (0 … C-1, none missing), and strangers with none."""
+
+    texts: Sequence[str]
+    labels: Sequence[int]
+    strangers: Sequence[str] = ()
 
 
 def device() -> torch.device:
@@ -69,35 +78,29 @@ def _forward(encoder: torch.nn.Module, batch: Batch) -> torch.Tensor:
 def fine_tune(
     start: torch.nn.Module,
     tokenizer: TextTokenizer,
-    texts: Sequence[str],
-    labels: Sequence[int],
+    lesson: Lesson,
     recipe: Recipe,
     *,
     seed: int,
     progress: Progress,
 ) -> Tuned:
-    """Train a copy of the start encoder on sentences and their label indices (0 … C-1, none missing).
+    """Train a copy of the start encoder.
 
     The label vectors start at the mean embedding of their sentences, so the first step already knows
     something; the word embeddings are frozen, because few sentences hold few of the words.
     """
     torch.manual_seed(seed)
     rng = random.Random(seed)
-    head = torch.nn.Parameter(_class_means(embed(start, tokenizer, texts), labels).to(device()))
+    head = torch.nn.Parameter(_class_means(embed(start, tokenizer, lesson.texts), lesson.labels).to(device()))
     encoder = copy.deepcopy(start).to(device())
     encoder.embeddings.requires_grad_(requires_grad=False)
-    optimiser, schedule = _optimiser(encoder, head, recipe, steps=recipe.epochs * _steps(len(texts), recipe))
-    total, done = recipe.epochs * _steps(len(texts), recipe), 0
+    total, done = recipe.epochs * -(-len(lesson.texts) // recipe.batch_size), 0
+    optimiser, schedule = _optimiser(encoder, head, recipe, steps=total)
     for _ in range(recipe.epochs):
-        written = [noisy(text, rng) if rng.random() < recipe.noise else text for text in texts]
-        sequences = tokenizer.encode(written)
-        for rows in shuffled_by_length([len(ids) for ids in sequences], recipe.batch_size, rng):
+        for batch, targets in _batches(lesson, tokenizer, recipe, rng):
             encoder.train()
-            batch = tokenizer.padded(sequences, rows)
-            targets = torch.tensor([labels[row] for row in rows], device=head.device)
-            cosines = _forward(encoder, batch) @ functional.normalize(head, dim=-1).T
-            loss = functional.cross_entropy(recipe.scale * cosines, targets, label_smoothing=recipe.label_smoothing)
-            loss.backward()
+            scores = recipe.scale * _forward(encoder, batch) @ functional.normalize(head, dim=-1).T
+            _loss(scores, targets.to(head.device), recipe).backward()
             torch.nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
             optimiser.step()
             schedule.step()
@@ -107,13 +110,34 @@ def fine_tune(
     return Tuned(encoder.eval().cpu(), functional.normalize(head.detach(), dim=-1).cpu().numpy())
 
 
+def _batches(
+    lesson: Lesson, tokenizer: TextTokenizer, recipe: Recipe, rng: random.Random
+) -> Iterator[tuple[Batch, torch.Tensor]]:
+    """One epoch: batches of freshly noised sentences, strangers last, and the labels of the others."""
+
+    def written(text: str) -> str:
+        return noisy(text, rng) if rng.random() < recipe.noise else text
+
+    sequences = tokenizer.encode([written(text) for text in lesson.texts])
+    for rows in shuffled_by_length([len(ids) for ids in sequences], recipe.batch_size, rng):
+        strangers = rng.sample(lesson.strangers, min(recipe.strangers, len(lesson.strangers)))
+        chosen = [sequences[row] for row in rows]
+        chosen += tokenizer.encode([written(text) for text in strangers]) if strangers else []
+        yield tokenizer.padded(chosen, range(len(chosen))), torch.tensor([lesson.labels[row] for row in rows])
+
+
+def _loss(scores: torch.Tensor, targets: torch.Tensor, recipe: Recipe) -> torch.Tensor:
+    """Cross entropy of the labelled rows; the strangers after them should favour no label."""
+    known, strange = scores[: len(targets)], scores[len(targets) :]
+    loss = functional.cross_entropy(known, targets, label_smoothing=recipe.label_smoothing)
+    if len(strange):
+        loss = loss - recipe.stranger_weight * functional.log_softmax(strange, dim=-1).mean()
+    return loss
+
+
 def _class_means(embeddings: Matrix, labels: Sequence[int]) -> torch.Tensor:
     owners = np.asarray(labels)
     return torch.from_numpy(np.stack([embeddings[owners == i].mean(axis=0) for i in range(owners.max() + 1)]))
-
-
-def _steps(examples: int, recipe: Recipe) -> int:
-    return -(-examples // recipe.batch_size)
 
 
 def _optimiser(

@@ -30,7 +30,7 @@ class Measured:
 
 def measure(folds: Sequence[HeldBack], calibration: Calibration, labels: Sequence[str]) -> Measured:
     """Judge all held-back sentences with the fitted calibration."""
-    gold, predicted, confidence, inside, outside = [], [], [], [], []
+    gold, predicted, confidence, inside, outside, background = [], [], [], [], [], []
     for fold in folds:
         chances, scope = judge(fold.inside, calibration)
         names = [labels[index] for index in fold.labels]
@@ -39,6 +39,7 @@ def measure(folds: Sequence[HeldBack], calibration: Calibration, labels: Sequenc
         confidence += chances.max(axis=1).tolist()
         inside += scope.tolist()
         outside += judge(fold.outside, calibration)[1].tolist()
+        background += judge(fold.background, calibration)[1].tolist()
     right = [a == b for a, b in zip(gold, predicted, strict=True)]
     threshold = calibration.scope_threshold
     figures = {
@@ -47,6 +48,8 @@ def measure(folds: Sequence[HeldBack], calibration: Calibration, labels: Sequenc
         "held_back_ece": expected_calibration_error(confidence, right),
         "unseen_intents_auroc": auroc(inside, outside),
         "unseen_intents_rejected": float(np.mean(np.asarray(outside) < threshold)),
+        "background_auroc": auroc(inside, background),
+        "background_rejected": float(np.mean(np.asarray(background) < threshold)) if background else 0.0,
         "held_back_kept": float(np.mean(np.asarray(inside) >= threshold)),
     }
     return Measured({name: round(value, 4) for name, value in figures.items()}, gold, predicted, confidence)

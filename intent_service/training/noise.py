@@ -5,6 +5,7 @@ Each function takes and returns one sentence; all randomness comes from the gene
 
 import random
 import re
+from collections.abc import Callable
 
 _NEIGHBOURS = {
     "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl",
@@ -21,6 +22,8 @@ _SHORTENED = {
 
 _OPENINGS = ("hi, ", "hello ", "hey ", "ok so ", "um ", "so ", "good morning, ", "sorry but ", "well ", "yo ")
 _CLOSINGS = (" thanks", " pls", " please", " thank you", "?", "!!", " asap", " ...", " :(", " lol")
+
+Noise = Callable[[str, random.Random], str]
 
 HALF = 0.5
 
@@ -90,7 +93,9 @@ def framed(text: str, rng: random.Random) -> str:
 
 def noisy(text: str, rng: random.Random) -> str:
     """The sentence with one or two kinds of noise, drawn by how often customers make them."""
-    kinds = (typos, typos, typos, unpunctuated, unpunctuated, shortened, framed, missing_spaces, elongated)
+    kinds: tuple[Noise, ...] = (
+        typos, typos, typos, unpunctuated, unpunctuated, shortened, framed, missing_spaces, elongated,
+    )  # fmt: skip
     for make in rng.sample(kinds, rng.choice((1, 1, 2))):
         text = make(text, rng)
     return text

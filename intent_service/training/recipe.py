@@ -17,6 +17,9 @@ class Recipe:
         label_smoothing: Share of the probability spread over all labels.
         noise: Share of the sentences that get customers' typing noise in an epoch.
         weight_decay: AdamW's.
+        strangers: Background sentences added to every batch.
+        stranger_weight: Weight of their loss, which asks for no label in particular (outlier exposure,
+            Hendrycks et al. 2019, arXiv:1812.04606).
         folds: Parts of the data that are held back in turn to calibrate.
     """
 
@@ -29,6 +32,8 @@ class Recipe:
     label_smoothing: float = 0.05
     noise: float = 0.4
     weight_decay: float = 0.01
+    strangers: int = 6
+    stranger_weight: float = 0.3
 
 
 FEWEST_STEPS = 300

@@ -19,12 +19,13 @@ from intent_service.language import load_identifier, words_of
 from intent_service.nlu_data.model import TrainingData
 from intent_service.scoring import Calibration, LabelSpace, label_space
 from intent_service.tokens import TextTokenizer
+from intent_service.training.background import background_for
 from intent_service.training.base_encoder import ensure_base_encoder
 from intent_service.training.calibrate import calibrate
 from intent_service.training.card import library_versions, write_card
 from intent_service.training.crossfit import HeldBack, cross_fit
 from intent_service.training.export import export_int8
-from intent_service.training.finetune import Tuned, fine_tune
+from intent_service.training.finetune import Lesson, Tuned, fine_tune
 from intent_service.training.held_back import Measured, measure
 from intent_service.training.recipe import Recipe, recipe_for
 from intent_service.training.start_weights import StartEncoder, load_start
@@ -109,7 +110,7 @@ def _fill(
     base = OnnxEncoder(encoder_folder(models))
     model = learn(data, start, folder, base, seed=seed, report=report)
     tone = fit_tone(base.embed)
-    np.savez(folder / "tone.npz", sentiment=tone.sentiment, urgency=tone.urgency)
+    np.savez(folder / "tone.npz", mood=tone.mood, intensity=tone.intensity, urgency=tone.urgency)
     _write_space(folder, model.space)
     _write_json(folder / "labels.json", list(data.intents))
     _write_json(folder / "calibration.json", dataclasses.asdict(model.calibration))
@@ -151,13 +152,14 @@ def learn(
     owners = [place[example.intent] for example in data.examples]
     tokenizer = TextTokenizer(folder / "tokenizer.json")
     base_vectors = base.embed(texts)
+    background = background_for(base_vectors, base.embed)
     folds: list[HeldBack] = cross_fit(
-        start.model, tokenizer, texts, owners, base=base_vectors, recipe=recipe, seed=seed,
+        start.model, tokenizer, texts, owners, base=base_vectors, background=background, recipe=recipe, seed=seed,
         progress=lambda done, total: report("calibration", done, total),
     )  # fmt: skip
     calibration = calibrate(folds)
     tuned = fine_tune(
-        start.model, tokenizer, texts, owners, recipe, seed=seed,
+        start.model, tokenizer, Lesson(texts, owners, background.texts), recipe, seed=seed,
         progress=lambda done, total: report("training", done, total),
     )  # fmt: skip
     report("export", 0, 1)

@@ -26,7 +26,7 @@ GAZETTEER = Gazetteer(
     synonyms={"product": {"wren headphones": "Wren headphones", "kettle": "Tarn kettle", "ketle": "Tarn kettle"}},
     patterns={"order_number": (r"\b10\d{3}\b",), "ticket_number": (r"\bT[-– ]?\d{6}\b",)},
 )
-REAL_WORDS = frozenset("order a the stain chain please my is broken to of coffee ship filter".split())
+REAL_WORDS = frozenset({"order", "a", "the", "stain", "chain", "please", "my", "is", "broken", "coffee", "filter"})
 
 
 class EnglishAlways:
@@ -66,8 +66,7 @@ async def running(app: FastAPI) -> AsyncIterator[httpx.AsyncClient]:
         httpx.AsyncClient(transport=transport, base_url="http://intents") as client,
         asyncio.timeout(20),
     ):
-        while (await client.get("/ready")).status_code != 200:
-            await asyncio.sleep(0)
+        await app.state.first_load
         yield client
 
 

@@ -17,11 +17,13 @@ class Recorder:
 
     def __init__(self) -> None:
         self.batches: list[list[str]] = []
+        self.begun = threading.Event()
         self.gate = threading.Event()
         self.gate.set()
 
     def __call__(self, texts: Sequence[str]) -> list[str]:
         self.batches.append(list(texts))
+        self.begun.set()
         self.gate.wait(20)
         if "bad" in texts:
             raise ValueError("bad")
@@ -40,12 +42,6 @@ def batcher(recorder: Recorder) -> Iterator[Batcher[str]]:
         recorder.gate.set()
 
 
-async def begun(recorder: Recorder, batches: int) -> None:
-    async with asyncio.timeout(20):
-        while len(recorder.batches) < batches:
-            await asyncio.sleep(0)
-
-
 async def test_a_lone_request_waits_for_nobody(batcher: Batcher[str], recorder: Recorder) -> None:
     assert await batcher.submit(["a"]) == ["A"]
     assert recorder.batches == [["a"]]
@@ -56,7 +52,7 @@ async def test_requests_that_arrive_while_one_runs_share_the_next_pass(
 ) -> None:
     recorder.gate.clear()
     first = asyncio.create_task(batcher.submit(["a"]))
-    await begun(recorder, 1)
+    await asyncio.to_thread(recorder.begun.wait, 20)
     others = [asyncio.create_task(batcher.submit([name])) for name in "bcd"]
     await asyncio.sleep(0)
     recorder.gate.set()
@@ -75,7 +71,7 @@ async def test_a_long_request_is_cut_into_batches_and_comes_back_in_order(
 async def test_a_full_queue_refuses_whole_requests(batcher: Batcher[str], recorder: Recorder) -> None:
     recorder.gate.clear()
     running = asyncio.create_task(batcher.submit(["a"]))
-    await begun(recorder, 1)
+    await asyncio.to_thread(recorder.begun.wait, 20)
     waiting = asyncio.create_task(batcher.submit(["x"] * 15))
     await asyncio.sleep(0)
     with pytest.raises(Overloaded) as refused:
@@ -96,7 +92,7 @@ async def test_a_failure_reaches_its_callers_and_the_queue_goes_on(batcher: Batc
 async def test_texts_of_a_caller_that_left_are_not_computed(batcher: Batcher[str], recorder: Recorder) -> None:
     recorder.gate.clear()
     running = asyncio.create_task(batcher.submit(["a"]))
-    await begun(recorder, 1)
+    await asyncio.to_thread(recorder.begun.wait, 20)
     gone = asyncio.create_task(batcher.submit(["gone"]))
     stays = asyncio.create_task(batcher.submit(["stays"]))
     await asyncio.sleep(0)

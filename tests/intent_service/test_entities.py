@@ -1,10 +1,16 @@
 """Entities: what customers write, as one normal value each."""
 
+import itertools
+from datetime import UTC, datetime
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from intent_service.entities.extractor import EntityExtractor, only_facts
+from intent_service.nlu_data.model import Gazetteer
+
+MIDDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def found(extractor: EntityExtractor, text: str) -> list[tuple[str, str, str]]:
@@ -64,11 +70,7 @@ def test_requests_with_facts_are_not_bare_facts(extractor: EntityExtractor, text
 
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_extractors_and_offsets_hold(text: str) -> None:
-    from datetime import datetime
-
-    from intent_service.nlu_data.model import Gazetteer
-
-    bare = EntityExtractor(Gazetteer(), is_word=lambda _: False, region="IE", now=lambda: datetime(2026, 11, 23))  # noqa: DTZ001 - any moment will do
+    bare = EntityExtractor(Gazetteer(), is_word=lambda _: False, region="IE", now=lambda: MIDDAY)
     spans = bare.extract(text)
     assert all(0 <= span.start < span.end <= len(text) for span in spans)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in itertools.pairwise(spans))

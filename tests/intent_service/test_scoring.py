@@ -38,6 +38,7 @@ def toy(seed: int, count: int) -> tuple[HeldBack, np.ndarray]:
         inside=evidence(space, inside, inside),
         targets=owners,
         outside=evidence(space, strangers, strangers),
+        background=evidence(space, strangers[:0], strangers[:0]),
         rows=tuple(range(3 * count)),
         labels=(0, 1, 2),
     )
