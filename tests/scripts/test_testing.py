@@ -58,6 +58,7 @@ def test_a_failing_lint_fails_the_whole_and_the_rest_is_still_run(outcome: Any) 
     code, said = outcome(lint="print('line 7 is too long'); raise SystemExit(1)")
     assert (code, said[-1]) == (1, "43 passed, 1 failed")
     assert "    line 7 is too long" in said
+    assert "the lint failed" in said
 
 
 def test_failing_tests_are_counted_once(outcome: Any) -> None:
