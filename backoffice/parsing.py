@@ -3,7 +3,6 @@
 import re
 import unicodedata
 
-import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 LONGEST_READ = 10_000
@@ -51,10 +50,6 @@ def order_numbers_in(text: str) -> tuple[str, ...]:
         return (_digits(whole[1]),)
     for noise in (_EMAIL_LIKE, _AMOUNT_LIKE, _PHONE_LIKE):
         readable = noise.sub(_blank, readable)
-    if not _candidates(readable):
-        return ()
-    for phone in phonenumbers.PhoneNumberMatcher(readable, "IE", max_tries=50):
-        readable = readable[: phone.start] + " " * (phone.end - phone.start) + readable[phone.end :]
     found = sorted(_candidates(readable).items())
     meant = [number for at, number in found if not _NEGATED.search(readable[max(0, at - _NEGATION_REACH) : at])]
     return tuple(dict.fromkeys([*meant, *(number for _, number in found)]))

@@ -82,6 +82,16 @@ def test_same_key_at_once_is_one_ticket(backoffice: Backoffice) -> None:
     assert len({(ticket.number, ticket.summary) for ticket in told}) == 1
 
 
+def test_contacts_at_once_are_all_written_one_after_the_other(backoffice: Backoffice) -> None:
+    ticket = backoffice.tickets.open_ticket(
+        idempotency_key="k", conversation_id="c1", reason="customer_asked", summary="x"
+    )
+    told = at_once(lambda number: backoffice.tickets.add_contact(ticket.number, "c1", f"x{number}@example.com"))
+
+    assert len({changed.contact_email for changed in told}) == THREADS
+    assert backoffice.tickets.ticket_for("c1", ticket.number) in told
+
+
 def test_different_keys_at_once_are_different_tickets(backoffice: Backoffice) -> None:
     told = at_once(
         lambda number: backoffice.tickets.open_ticket(

@@ -28,6 +28,7 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
     return run_command
 
 
+@pytest.mark.usefixtures("shop_restored")
 def test_migrate_and_seed_may_be_run_again(run: Callable[..., tuple[int, str]]) -> None:
     assert run("migrate") == (0, "back office tables are at version 0001\n")
     code, told = run("seed-demo")

@@ -4,6 +4,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, Never
@@ -20,7 +21,7 @@ from backoffice.adapters.sql.audit import record
 from backoffice.adapters.sql.base import Base
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AuditRow
-from backoffice.adapters.sql.migrate import _config, check, migrate
+from backoffice.adapters.sql.migrate import _alone, _config, check, migrate
 from backoffice.adapters.stopped_clock import StoppedClock
 from backoffice.bootstrap import Backoffice, build_backoffice
 from backoffice.errors import BackofficeError, BackofficeNotMigrated, BackofficeUnavailable
@@ -73,6 +74,24 @@ def test_two_processes_that_start_together_migrate_once(empty_url: str, empty: D
     check(empty)
 
 
+@pytest.mark.server
+def test_migrations_wait_for_one_another(postgresql_server: str) -> None:
+    """SQLite's write lock does this by itself; PostgreSQL would let two processes make the same table."""
+    waiting = text("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted")
+    database = Database(postgresql_server, timeout_seconds=20)
+    with ThreadPoolExecutor(1) as other, database.engine.connect() as holder:
+        _alone(holder)
+        migrating = other.submit(migrate, database)
+        while not migrating.done() and not holder.scalar(waiting):
+            holder.execute(text("SELECT pg_sleep(0.05)"))
+        done_early = migrating.done()
+        holder.rollback()
+        migrating.result(timeout=30)
+    database.close()
+
+    assert not done_early
+
+
 def test_migrations_go_down_to_nothing_and_up_again(empty: Database) -> None:
     migrate(empty)
     with empty.engine.execution_options(writes=True).begin() as connection:
@@ -90,8 +109,9 @@ def test_a_data_base_without_tables_says_what_to_do(empty_url: str) -> None:
 
     with pytest.raises(BackofficeNotMigrated, match="python -m backoffice migrate"):
         backoffice.check()
-    with pytest.raises(BackofficeUnavailable):
-        backoffice.access.verified_customer("c1")
+    with pytest.raises(BackofficeUnavailable) as error:
+        backoffice.access.verified_customer("secret")
+    assert "secret" not in f"{error.value} {error.value.__cause__}"
     backoffice.close()
 
 

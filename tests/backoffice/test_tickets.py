@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -228,6 +228,9 @@ def test_stored_text_is_short_and_encodable(text: str, longest: int) -> None:
 
 @settings(deadline=None)
 @given(anything, anything)
+@example("x" * 300 + "a", "x" * 300 + "b")
+@example("a", "a\x00")
+@example("a", "a ")
 def test_stored_ids_stay_different_and_are_made_once(one: str, other: str) -> None:
     assert (stored_id(one) == stored_id(other)) == (one == other)
     assert stored_id(stored_id(one)) == stored_id(one)
