@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import NOTHING_HIDDEN
-from retrieval.bootstrap import build_embedder, utc_now
+from retrieval.bootstrap import build_embedder
 from retrieval.documents.entries import entries_from
 from retrieval.documents.files import knowledge_files, read_text
 from retrieval.errors import DocumentRefused
@@ -26,6 +27,7 @@ from retrieval.settings import RetrievalSettings
 
 PUBLIC_SETS = ("stackfaq", "covidfaq")
 _DEMO_QUESTIONS = Path("tests/evaluation/knowledge_questions.jsonl")
+_DEMO_MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # the day the demo's questions were judged for
 _MEASUREMENT = Path("var/measurements/eval-retrieval.json")
 
 JudgedSet = tuple[str, list[Entry], list[JudgedQuestion]]
@@ -39,6 +41,9 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
     parser.add_argument("--questions", type=Path, default=_DEMO_QUESTIONS)
     parser.add_argument("--answer-at", type=float, default=0.75)
+    parser.add_argument(
+        "--at", type=datetime.fromisoformat, default=_DEMO_MOMENT, help="the moment the demo's questions are asked"
+    )
     parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
     parser.set_defaults(run=run)
 
@@ -51,7 +56,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     try:
         for judged_set in _sets(options, settings, console):
             console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
-            measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at))
+            measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at, at=options.at))
     finally:
         await embedder.close()
     _show(measured, console)
@@ -73,11 +78,16 @@ def keep(line: bytes) -> None:
 
 
 async def measure(
-    judged_set: JudgedSet, embedder: Embedder, weights: calibration.Calibration, *, answer_at: float
+    judged_set: JudgedSet,
+    embedder: Embedder,
+    weights: calibration.Calibration,
+    *,
+    answer_at: float,
+    at: datetime = _DEMO_MOMENT,
 ) -> SetFigures:
     """Index one set's entries, ask its questions, and compute the figures."""
     name, entries, questions = judged_set
-    filters = SearchFilters(at=utc_now())
+    filters = SearchFilters(at=at)
     with opened(await content_of(entries, embedder)) as searcher:
         queries = await queries_of([question.text for question in questions], searcher, embedder, "en")
         results = [
