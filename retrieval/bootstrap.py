@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 import httpx
 
 from retrieval.adapters.breaker import CircuitBreaker
+from retrieval.adapters.embedded.generations import Generations
 from retrieval.adapters.embedded.index import EmbeddedIndex
+from retrieval.adapters.embedded.searcher import Searcher
+from retrieval.adapters.embedded.snapshot import load
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.http_embedder import HttpEmbedder
 from retrieval.ingest import Ingest
@@ -24,11 +27,19 @@ def utc_now() -> datetime:
 _INGEST_ATTEMPTS = 4
 
 
-def build_embedder(settings: RetrievalSettings, *, for_ingest: bool = False) -> HttpEmbedder:
-    """A client of the embedding service: quick to give up for a search, patient for an ingest."""
+_PATIENT_SEARCH_SECONDS = 5.0
+
+
+def build_embedder(settings: RetrievalSettings, *, for_ingest: bool = False, patient: bool = False) -> HttpEmbedder:
+    """A client of the embedding service.
+
+    Quick to give up for a customer's search, ``patient`` for a person at the command line, and both patient
+    and persistent ``for_ingest``.
+    """
+    timeout = _PATIENT_SEARCH_SECONDS if patient else settings.embed_timeout_seconds
     return HttpEmbedder(
         httpx.AsyncClient(base_url=settings.embedder_url, trust_env=False),
-        timeout=settings.embed_ingest_timeout_seconds if for_ingest else settings.embed_timeout_seconds,
+        timeout=settings.embed_ingest_timeout_seconds if for_ingest else timeout,
         attempts=_INGEST_ATTEMPTS if for_ingest else 1,
         batch_size=settings.embed_batch_size,
         breaker=CircuitBreaker(
@@ -45,6 +56,15 @@ def build_index(settings: RetrievalSettings, *, embedder: Embedder | None = None
         calibration=calibration.load(settings.calibration),
         now=utc_now,
     )
+
+
+def open_searcher(settings: RetrievalSettings) -> Searcher:
+    """The generation in force, for looking at it from the command line.
+
+    Raises:
+        IndexMissing: nothing was ingested yet.
+    """
+    return Searcher(load(Generations(settings.index_dir, now=utc_now).current()))
 
 
 def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Coroutine, Sequence
 from typing import Any
 
 import structlog
+from pydantic import ValidationError
 from rich.console import Console
 
-from retrieval.cli import calibrate, evaluate, ingest, search
+from retrieval.cli import calibrate, evaluate, ingest, look, search
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
 from retrieval.settings import RetrievalSettings
 
@@ -19,7 +20,7 @@ Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[A
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m retrieval", description="The knowledge index.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (ingest, search, evaluate, calibrate):
+    for module in (ingest, search, look, evaluate, calibrate):
         module.add_arguments(commands)
     return parser
 
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(console, f"{error}. Start the intent service, or ingest with --lexical-only for words alone.")
     except (DocumentRefused, RetrievalError) as error:
         _tell(console, f"{error}.")
+    except ValidationError as error:
+        fault = error.errors(include_input=False, include_url=False)[0]
+        _tell(console, f"The setting RETRIEVAL_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}.")
     except KeyboardInterrupt:
         _tell(console, "Stopped; the index is as it was before.")
     return 2

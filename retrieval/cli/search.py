@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from retrieval.bootstrap import build_index, utc_now
+from retrieval.bootstrap import build_embedder, build_index, utc_now
 from retrieval.model import SearchFilters
 from retrieval.settings import RetrievalSettings
 
@@ -40,7 +40,7 @@ def filters_from(options: argparse.Namespace) -> SearchFilters:
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Search and print the hits with their features' parts."""
-    index = build_index(settings)
+    index = build_index(settings, embedder=build_embedder(settings, patient=True))
     try:
         result = await index.search(options.question, top_k=options.top, filters=filters_from(options))
     finally:

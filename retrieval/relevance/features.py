@@ -12,8 +12,7 @@ from retrieval.relevance.vocabulary import Vocabulary, WordIds
 
 Features = dict[str, float]
 
-SAME_WORD = 0.85
-"""From this likeness two words count as the same one."""
+_NEARLY_THE_SAME = 0.9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,8 @@ def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocab
     - ``question_cosine``, ``answer_cosine``: best cosine of the sentence vectors
     - ``question_words``: how well the words of both sides cover each other (F1 of weighted soft matches)
     - ``question_coverage``, ``answer_coverage``: how much of the question's word weight is found there
+    - ``same_question``: 0 until title or a question is nearly the same as what was asked, 1 when it is the same;
+      without it an entry's very own question could lose against another entry's longer answer
     """
     matches = _match(query, [words for candidate in candidates for words in candidate.words], vocabulary)
     rows: list[Features] = []
@@ -66,6 +67,8 @@ def _row(candidate: Candidate, matches: NDArray[np.float64]) -> Features:
     if candidate.cosines is not None:
         row["question_cosine"] = _best(candidate.cosines[~in_answer])
         row["answer_cosine"] = _best(candidate.cosines[in_answer])
+    nearness = row.get("question_cosine", row["question_words"])
+    row["same_question"] = max(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
     return row
 
 

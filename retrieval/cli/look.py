@@ -1,0 +1,110 @@
+"""``show``, ``list``, ``stats`` and ``verify``: looking at what the index holds."""
+
+import argparse
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from retrieval.adapters.embedded.searcher import Searcher
+from retrieval.bootstrap import open_searcher, utc_now
+from retrieval.inspection import stats, verify
+from retrieval.model import Entry, EntryId
+from retrieval.relevance import calibration
+from retrieval.settings import RetrievalSettings
+
+_COLOURS = {"expired": "red", "not found by its own question": "yellow", "near duplicate": "magenta"}
+
+
+def add_arguments(commands: Any) -> None:
+    """Register the commands."""
+    one = commands.add_parser("show", help="show one entry whole")
+    one.add_argument("entry_id")
+    one.set_defaults(run=show)
+    every = commands.add_parser("list", help="list the entries")
+    every.add_argument("--category")
+    every.add_argument("--audience", choices=["public", "customer", "staff"])
+    every.set_defaults(run=list_entries)
+    commands.add_parser("stats", help="count what the index holds").set_defaults(run=show_stats)
+    check = commands.add_parser("verify", help="find what is odd about the knowledge")
+    check.add_argument("--at", type=datetime.fromisoformat, help="as of this moment, e.g. 2027-01-01T00:00+00:00")
+    check.set_defaults(run=show_findings)
+
+
+async def show(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Print one entry as it is stored."""
+    entry = open_searcher(settings).entry(EntryId(options.entry_id))
+    if entry is None:
+        console.print(f"There is no entry {options.entry_id}; `list` shows the ids.", markup=False)
+        return 2
+    table = Table.grid(padding=(0, 2))
+    for name, value in _facts(entry):
+        table.add_row(f"[dim]{name}[/dim]", value)
+    console.print(table)
+    console.rule()
+    console.print(Markdown(entry.answer))
+    return 0
+
+
+def _facts(entry: Entry) -> list[tuple[str, str]]:
+    until = f"{entry.valid_until:%Y-%m-%d %H:%M} UTC" if entry.valid_until else "further notice"
+    since = f"{entry.valid_from:%Y-%m-%d %H:%M} UTC" if entry.valid_from else "ever"
+    return [
+        ("id", entry.entry_id),
+        ("title", entry.title),
+        ("path", " > ".join(entry.path) or "-"),
+        ("category", entry.category),
+        ("audience", f"{entry.audience}, {entry.locale}"),
+        ("valid", f"since {since}, until {until}"),
+        ("products", ", ".join(entry.products) or "-"),
+        ("questions", "\n".join(entry.questions) or "-"),
+        ("source", f"{entry.source} (updated {entry.updated or '?'})"),
+    ]
+
+
+async def list_entries(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Print one line an entry; what may not be told now is dimmed."""
+    now = utc_now()
+    table = Table(box=None, header_style="bold")
+    for column in ("entry", "title", "category", "audience"):
+        table.add_column(column)
+    for entry in open_searcher(settings).snapshot.entries:
+        if options.category not in {None, entry.category} or options.audience not in {None, entry.audience}:
+            continue
+        over = (entry.valid_until and entry.valid_until <= now) or (entry.valid_from and entry.valid_from > now)
+        table.add_row(entry.entry_id, entry.title, entry.category, entry.audience, style="dim" if over else None)
+    console.print(table)
+    return 0
+
+
+async def show_stats(_options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Print the counts."""
+    counted = asdict(stats(open_searcher(settings), utc_now()))
+    table = Table.grid(padding=(0, 2))
+    for name, value in counted.items():
+        shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else str(value)
+        table.add_row(f"[dim]{name.replace('_', ' ')}[/dim]", shown)
+    console.print(table)
+    return 0
+
+
+async def show_findings(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
+    """Print what is odd; 1 when something is expired or cannot be found."""
+    searcher: Searcher = open_searcher(settings)
+    at = options.at or utc_now()
+    if at.tzinfo is None:
+        console.print("--at needs an offset, e.g. 2027-01-01T00:00+00:00")
+        return 2
+    findings = verify(searcher, calibration.load(settings.calibration), at)
+    table = Table(box=None, header_style="bold")
+    for column in ("entry", "oddity", "detail"):
+        table.add_column(column)
+    for finding in findings:
+        colour = _COLOURS.get(finding.oddity, "dim")
+        table.add_row(finding.entry_id, f"[{colour}]{finding.oddity}[/{colour}]", finding.detail)
+    console.print(table if findings else "Nothing odd.")
+    serious = {"expired", "not found by its own question"}
+    return 1 if any(finding.oddity in serious for finding in findings) else 0
