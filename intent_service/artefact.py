@@ -26,6 +26,7 @@ MODEL_FILES = (
     "calibration.json",
     "space.npz",
     "tone.npz",
+    "requests.json",
     "entities.json",
     "words.json",
 )

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -23,6 +25,7 @@ from intent_service.language import Identifier, LanguageDetector, load_identifie
 from intent_service.metrics import build_metrics
 from intent_service.nlu_data.model import Gazetteer
 from intent_service.openapi import describe_limits
+from intent_service.request_head import PIECE_FEATURES, RequestHead
 from intent_service.request_scope import RequestScope
 from intent_service.routes import Parts, build_routes, show_model
 from intent_service.service import Understanding
@@ -31,6 +34,9 @@ from intent_service.settings import IntentServiceSettings
 logger = structlog.get_logger()
 
 DUMMY_PATTERNS = {"order_number": (r"\b10\d{3}\b",), "ticket_number": (r"\bT-\d{6}\b",)}
+
+WARM_UP = "Hello! Can I move it to tomorrow at 3 pm? Call 085 555 0199 and refund the 10 euro"
+"""Judged once before a model counts as loaded, so that no customer waits for libraries to wake up."""
 
 
 def local_clock(settings: IntentServiceSettings) -> Callable[[], datetime]:
@@ -41,22 +47,27 @@ def local_clock(settings: IntentServiceSettings) -> Callable[[], datetime]:
 
 def build_loader(settings: IntentServiceSettings, now: Callable[[], datetime]) -> Loader:
     """How a version is loaded: with its engine, its words and the language identifier."""
-    shared: list[Identifier] = []
+    known: list[Identifier] = []
 
     def load(version: str | None) -> Understanding:
-        if not shared:
-            shared.append(load_identifier())
-        if settings.engine == "dummy":
-            return dummy_understanding(settings, shared[0], now)
-        return load_understanding(settings, version or current_version(settings.models_dir), shared[0], now)
+        with ThreadPoolExecutor(1) as beside:  # the identifier takes as long to load as the two encoders
+            identifier = beside.submit(lambda: known[0] if known else load_identifier())
+            if settings.engine == "dummy":
+                understanding = dummy_understanding(settings, identifier.result(), now)
+            else:
+                chosen = version or current_version(settings.models_dir)
+                understanding = load_understanding(settings, chosen, identifier.result, now)
+            known[:] = [identifier.result()]
+        understanding.classify([WARM_UP])
+        return understanding
 
     return load
 
 
 def load_understanding(
-    settings: IntentServiceSettings, version: str, identifier: Identifier, now: Callable[[], datetime]
+    settings: IntentServiceSettings, version: str, identifier: Callable[[], Identifier], now: Callable[[], datetime]
 ) -> Understanding:
-    """A trained version with everything around it.
+    """A trained version with everything around it; ``identifier`` is asked last, it may still be loading.
 
     Raises:
         ModelUnusable: the version was refused.
@@ -65,13 +76,17 @@ def load_understanding(
 
     engine = load_engine(settings.models_dir, version, threads=settings.threads)
     folder = version_folder(settings.models_dir, version)
-    kept = json.loads((folder / "entities.json").read_text(encoding="utf-8"))
-    words = json.loads((folder / "words.json").read_text(encoding="utf-8"))
+    kept, words = _read(folder / "entities.json"), _read(folder / "words.json")
     return Understanding(
         engine,
         EntityExtractor(gazetteer_from_json(kept), is_word=engine.knows_word, region=settings.phone_region, now=now),
-        LanguageDetector(identifier, trained_words=words["words"], trained_language=words["language"]),
+        LanguageDetector(identifier(), trained_words=words["words"], trained_language=words["language"]),
+        requests=RequestHead(tuple(_read(folder / "requests.json")[name] for name in PIECE_FEATURES)),
     )
+
+
+def _read(file: Path) -> Any:
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def dummy_understanding(

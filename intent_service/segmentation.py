@@ -7,9 +7,15 @@ requests by themselves and want different things make segments: "pick up and del
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-_JOINTS = r"and also|and then|and|also|plus|then|but|oh and|as well as|another thing"
-_CUT = re.compile(rf"(?:[.!?;\n]+\s*|,\s+)?(?<!\w)(?:{_JOINTS})\b[,:]?\s+|[.!?;\n]+\s+|\s+[-–—]\s+|\n+", re.IGNORECASE)
+from intent_service.word_lists import word_list
+
+_JOINTS = (
+    r"and also|and then|and secondly|and|also|plus|then|but|oh and|oh,? and|oh|as well as|another thing|one more thing|"
+    r"by the way|btw|besides|in addition|additionally|apart from that|on top of that|while you'?re at it|secondly|"
+    r"second(?:ly)?,|next,"
+)
 _ENDS = frozenset(".!?;\n")
 _WORD = re.compile(r"\w+")
 
@@ -18,6 +24,27 @@ FEWEST_WORDS = 2
 
 MOST_PIECES = 6
 """Beyond this a message is a story, and its end is cut no further."""
+
+
+SOCIAL_INTENTS = frozenset(
+    [
+        "affirm",
+        "ask_capabilities",
+        "ask_if_bot",
+        "complain",
+        "correct_detail",
+        "deny",
+        "goodbye",
+        "greet",
+        "how_are_you",
+        "inform",
+        "not_helpful",
+        "praise",
+        "stop",
+        "thank",
+    ]
+)
+"""Intents that accompany a request and are none themselves: they never make a segment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +75,7 @@ class Request:
 
 def pieces(text: str) -> list[Piece]:
     """Candidates for segments, covering the words of the text; one piece when there is nowhere to cut."""
-    cuts = [(match.start(), match.end()) for match in _CUT.finditer(text)]
+    cuts = [(match.start(), match.end()) for match in _cut().finditer(text)]
     cut: list[Piece] = []
     start = 0
     for end, following in [*cuts, (len(text), len(text))]:
@@ -64,6 +91,18 @@ def pieces(text: str) -> list[Piece]:
     return cut
 
 
+@cache
+def _cut() -> re.Pattern[str]:
+    """A conjunction with what stands before it, a sentence end, a dash, a number, or a comma before a request."""
+    openers = "|".join(sorted(map(re.escape, word_list("openers"))))
+    return re.compile(
+        rf"(?:[.!?;\n]+\s*|,\s+)?(?<!\w)(?:{_JOINTS})\b[,:]?\s+"
+        rf"|[.!?;\n]+\s+|[?!](?=[a-z])|\s+[-–—&+/]\s+|\n+|,\s+(?=(?:{openers})\b)|\s+(?:\d\)|[2-9]\.)\s+"
+        rf"|\s+(?=(?:can|could|would|will) (?:you|i) also\b)",
+        re.IGNORECASE,
+    )
+
+
 def _trimmed(text: str, start: int, end: int) -> Piece:
     while start < end and (text[start].isspace() or text[start] in ",;.-–—"):
         start += 1
@@ -72,7 +111,7 @@ def _trimmed(text: str, start: int, end: int) -> Piece:
     return Piece(start, end)
 
 
-def requests(judged: Sequence[JudgedPiece]) -> list[Request]:
+def requests_of(judged: Sequence[JudgedPiece]) -> list[Request]:
     """Join what belongs together.
 
     A piece that cannot stand alone goes to the request before it (before the first request: to that one);

@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from contracts.nlu import FALLBACK_INTENT, ClassifyResult, Entity, IntentScore, Scope, Segment
+from contracts.nlu import FALLBACK_INTENT, ClassifyResult, IntentScore, Scope, Segment
 from intent_service.entities.extractor import EntityExtractor, only_facts
-from intent_service.entities.model import Span
 from intent_service.errors import BackendFailed
 from intent_service.language import LanguageDetector
 from intent_service.model import Matrix, ModelInfo, Reading
 from intent_service.ports import Engine
-from intent_service.segmentation import JudgedPiece, Piece, pieces, requests
+from intent_service.request_head import RequestHead, piece_features
+from intent_service.results import entity_of, led_by, segment_of, whole_segment
+from intent_service.segmentation import SOCIAL_INTENTS, JudgedPiece, Piece, pieces, requests_of
 
 RANKED = 10
 """How many intents a ranking names."""
@@ -21,36 +22,17 @@ RANKED = 10
 FACT_INTENT = "inform"
 """The intent of a message that is nothing but entities, in models that have it."""
 
-SOCIAL_INTENTS = frozenset(
-    [
-        "affirm",
-        "ask_if_bot",
-        "complain",
-        "correct_detail",
-        "deny",
-        "goodbye",
-        "greet",
-        "how_are_you",
-        "inform",
-        "not_helpful",
-        "praise",
-        "stop",
-        "thank",
-    ]
-)
-"""Intents that accompany a request and are none themselves: they never make a segment."""
-
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
     """From where on a probability counts.
 
     Attributes:
-        segment: A piece is a request of its own from this confidence on.
+        segment: A piece is a request of its own from this probability on.
         fact_precision: How often a message of nothing but entities is ``inform``.
     """
 
-    segment: float = 0.6
+    segment: float = 0.4
     fact_precision: float = 0.95
 
 
@@ -71,6 +53,7 @@ class Understanding:
         engine: Reads intents, tone and embeddings.
         entities: Finds entities.
         language: Tells the language.
+        requests: Tells which pieces of a message are requests of their own.
         thresholds: See there.
     """
 
@@ -80,9 +63,11 @@ class Understanding:
         entities: EntityExtractor,
         language: LanguageDetector,
         *,
+        requests: RequestHead | None = None,
         thresholds: Thresholds | None = None,
     ) -> None:
         self._engine, self._entities, self._language = engine, entities, language
+        self._requests = requests or RequestHead()
         self._thresholds = thresholds or Thresholds()
 
     @property
@@ -144,14 +129,14 @@ class Understanding:
             ranking, scope = self._fact(ranking, scope)
             segments = []
         elif segments:
-            ranking, scope = _led_by(segments, ranking, scope)
+            ranking, scope = led_by(segments, ranking, scope)
         intent = self._intent(ranking, scope)
         return {
             "intent": intent,
             "ranking": ranking,
             "scope": scope,
-            "entities": [_entity(span) for span in spans],
-            "segments": segments or [_whole(text, intent, ranking)],
+            "entities": [entity_of(span) for span in spans],
+            "segments": segments or [whole_segment(text, intent, ranking)],
             "sentiment": round(float(np.clip(reading.sentiment, -1, 1)), 4),
             "urgency": reading.urgency,
             "language": self._language.detect(text),
@@ -165,7 +150,7 @@ class Understanding:
             "ranking": [],
             "scope": {"in_scope": False, "score": 0.0, "threshold": self.info.scope_threshold},
             "entities": [],
-            "segments": [_whole(text, intent, [])],
+            "segments": [whole_segment(text, intent, [])],
             "sentiment": 0.0,
             "urgency": "low",
             "language": {"code": "und", "confidence": 0.0},
@@ -199,39 +184,17 @@ class Understanding:
 
     def _segments(self, plan: _Plan, readings: Sequence[Reading]) -> list[Segment]:
         own = readings[plan.first_piece : plan.first_piece + len(plan.pieces)]
-        judged = [self._judged(piece, reading) for piece, reading in zip(plan.pieces, own, strict=True)]
-        return [_segment(plan.text, one.piece, self._ranking(own[one.judged_by])) for one in requests(judged)]
+        whole = readings[plan.whole]
+        judged = [self._judged(plan, piece, reading, whole) for piece, reading in zip(plan.pieces, own, strict=True)]
+        return [segment_of(plan.text, one.piece, self._ranking(own[one.judged_by])) for one in requests_of(judged)]
 
-    def _judged(self, piece: Piece, reading: Reading) -> JudgedPiece:
+    def _judged(self, plan: _Plan, piece: Piece, reading: Reading, whole: Reading) -> JudgedPiece:
         best = int(reading.probabilities.argmax())
-        name, confidence = self.info.labels[best], float(reading.probabilities[best])
+        name = self.info.labels[best]
+        features = piece_features(plan.text[piece.start : piece.end], reading, whole)
         alone = (
-            name not in SOCIAL_INTENTS and self._scope(reading)["in_scope"] and confidence >= self._thresholds.segment
+            name not in SOCIAL_INTENTS
+            and self._scope(reading)["in_scope"]
+            and self._requests.chance(features) >= self._thresholds.segment
         )
-        return JudgedPiece(piece, name, confidence, stands_alone=alone)
-
-
-def _segment(message: str, piece: Piece, ranking: list[IntentScore]) -> Segment:
-    text = message[piece.start : piece.end]
-    return {"text": text, "start": piece.start, "end": piece.end, "intent": ranking[0], "ranking": ranking}
-
-
-def _whole(text: str, intent: IntentScore, ranking: list[IntentScore]) -> Segment:
-    return {"text": text, "start": 0, "end": len(text), "intent": intent, "ranking": ranking}
-
-
-def _led_by(segments: Sequence[Segment], ranking: list[IntentScore], scope: Scope) -> tuple[list[IntentScore], Scope]:
-    """A message with several requests is in scope, and its intent is one of theirs."""
-    names = {segment["intent"]["name"] for segment in segments}
-    leading = ranking if ranking[0]["name"] in names else segments[0]["ranking"]
-    return leading, {**scope, "in_scope": True, "score": max(scope["score"], scope["threshold"])}
-
-
-def _entity(span: Span) -> Entity:
-    return {
-        "entity": span.entity,
-        "value": span.value,
-        "start": span.start,
-        "end": span.end,
-        "extractor": span.extractor,
-    }
+        return JudgedPiece(piece, name, float(reading.probabilities[best]), stands_alone=alone)

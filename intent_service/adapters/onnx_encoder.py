@@ -41,6 +41,9 @@ class OnnxEncoder:
         options.intra_op_num_threads = threads or min(4, available_cores())
         options.inter_op_num_threads = 1
         options.log_severity_level = 3
+        # every batch has another shape: neither plans nor pools of memory would be met again, only kept
+        options.enable_mem_pattern = False
+        options.enable_cpu_mem_arena = False
         # idle workers must not spin: they would take the cores from the processes beside this one
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         try:

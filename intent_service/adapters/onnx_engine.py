@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,8 @@ class OnnxEngine:
         self._tuned, self._base = tuned, base
         self._space, self._calibration, self._tone = space, calibration, tone
         self._one_tokenizer = one_tokenizer
+        # a short text cannot keep two cores busy, two encoders can
+        self._beside = ThreadPoolExecutor(1, thread_name_prefix="base-encoder")
 
     @property
     def info(self) -> ModelInfo:
@@ -78,8 +81,9 @@ class OnnxEngine:
 
     def infer(self, prepared: TokenisedTexts) -> EncodedTexts:
         """Token ids to unit vectors in both spaces."""
-        tuned, base = self._tuned.encode(prepared.tuned), self._base.encode(prepared.base)
-        return EncodedTexts(prepared.texts, tuned, base)
+        base = self._beside.submit(self._base.encode, prepared.base)
+        tuned = self._tuned.encode(prepared.tuned)
+        return EncodedTexts(prepared.texts, tuned, base.result())
 
     def postprocess(self, encoded: EncodedTexts) -> list[Reading]:
         """Vectors to calibrated readings."""

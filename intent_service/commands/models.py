@@ -18,4 +18,4 @@ def open_model(models: Path, version: str | None) -> Understanding:
 
     settings = IntentServiceSettings(models_dir=models)
     chosen = version or current_version(models)
-    return load_understanding(settings, chosen, load_identifier(), local_clock(settings))
+    return load_understanding(settings, chosen, load_identifier, local_clock(settings))

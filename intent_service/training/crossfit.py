@@ -7,8 +7,8 @@ them. Half of the background sentences are trained on, the other half shows what
 """
 
 import random
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -17,6 +17,7 @@ from intent_service.model import Matrix
 from intent_service.scoring import Evidence, Owners, evidence, label_space
 from intent_service.tokens import TextTokenizer
 from intent_service.training.background import Background
+from intent_service.training.cutting import JudgedMessages, all_texts, cut_messages
 from intent_service.training.finetune import Lesson, Progress, embed, fine_tune
 from intent_service.training.recipe import Recipe
 
@@ -35,6 +36,7 @@ class HeldBack:
         background: Evidence of sentences that no bot of this kind is for.
         rows: Places of the inside sentences in the whole data.
         labels: The fold's labels as indices of all labels.
+        cut: Messages made of held-back sentences, to learn where a message may be cut.
     """
 
     inside: Evidence
@@ -43,6 +45,7 @@ class HeldBack:
     background: Evidence
     rows: tuple[int, ...]
     labels: tuple[int, ...]
+    cut: JudgedMessages = field(default_factory=JudgedMessages)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +61,15 @@ def cross_fit(
     texts: Sequence[str],
     labels: Sequence[int],
     *,
-    base: Matrix,
+    names: Sequence[str],
+    embed_base: Callable[[Sequence[str]], Matrix],
     background: Background,
     recipe: Recipe,
     seed: int,
     progress: Progress,
 ) -> list[HeldBack]:
-    """Train the recipe once a fold and hear it on what that fold held back; ``base`` is N × d."""
-    folds = []
+    """Train the recipe once a fold and hear it on what that fold held back."""
+    folds, base = [], embed_base(texts)
     for fold, split in enumerate(_splits(labels, recipe.folds, seed)):
         kept = sorted({labels[row] for row in split.train})
         place = {label: index for index, label in enumerate(kept)}
@@ -77,17 +81,22 @@ def cross_fit(
         held = [texts[row] for row in split.inside + split.outside]
         known = embed(tuned.encoder, tokenizer, [texts[row] for row in split.train])
         unseen = embed(tuned.encoder, tokenizer, [*held, *background.odd.texts])
-        names = tuple(str(label) for label in kept)
-        space = label_space(names, tuned.head, known, base[split.train], np.asarray(owners))
+        own_names = tuple(names[label] for label in kept)
+        space = label_space(own_names, tuned.head, known, base[split.train], np.asarray(owners))
         count = len(split.inside)
+        targets = [place[labels[row]] for row in split.inside]
+        messages = cut_messages(held[:count], targets, own_names, seed + fold)
+        written = all_texts(messages)
+        seen = evidence(space, embed(tuned.encoder, tokenizer, written), embed_base(written)) if written else None
         folds.append(
             HeldBack(
                 inside=evidence(space, unseen[:count], base[split.inside]),
-                targets=np.asarray([place[labels[row]] for row in split.inside]),
+                targets=np.asarray(targets),
                 outside=evidence(space, unseen[count : len(held)], base[split.outside]),
                 background=evidence(space, unseen[len(held) :], background.odd.base),
                 rows=tuple(split.inside),
                 labels=tuple(kept),
+                cut=JudgedMessages(tuple(messages), seen),
             )
         )
     return folds

@@ -17,6 +17,7 @@ from intent_service.artefact import encoder_folder, intent_folder, make_current,
 from intent_service.entities.gazetteer import gazetteer_json
 from intent_service.language import load_identifier, words_of
 from intent_service.nlu_data.model import TrainingData
+from intent_service.request_head import PIECE_FEATURES, RequestHead
 from intent_service.scoring import Calibration, LabelSpace, label_space
 from intent_service.tokens import TextTokenizer
 from intent_service.training.background import background_for
@@ -24,6 +25,7 @@ from intent_service.training.base_encoder import ensure_base_encoder
 from intent_service.training.calibrate import calibrate
 from intent_service.training.card import library_versions, write_card
 from intent_service.training.crossfit import HeldBack, cross_fit
+from intent_service.training.cutting import fit_requests
 from intent_service.training.export import export_int8
 from intent_service.training.finetune import Lesson, Tuned, fine_tune
 from intent_service.training.held_back import Measured, measure
@@ -47,6 +49,7 @@ class TrainedModel:
     tuned: Tuned
     space: LabelSpace
     calibration: Calibration
+    requests: RequestHead
     measured: Measured
     recipe: Recipe
 
@@ -114,6 +117,7 @@ def _fill(
     _write_space(folder, model.space)
     _write_json(folder / "labels.json", list(data.intents))
     _write_json(folder / "calibration.json", dataclasses.asdict(model.calibration))
+    _write_json(folder / "requests.json", dict(zip(PIECE_FEATURES, model.requests.weights, strict=True)))
     _write_json(folder / "entities.json", gazetteer_json(data.gazetteer))
     _write_json(folder / "words.json", trained_words(data))
     manifest = {
@@ -154,7 +158,8 @@ def learn(
     base_vectors = base.embed(texts)
     background = background_for(base_vectors, base.embed)
     folds: list[HeldBack] = cross_fit(
-        start.model, tokenizer, texts, owners, base=base_vectors, background=background, recipe=recipe, seed=seed,
+        start.model, tokenizer, texts, owners, names=data.intents, embed_base=base.embed, background=background,
+        recipe=recipe, seed=seed,
         progress=lambda done, total: report("calibration", done, total),
     )  # fmt: skip
     calibration = calibrate(folds)
@@ -167,7 +172,8 @@ def learn(
     vectors = OnnxEncoder(folder).embed(texts)
     space = label_space(data.intents, tuned.head, vectors, base_vectors, np.asarray(owners))
     report("export", 1, 1)
-    return TrainedModel(tuned, space, calibration, measure(folds, calibration, data.intents), recipe)
+    requests = fit_requests([fold.cut for fold in folds], calibration)
+    return TrainedModel(tuned, space, calibration, requests, measure(folds, calibration, data.intents), recipe)
 
 
 def _write_space(folder: Path, space: LabelSpace) -> None:

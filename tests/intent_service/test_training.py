@@ -68,13 +68,13 @@ def test_a_bert_turned_into_a_distilbert_says_the_same() -> None:
     )
     distil = as_distilbert(bert)
     assert largest_difference(bert.eval(), distil) < LARGEST_DIFFERENCE
-    bert.embeddings.token_type_embeddings.weight.data += 1.0
+    bert.embeddings.token_type_embeddings.weight.data += torch.randn(48)
     assert largest_difference(bert.eval(), distil) > 0.01
 
 
 def test_the_trained_model_understands_what_it_was_taught(models: Path) -> None:
     settings = IntentServiceSettings(models_dir=models)
-    understanding = load_understanding(settings, current_version(models), load_identifier(), lambda: NOW)
+    understanding = load_understanding(settings, current_version(models), load_identifier, lambda: NOW)
     results = understanding.classify(["wheres my parcel", "pls cancel my order", "forgot the password", "10046"])
     assert [one["ranking"][0]["name"] for one in results] == [
         "order_status",
@@ -108,8 +108,8 @@ def test_the_exported_encoder_agrees_with_the_reference(models: Path) -> None:
     served = base.embed(texts)
     assert (exact * served).sum(axis=1).min() > 0.98
     assert np.linalg.norm(served, axis=1) == pytest.approx(np.ones(3), abs=1e-4)
-    together = base.embed(texts * 10)
-    assert together[:3] == pytest.approx(served, abs=0.02)
+    together = base.embed(texts * 10)[:3]  # int8 scales are of the batch, so neighbours move a vector a little
+    assert (together * served).sum(axis=1).min() > 0.98
 
 
 def test_a_model_beside_another_encoder_is_refused(models: Path, tmp_path: Path) -> None:

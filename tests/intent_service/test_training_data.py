@@ -105,7 +105,7 @@ def test_one_sentence_in_two_intents_names_both_places(tmp_path: Path) -> None:
 
 
 def test_an_empty_example_is_found(tmp_path: Path) -> None:
-    write(tmp_path, write(tmp_path, nlu(greet=["hello", "", "hi"], b=["x", "y"])))
+    write(tmp_path, nlu(greet=["hello", "", "hi"], b=["x", "y"]))
     assert problems(tmp_path) == ["a.yml:5: an example of 'greet' is empty"]
 
 

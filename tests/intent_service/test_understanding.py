@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intent_service.segmentation import JudgedPiece, Piece, pieces, requests
+from intent_service.segmentation import JudgedPiece, Piece, pieces, requests_of
 from intent_service.service import Understanding
 
 
@@ -56,13 +56,13 @@ def judged(*parts: tuple[str, float, bool]) -> list[JudgedPiece]:
 
 
 def test_pieces_that_are_no_requests_join_the_one_before_or_the_first() -> None:
-    found = requests(judged(("x", 0.2, False), ("a", 0.9, True), ("y", 0.3, False), ("b", 0.8, True)))
+    found = requests_of(judged(("x", 0.2, False), ("a", 0.9, True), ("y", 0.3, False), ("b", 0.8, True)))
     assert [(one.piece.start, one.piece.end, one.judged_by) for one in found] == [(0, 29, 1), (30, 39, 3)]
 
 
 def test_neighbours_with_one_intent_are_one_request() -> None:
-    assert requests(judged(("a", 0.7, True), ("a", 0.9, True))) == []
-    found = requests(judged(("a", 0.7, True), ("a", 0.9, True), ("b", 0.8, True)))
+    assert requests_of(judged(("a", 0.7, True), ("a", 0.9, True))) == []
+    found = requests_of(judged(("a", 0.7, True), ("a", 0.9, True), ("b", 0.8, True)))
     assert [one.judged_by for one in found] == [1, 2]
 
 
