@@ -84,7 +84,7 @@ async def test_a_full_queue_refuses_whole_requests(batcher: Batcher[str], record
 
 async def test_a_failure_reaches_its_callers_and_the_queue_goes_on(batcher: Batcher[str]) -> None:
     with pytest.raises(BackendFailed) as failed:
-        await batcher.submit(["bad"])
+        await asyncio.wait_for(batcher.submit(["bad"]), 10)
     assert isinstance(failed.value.__cause__, ValueError)
     assert await batcher.submit(["good"]) == ["GOOD"]
 
