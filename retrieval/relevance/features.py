@@ -41,7 +41,7 @@ def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocab
     ``question_…`` compares with the entry's title and questions, ``answer_…`` with its answer's passages,
     each passage read together with its title:
 
-    - ``question_cosine``, ``answer_cosine``: best cosine of the sentence vectors
+    - ``question_cosine``, ``answer_cosine``, ``best_cosine``: best cosine of the sentence vectors
     - ``question_words``: how well the words of both sides cover each other (F1 of weighted soft matches)
     - ``question_coverage``, ``answer_coverage``: how much of the question's word weight is found there
     - ``same_question``: 0 until title or a question is nearly the same as what was asked, 1 when it is the same;
@@ -67,6 +67,7 @@ def _row(candidate: Candidate, matches: NDArray[np.float64]) -> Features:
     if candidate.cosines is not None:
         row["question_cosine"] = _best(candidate.cosines[~in_answer])
         row["answer_cosine"] = _best(candidate.cosines[in_answer])
+        row["best_cosine"] = max(row["question_cosine"], row["answer_cosine"])
     nearness = row.get("question_cosine", row["question_words"])
     row["same_question"] = max(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
     return row

@@ -1,0 +1,144 @@
+"""The commands as a person types them, on words alone: no service is needed."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import orjson
+import pytest
+
+from retrieval.cli.main import main
+from tests.retrieval.conftest import write_entry
+
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command against an index of this test and gives exit code and output."""
+    monkeypatch.setenv("RETRIEVAL_INDEX_DIR", str(tmp_path / "index"))
+    monkeypatch.setenv("RETRIEVAL_EMBEDDER_URL", "http://127.0.0.1:9")
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: object) -> tuple[int, str]:
+        code = main([str(argument) for argument in arguments])
+        return code, capsys.readouterr().out
+
+    return call
+
+
+@pytest.fixture
+def filled(run: Run, knowledge: Path) -> Run:
+    """The same, after an ingest."""
+    run("ingest", knowledge, "--lexical-only")
+    return run
+
+
+def test_ingest_tells_what_it_did(run: Run, knowledge: Path) -> None:
+    (knowledge / "bad.md").write_text("nothing")
+    code, told = run("ingest", knowledge, "--lexical-only")
+    assert code == 0
+    assert "added    4" in told
+    assert "bad.md: no front matter" in told
+    assert "words only" in told
+
+
+def test_a_strict_ingest_fails_on_a_refused_file(run: Run, knowledge: Path) -> None:
+    (knowledge / "bad.md").write_text("nothing")
+    assert run("ingest", knowledge, "--lexical-only", "--strict")[0] == 1
+
+
+def test_a_dry_run_leaves_no_index(run: Run, knowledge: Path) -> None:
+    code, told = run("ingest", knowledge, "--dry-run")
+    assert code == 0
+    assert "nothing was changed" in told
+    assert run("stats")[0] == 2
+
+
+def test_a_report_for_programmes(run: Run, knowledge: Path) -> None:
+    report = orjson.loads(run("ingest", knowledge, "--lexical-only", "--json")[1])
+    assert len(report["added"]) == 4
+    assert report["dense"] is False
+
+
+def test_without_an_embedder_ingest_says_what_to_do(run: Run, knowledge: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("retrieval.bootstrap._INGEST_ATTEMPTS", 1)
+    code, told = run("ingest", knowledge)
+    assert code == 2
+    assert "--lexical-only" in told
+    assert "Traceback" not in told
+
+
+def test_search_shows_relevance_and_reasons(filled: Run) -> None:
+    code, told = filled("search", "descale the kettle")
+    assert code == 0
+    assert told.splitlines()[1].split()[1] == "kettle"
+    assert "lead" in told
+    assert "By words only" in told
+
+
+def test_search_as_of_another_day(filled: Run, knowledge: Path) -> None:
+    write_entry(knowledge, "sale", title="Autumn sale", valid_until="2026-11-23")
+    filled("ingest", knowledge, "--lexical-only")
+    assert "sale" in filled("search", "autumn sale", "--at", "2026-11-23")[1]
+    assert "Autumn sale" not in filled("search", "autumn sale", "--at", "2026-11-25")[1]
+
+
+def test_search_for_nothing_known(filled: Run) -> None:
+    assert "Nothing found" in filled("search", "xyzzy")[1]
+
+
+def test_an_entry_is_shown_whole(filled: Run) -> None:
+    code, told = filled("show", "returns")
+    assert code == 0
+    assert "You have 30 days from delivery." in told
+    assert filled("show", "nothing")[0] == 2
+
+
+def test_entries_are_listed_and_narrowed(filled: Run) -> None:
+    assert all(name in filled("list")[1] for name in ("returns", "refunds", "hours", "kettle"))
+    assert "returns" not in filled("list", "--audience", "staff")[1]
+
+
+def test_the_index_is_counted(filled: Run) -> None:
+    code, told = filled("stats")
+    assert code == 0
+    assert "general 4" in told
+
+
+def test_verify_fails_on_what_is_expired(filled: Run, knowledge: Path) -> None:
+    assert filled("verify")[0] == 0
+    write_entry(knowledge, "old", title="Old things", valid_until="2020-01-01")
+    filled("ingest", knowledge, "--lexical-only")
+    code, told = filled("verify")
+    assert code == 1
+    assert "expired" in told
+
+
+def test_looking_before_the_first_ingest_says_what_to_do(run: Run) -> None:
+    for command in (["stats"], ["list"], ["show", "x"], ["verify"], ["search", "x"]):
+        code, told = run(*command)
+        assert code == 2
+        assert "retrieval ingest" in told
+
+
+def test_a_wrong_setting_is_told_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RETRIEVAL_EMBED_BATCH_SIZE", "many")
+    code, told = run("stats")
+    assert code == 2
+    assert "RETRIEVAL_EMBED_BATCH_SIZE" in told
+    assert "many" not in told
+
+
+def test_calibration_without_questions_is_refused(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    code, _ = run("calibrate", "--knowledge", tmp_path / "empty", "--out", tmp_path / "c.json")
+    assert code == 2
+    assert not (tmp_path / "c.json").exists()
+
+
+def test_evaluation_without_any_set_is_no_success(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    code, told = run("evaluate", "--data", tmp_path / "none")
+    assert code == 2
+    assert "skipped stackfaq" in told
+    assert "skipped demo" in told
