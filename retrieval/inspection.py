@@ -93,7 +93,7 @@ def _not_found(searcher: Searcher, calibration: Calibration, at: datetime) -> It
         filters = SearchFilters(at=at, audience=_EVERYBODY, locale=entry.locale)
         vector = None if snapshot.vectors is None else snapshot.vectors[number]
         query = searcher.query(passage.text, language_of(entry.locale), vector=vector)
-        first = next(iter(searcher.hits(query, filters, calibration)), None)
+        first = next(iter(searcher.hits(query, filters, calibration, top_k=1)), None)
         if first is None or first.entry_id != entry.entry_id:
             rival = first.entry_id if first else "nothing"
             yield Finding(entry.entry_id, "not found by its own question", f'"{passage.text}" finds {rival}')

@@ -46,7 +46,8 @@ class Weighing:
     def judge(self, rows: Sequence[Features]) -> list[Judged]:
         """Judge all candidates of one query together, in their order."""
         scores = [self.score(row) for row in rows]
-        return [self._judged(row, scores[number], comparison(scores, number)) for number, row in enumerate(rows)]
+        ranked = sorted(scores, reverse=True)
+        return [self._judged(row, score, comparison(score, ranked)) for row, score in zip(rows, scores, strict=True)]
 
     def _judged(self, row: Features, score: float, compared: Features) -> Judged:
         parts = {name: self.relevance.get(name, 0.0) * value for name, value in compared.items()}
@@ -56,14 +57,17 @@ class Weighing:
         return Judged(score, sigmoid(sum(parts.values())), {**row, "score": score, **compared}, parts)
 
 
-def comparison(scores: Sequence[float], number: int) -> Features:
+def comparison(score: float, ranked: Sequence[float]) -> Features:
     """How far one score stands above the others: ``gap`` to the best, ``lead`` over the mean of the best five.
 
-    Fewer candidates than that count as zeros: a lone candidate leads by its whole score.
+    ``ranked`` holds all scores, the one in question among them, highest first. Where there are fewer others than
+    five, zeros stand in: a lone candidate leads by its whole score.
     """
-    others = sorted((score for index, score in enumerate(scores) if index != number), reverse=True)
-    rivals = (others + [0.0] * _RIVALS)[:_RIVALS]
-    return {"gap": scores[number] - rivals[0], "lead": scores[number] - sum(rivals) / _RIVALS}
+    best = list(ranked[: _RIVALS + 1])
+    if score in best:
+        best.remove(score)
+    rivals = (best + [0.0] * _RIVALS)[:_RIVALS]
+    return {"gap": score - rivals[0], "lead": score - sum(rivals) / _RIVALS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) ->
     starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
     ids, position = np.unique(flat, return_inverse=True)
     alike = likeness(query, ids, vocabulary)
-    weights = vocabulary.columns(query.language)[1][ids]
+    weights = vocabulary.columns(query.language).weights[ids]
     best_for_word = np.maximum.reduceat(alike[:, position], starts, axis=1)
     covered = query.weights @ best_for_word / query.weights.sum()
     passage_weights = weights[position]

@@ -100,9 +100,10 @@ def likeness(query: Query, ids: NDArray[np.int64], vocabulary: Vocabulary) -> ND
     if query.word_vectors is not None and vocabulary.vectors is not None:
         cosines = query.word_vectors @ np.asarray(vocabulary.vectors[ids]).T
         alike = np.clip((cosines - _FLOOR) / (1.0 - _FLOOR), 0.0, 1.0).astype(np.float64)
-    stems = vocabulary.columns(query.language)[0][ids]
+    columns = vocabulary.columns(query.language)
+    stems = columns.stems[ids]
     for row, (stem, guesses) in enumerate(zip(query.stems, query.meant, strict=True)):
-        alike[row, stems == stem] = 1.0
+        alike[row, stems == columns.codes.get(stem, -1)] = 1.0
         if guesses:
             hit = np.isin(ids, guesses)
             alike[row, hit] = np.maximum(alike[row, hit], TYPO_MATCH)

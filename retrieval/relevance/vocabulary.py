@@ -3,6 +3,7 @@
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,15 @@ _LONG_WORD = 8  # from this length two slips are forgiven
 _GUESSES = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Per word id: the number of its stem and its weight, in one language; ``codes`` numbers the stems."""
+
+    stems: NDArray[np.int64]
+    codes: dict[str, int]
+    weights: NDArray[np.float64]
+
+
 class Vocabulary:
     """All words of an index. Word ids are positions in ``words``."""
 
@@ -32,7 +42,7 @@ class Vocabulary:
         self._id = {word: number for number, word in enumerate(self.words)}
         self._frequency: dict[str, Counter[str]] = defaultdict(Counter)  # by language, stem → entries
         self._entries: Counter[str] = Counter()
-        self._columns: dict[str, tuple[NDArray[np.object_], NDArray[np.float64]]] = {}
+        self._columns: dict[str, Columns] = {}
 
     def ids(self, text: str) -> WordIds:
         """The ids of a text's different words; words that are not in the vocabulary are left out."""
@@ -58,12 +68,13 @@ class Vocabulary:
         found = self._frequency[language].get(stem_of(word, language), 0)
         return math.log(1.0 + (self._entries[language] - found + 0.5) / (found + 0.5))
 
-    def columns(self, language: str) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    def columns(self, language: str) -> "Columns":
         """Stem and weight of every word, by id; made at the first call, so count all entries before."""
         if language not in self._columns:
-            stems = np.array([stem_of(word, language) for word in self.words], dtype=object)
+            codes: dict[str, int] = {}
+            stems = [codes.setdefault(stem_of(word, language), len(codes)) for word in self.words]
             weights = np.array([self.weight(word, language) for word in self.words])
-            self._columns[language] = stems, weights
+            self._columns[language] = Columns(np.asarray(stems, dtype=np.int64), codes, weights)
         return self._columns[language]
 
     def meant_by(self, word: str) -> list[int]:

@@ -84,9 +84,9 @@ def test_a_candidate_that_stands_out_is_more_relevant_than_one_among_equals() ->
 
 
 def test_the_comparison_takes_missing_rivals_for_zeros() -> None:
-    assert comparison([2.0], 0) == {"gap": 2.0, "lead": 2.0}
-    assert comparison([2.0, 1.0, 0.5], 0) == {"gap": 1.0, "lead": pytest.approx(2.0 - 1.5 / 5)}
-    assert comparison([2.0, 1.0], 1) == {"gap": -1.0, "lead": pytest.approx(1.0 - 2.0 / 5)}
+    assert comparison(2.0, [2.0]) == {"gap": 2.0, "lead": 2.0}
+    assert comparison(2.0, [2.0, 1.0, 0.5]) == {"gap": 1.0, "lead": pytest.approx(2.0 - 1.5 / 5)}
+    assert comparison(1.0, [2.0, 1.0]) == {"gap": -1.0, "lead": pytest.approx(1.0 - 2.0 / 5)}
 
 
 def test_extreme_logits_stay_probabilities() -> None:

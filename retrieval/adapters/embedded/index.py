@@ -49,8 +49,8 @@ class EmbeddedIndex:
             return SearchResult((), dense=False, version=version)
         vector, words = await self._vectors(asked, searcher)
         ready = searcher.query(asked, filters.locale, vector=vector, extra_words=words)
-        hits = await asyncio.to_thread(searcher.hits, ready, filters, self._calibration)
-        return SearchResult(tuple(hits[:top_k]), dense=vector is not None, version=version)
+        hits = await asyncio.to_thread(searcher.hits, ready, filters, self._calibration, top_k=top_k)
+        return SearchResult(tuple(hits), dense=vector is not None, version=version)
 
     async def get(self, entry_id: EntryId, *, filters: SearchFilters) -> Entry | None:
         """See ``KnowledgeIndex.get``."""

@@ -17,7 +17,7 @@ from retrieval.relevance.features import Candidate, features_of
 from retrieval.relevance.query import Query, make_query, unknown_words
 from retrieval.relevance.vocabulary import Vocabulary
 
-_PER_ARM = 40
+_PER_ARM = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,12 @@ class Searcher:
         """Make a question ready."""
         return make_query(text, language_of(locale), self.vocabulary, vector=vector, extra_words=extra_words or {})
 
-    def hits(self, query: Query, filters: SearchFilters, calibration: Calibration) -> list[Hit]:
-        """All judged candidates, most relevant first."""
+    def hits(self, query: Query, filters: SearchFilters, calibration: Calibration, *, top_k: int) -> list[Hit]:
+        """The ``top_k`` most relevant candidates, most relevant first."""
         candidates = self.candidates(query, filters)
         judged = self.judge(query, candidates, calibration)
         order = sorted(range(len(candidates)), key=lambda i: (-judged[i].score, candidates[i].entry.entry_id))
-        return [_hit(candidates[number], judged[number]) for number in order]
+        return [_hit(candidates[number], judged[number]) for number in order[:top_k]]
 
     def judge(self, query: Query, candidates: Sequence[Candidate], calibration: Calibration) -> list[Judged]:
         """Weigh the candidates by the arms that there are."""
