@@ -15,6 +15,8 @@ _ROOMS = (
     *("actions", "answering", "backoffice", "contracts", "conversation_runner"),
     *("intent_service", "retrieval", "scripts", "telemetry"),
 )
+# pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _COMPOSE_DEMO_SECRETS = (
     "ACTIONS_SECRET",
     "POSTGRES_PASSWORD",
@@ -60,9 +62,10 @@ def test_steps(layout: Layout, after: Iterable[str]) -> list[Step]:
             "tests",
             (
                 *(layout.main_python, "-m", "pytest", "-n", "2", "--quiet", f"--junitxml={reports / 'tests.xml'}"),
-                *("--allow-hosts=127.0.0.1,::1,localhost", "--ignore=tests/rasa_extensions"),
+                *("--durations=10", "--allow-hosts=127.0.0.1,::1,localhost", "--ignore=tests/rasa_extensions"),
             ),
             *before,
+            env=_ONE_THREAD,
         ),
         _check(
             "rasa-tests",
