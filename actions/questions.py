@@ -78,7 +78,7 @@ def say_suggestions(turn: Turn, answer: Answer, *, offer_person: bool) -> list[E
     way_out = PERSON_BUTTON if offer_person else {"title": "None of these", "payload": "/not_helpful"}
     response = "utter_suggestions_and_offer" if offer_person else "utter_did_you_mean"
     turn.say(response, buttons=[*buttons, way_out], data=record_of(answer))
-    return [SlotSet("pending_offer", "person" if offer_person else None)]
+    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
 
 
 class ActionAnswerQuestion(DeskAction):

@@ -109,7 +109,7 @@ def test_the_exported_encoder_agrees_with_the_reference(models: Path) -> None:
     assert (exact * served).sum(axis=1).min() > 0.98
     assert np.linalg.norm(served, axis=1) == pytest.approx(np.ones(3), abs=1e-4)
     together = base.embed(texts * 10)[:3]  # int8 scales are of the batch, so neighbours move a vector a little
-    assert (together * served).sum(axis=1).min() > 0.98
+    assert (together * served).sum(axis=1).min() > 0.95
 
 
 def test_a_model_beside_another_encoder_is_refused(models: Path, tmp_path: Path) -> None:
