@@ -16,7 +16,7 @@ from retrieval.model import Entry, SearchFilters
 from retrieval.ports import Embeddings
 from retrieval.relevance import calibration
 from tests.retrieval.conftest import NOON, Fill
-from tests.retrieval.knowledge_index_contract import HOURS, RETURNS, SOMEBODY, KnowledgeIndexContract, Publish
+from tests.retrieval.knowledge_index_contract import HOURS, RETURNS, SOMEBODY, KnowledgeIndexContract, Publish, entry
 
 
 class DownEmbedder:
@@ -158,3 +158,16 @@ async def test_only_the_generation_in_force_and_the_one_before_are_kept(publish:
     for _ in range(4):
         await publish([RETURNS])
     assert len([path for path in index_dir.iterdir() if path.is_dir()]) == 2
+
+
+async def test_a_listed_question_finds_its_entry_against_a_longer_answer(
+    publish: Publish, index: EmbeddedIndex
+) -> None:
+    own = entry("try", "Trying products", "Come to the showroom.", questions=("test the espresso machine",))
+    rival = entry(
+        "water", "Test your espresso machine's water", "Test the espresso machine with a strip of test paper."
+    )
+    await publish([own, rival])
+    first = (await index.search("Test the espresso machine?", filters=SOMEBODY)).hits[0]
+    assert first.entry_id == "try"
+    assert first.relevance > 0.75
