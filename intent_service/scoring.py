@@ -6,7 +6,6 @@ through a softmax is the probability of each label; how near the best of each is
 distance to the nearest class (Lee et al. 2018, arXiv:1807.03888), tells whether the text is in scope at all.
 """
 
-import itertools
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +32,7 @@ class LabelSpace:
         tuned: N unit rows, the training sentences in the tuned space, sorted by label.
         base: N unit rows, the same sentences in the untouched encoder's space.
         owners: N label indices, ascending.
+        columns: C × M, the places of each label's sentences (see ``columns_by_label``).
         whitening: d × d, turns tuned embeddings so that Euclidean distance is Mahalanobis distance.
         means: C rows, the whitened class means.
     """
@@ -42,6 +42,7 @@ class LabelSpace:
     tuned: Matrix
     base: Matrix
     owners: Owners
+    columns: Owners
     whitening: Matrix
     means: Matrix
 
@@ -83,7 +84,8 @@ def label_space(labels: tuple[str, ...], head: Matrix, tuned: Matrix, base: Matr
     owners, tuned, base = owners[order].astype(np.int64), tuned[order], base[order]
     means = np.stack([tuned[owners == index].mean(axis=0) for index in range(len(labels))])
     whitening = _whitening(tuned - means[owners])
-    return LabelSpace(labels, head, tuned, base, owners, whitening, means @ whitening)
+    columns = columns_by_label(owners, len(labels))
+    return LabelSpace(labels, head, tuned, base, owners, columns, whitening, means @ whitening)
 
 
 def _whitening(residuals: Matrix) -> Matrix:
@@ -103,22 +105,29 @@ def evidence(space: LabelSpace, tuned: Matrix, base: Matrix) -> Evidence:
     )
     return Evidence(
         head=tuned @ space.head.T,
-        tuned=nearest_by_label(tuned @ space.tuned.T, space.owners, len(space.labels)),
-        base=nearest_by_label(base @ space.base.T, space.owners, len(space.labels)),
+        tuned=nearest_by_label(tuned @ space.tuned.T, space.columns),
+        base=nearest_by_label(base @ space.base.T, space.columns),
         distance=np.log(np.maximum(squared.min(axis=1), 1e-6)).astype(np.float32),
     )
 
 
-def nearest_by_label(similarities: Matrix, owners: Owners, labels: int) -> Matrix:
-    """Mean of each label's ``NEAREST`` best cosines: n × N to n × C; ``owners`` ascend."""
-    bounds = np.searchsorted(owners, np.arange(labels + 1))
-    columns = []
-    for start, end in itertools.pairwise(bounds):
-        own = similarities[:, start:end]
-        if end - start > NEAREST:
-            own = np.partition(own, end - start - NEAREST, axis=1)[:, -NEAREST:]
-        columns.append(own.mean(axis=1))
-    return np.stack(columns, axis=1).astype(np.float32)
+def columns_by_label(owners: Owners, labels: int) -> Owners:
+    """The sentences of each label as one rectangle, C × M; where a label has fewer than M it says N."""
+    counts = np.bincount(owners, minlength=labels)
+    columns = np.full((labels, int(counts.max(initial=1))), len(owners), dtype=np.int64)
+    for label in range(labels):
+        columns[label, : counts[label]] = np.flatnonzero(owners == label)
+    return columns
+
+
+def nearest_by_label(similarities: Matrix, columns: Owners) -> Matrix:
+    """Mean of each label's ``NEAREST`` best cosines (fewer if it has fewer): n × N to n × C."""
+    nothing = np.full((len(similarities), 1), -np.inf, dtype=np.float32)
+    by_label = np.concatenate([similarities, nothing], axis=1)[:, columns]
+    if by_label.shape[2] > NEAREST:
+        by_label = np.partition(by_label, by_label.shape[2] - NEAREST, axis=2)[:, :, -NEAREST:]
+    real = np.isfinite(by_label)
+    return np.asarray(np.where(real, by_label, 0).sum(axis=2) / np.maximum(1, real.sum(axis=2)), dtype=np.float32)
 
 
 def logits(seen: Evidence, fusion: tuple[float, float, float]) -> Matrix:

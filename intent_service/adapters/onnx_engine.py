@@ -19,7 +19,7 @@ from intent_service.artefact import (
 )
 from intent_service.errors import ModelUnusable
 from intent_service.model import Matrix, ModelInfo, Reading
-from intent_service.scoring import Calibration, LabelSpace, evidence, judge
+from intent_service.scoring import Calibration, LabelSpace, columns_by_label, evidence, judge
 from intent_service.tone import ToneHeads, read_tone
 
 
@@ -142,7 +142,8 @@ def read_space(folder: Path) -> LabelSpace:
     labels = tuple(json.loads((folder / "labels.json").read_text(encoding="utf-8")))
     with np.load(folder / "space.npz") as arrays:
         wide = {name: arrays[name].astype(np.float32) for name in ("head", "tuned", "base", "whitening", "means")}
-        return LabelSpace(labels=labels, owners=arrays["owners"], **wide)
+        owners = arrays["owners"].astype(np.int64)
+        return LabelSpace(labels=labels, owners=owners, columns=columns_by_label(owners, len(labels)), **wide)
 
 
 def read_calibration(folder: Path) -> Calibration:

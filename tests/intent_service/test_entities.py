@@ -28,6 +28,7 @@ def found(extractor: EntityExtractor, text: str) -> list[tuple[str, str, str]]:
         ("call 087 123 4567", [("phone", "+353871234567", "087 123 4567")]),
         ("call +44 20 7946 0958", [("phone", "+442079460958", "+44 20 7946 0958")]),
         ("tracking 00340434161094042557", []),
+        ("tracking 353871234567", []),
         ("49,90 € please", [("amount", "49.90 EUR", "49,90 €")]),
         ("€1.299,00", [("amount", "1299.00 EUR", "€1.299,00")]),
         ("fifty? 50 quid", [("amount", "50.00 GBP", "50 quid")]),
@@ -54,6 +55,11 @@ def test_values_are_normalised(extractor: EntityExtractor, text: str, expected: 
 def test_several_in_one_message_come_in_order_without_overlap(extractor: EntityExtractor) -> None:
     text = "order 10046 for jo@example.org, the ketle, 2 weeks ago, €49"
     assert [name for name, _, _ in found(extractor, text)] == ["order_number", "email", "product", "date", "amount"]
+
+
+def test_the_surer_extractor_wins_where_two_see_something(extractor: EntityExtractor) -> None:
+    assert found(extractor, "10046@kettle.org") == [("email", "10046@kettle.org", "10046@kettle.org")]
+    assert found(extractor, "T-110046") == [("ticket_number", "T-110046", "T-110046")]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from intent_service.evaluation.figures import accuracy, auroc, expected_calibration_error, macro_f1
-from intent_service.scoring import evidence, judge, label_space, nearest_by_label, probabilities
+from intent_service.scoring import columns_by_label, evidence, judge, label_space, nearest_by_label, probabilities
 from intent_service.training.calibrate import calibrate, fit_fusion
 from intent_service.training.crossfit import HeldBack
 
@@ -17,7 +17,9 @@ def unit(rows: list[list[float]]) -> np.ndarray:
 def test_neighbours_are_the_mean_of_the_nearest_three() -> None:
     similarities = np.array([[0.1, 0.9, 0.8, 0.7, 0.2, 0.6]], dtype=np.float32)
     owners = np.array([0, 0, 0, 0, 1, 1])
-    assert nearest_by_label(similarities, owners, 2) == pytest.approx(np.array([[0.8, 0.4]]))
+    columns = columns_by_label(owners, 2)
+    assert columns.tolist() == [[0, 1, 2, 3], [4, 5, 6, 6]]
+    assert nearest_by_label(similarities, columns) == pytest.approx(np.array([[0.8, 0.4]]))
 
 
 def test_probabilities_sum_to_one_even_for_extreme_scores() -> None:

@@ -18,6 +18,12 @@ def test_the_decision_is_the_best_intent_or_the_fallback(understanding: Understa
     assert outside["scope"]["score"] < outside["scope"]["threshold"]
 
 
+def test_a_message_without_words_is_decided_unread(understanding: Understanding) -> None:
+    result = understanding.classify(["🎉"])[0]
+    assert result["intent"] == {"name": "nlu_fallback", "confidence": 1.0}
+    assert (result["ranking"], result["scope"]["score"]) == ([], 0.0)
+
+
 @pytest.mark.parametrize("text", ["10046", "my order is 10046 thanks", "t-100234"])
 def test_a_bare_fact_informs(understanding: Understanding, text: str) -> None:
     result = understanding.classify([text])[0]
