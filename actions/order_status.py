@@ -47,14 +47,32 @@ class ValidateOrderStatusForm(FormValidationAction):
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         del domain
-        number = parse_order_number(str(value))
-        return _checked(Turn(tracker, dispatcher), "order_number", number, "utter_no_order_number")
+        turn, number = Turn(tracker, dispatcher), parse_order_number(str(value))
+        email = parse_email(turn.text)
+        if turn.requested_slot == "order_number" and not number and email:
+            return {"order_number": _number_beside(turn, email)}
+        tried = turn.slot("tried_order_number")
+        if turn.requested_slot == "order_number" and number and tried and number != tried and not email:
+            return {"order_number": number, "email": turn.slot("tried_email"), "invalid_tries": 0.0}
+        return _checked(turn, "order_number", number, "utter_no_order_number")
 
     def validate_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         del domain
-        return _checked(Turn(tracker, dispatcher), "email", parse_email(str(value)), "utter_no_email")
+        turn, email = Turn(tracker, dispatcher), parse_email(str(value))
+        kept = _checked(turn, "email", email, "utter_no_email")
+        if turn.requested_slot == "order_number" and email and not parse_order_number(turn.text):
+            return kept | {"order_number": _number_beside(turn, email)}
+        return kept
+
+
+def _number_beside(turn: Turn, email: str) -> str | None:
+    """The order number that an e-mail alone goes with: after a pair that did not go together, the number of that.
+
+    The same e-mail once more mends nothing: then the number is what must be asked.
+    """
+    return turn.slot("tried_order_number") if email != turn.slot("tried_email") else None
 
 
 def _checked(turn: Turn, slot: str, value: str | None, another_way: str) -> dict[str, Any]:
@@ -111,6 +129,8 @@ class ActionShowOrderStatus(DeskAction):
         turn.say("utter_verification_failed", tries_left=str(checked.tries_left))
         # The form is opened without being run: running it would read the same wrong pair out of this message again.
         return [
+            SlotSet("tried_order_number", turn.slot("order_number")),
+            SlotSet("tried_email", turn.slot("email")),
             SlotSet("order_number", None),
             SlotSet("email", None),
             ActiveLoop(ORDER_FORM),
@@ -122,8 +142,7 @@ class ActionShowOrderStatus(DeskAction):
 def _finished() -> list[EventType]:
     """The form's slots empty for the next time, and on to whatever waited."""
     return [
-        SlotSet("order_number", None),
-        SlotSet("email", None),
+        *(SlotSet(slot, None) for slot in ("order_number", "email", "tried_order_number", "tried_email")),
         SlotSet("fallback_count", 0.0),
         FollowupAction("action_resume"),
     ]
