@@ -1,6 +1,7 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
-.PHONY: help run shell train stop conversations eval-intents eval-retrieval test lint lock docs clean
+.PHONY: help run shell train stop conversations eval-intents eval-intents-public eval-intents-robust \
+	eval-retrieval bench-intent test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -27,6 +28,15 @@ conversations: ## play the conversation tests against the running system (starte
 
 eval-intents: ## accuracy and out-of-scope figures of the intent model
 	$(FRONTDESK) eval-intents $(ARGS)
+
+eval-intents-public: ## train and test the recipe on the public sets in EVAL_DATA (hours: ARGS="banking77_10 --seeds 1" for less)
+	$(FRONTDESK) eval-intents-public $(ARGS)
+
+eval-intents-robust: ## accuracy lost to typos, missing spaces, shouting, emoji, signatures
+	$(FRONTDESK) eval-intents-robust $(ARGS)
+
+bench-intent: ## the intent service under load beside a naive one (ARGS="--soak 600" for a soak)
+	$(FRONTDESK) bench-intent $(ARGS)
 
 eval-retrieval: ## how well the knowledge index finds answers
 	$(FRONTDESK) eval-retrieval $(ARGS)

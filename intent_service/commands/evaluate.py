@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--intents", type=Path, default=EVALUATION / "intents.csv", help="text,intent")
     parser.add_argument("--out-of-scope", type=Path, default=EVALUATION / "out_of_scope.csv", help="text")
     parser.add_argument("--public", nargs="*", metavar="SET", help="train and test on public sets instead (EVAL_DATA)")
+    parser.add_argument("--robust", action="store_true", help="measure what typos, shouting and the like cost instead")
     parser.add_argument("--seeds", type=int, default=3, help="runs of each public set")
 
 
@@ -25,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Measure, explain, and end with one line of JSON."""
     if arguments.public is not None:
         return _public(arguments)
+    if arguments.robust:
+        return _robust(arguments)
     from intent_service.commands.models import open_model
     from intent_service.evaluation.evaluate import evaluate
     from intent_service.evaluation.extras import measure_extras
@@ -44,6 +47,19 @@ def run(arguments: argparse.Namespace) -> int:
     best = [one.best for one in found.judgements if one.gold]
     draw_confusion(gold, best, MEASUREMENTS / "eval-intents-confusion.png", title=f"model {found.model}")
     print(keep("eval-intents", {"model": found.model, **found.figures, **extras}, now=datetime.now(UTC)))
+    return 0
+
+
+def _robust(arguments: argparse.Namespace) -> int:
+    from intent_service.commands.models import open_model
+    from intent_service.evaluation.report import keep
+    from intent_service.evaluation.robust import measure_robustness
+    from intent_service.nlu_data.csv_reader import read_csv
+
+    model = open_model(arguments.models, arguments.version)
+    figures = measure_robustness(model.classify, read_csv(arguments.intents).examples)
+    print("\n".join(f"  {name:<20} {value:+.3f}" for name, value in figures.items()))
+    print(keep("eval-intents-robust", {"model": model.info.version, **figures}, now=datetime.now(UTC)))
     return 0
 
 

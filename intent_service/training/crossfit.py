@@ -9,6 +9,7 @@ them. Half of the background sentences are trained on, the other half shows what
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -17,6 +18,7 @@ from intent_service.model import Matrix
 from intent_service.scoring import Evidence, Owners, evidence, label_space
 from intent_service.tokens import TextTokenizer
 from intent_service.training.background import Background
+from intent_service.training.checkpoint import Checkpoint
 from intent_service.training.cutting import JudgedMessages, all_texts, cut_messages
 from intent_service.training.finetune import Lesson, Progress, embed, fine_tune
 from intent_service.training.recipe import Recipe
@@ -67,8 +69,12 @@ def cross_fit(
     recipe: Recipe,
     seed: int,
     progress: Progress,
+    resume: Path | None = None,
 ) -> list[HeldBack]:
-    """Train the recipe once a fold and hear it on what that fold held back."""
+    """Train the recipe once a fold and hear it on what that fold held back.
+
+    Interrupted fits go on from the checkpoints in the folder ``resume``.
+    """
     folds, base = [], embed_base(texts)
     for fold, split in enumerate(_splits(labels, recipe.folds, seed)):
         kept = sorted({labels[row] for row in split.train})
@@ -76,8 +82,9 @@ def cross_fit(
         owners = [place[labels[row]] for row in split.train]
         lesson = Lesson([texts[row] for row in split.train], owners, background.even.texts)
         tuned = fine_tune(
-            start, tokenizer, lesson, recipe, seed=seed + fold + 1, progress=_of_all(progress, fold, recipe.folds)
-        )
+            start, tokenizer, lesson, recipe, seed=seed + fold + 1, progress=_of_all(progress, fold, recipe.folds),
+            checkpoint=Checkpoint(resume / f"fold-{fold}.pt") if resume else None,
+        )  # fmt: skip
         held = [texts[row] for row in split.inside + split.outside]
         known = embed(tuned.encoder, tokenizer, [texts[row] for row in split.train])
         unseen = embed(tuned.encoder, tokenizer, [*held, *background.odd.texts])

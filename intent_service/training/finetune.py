@@ -11,6 +11,7 @@ from torch.nn import functional
 
 from intent_service.model import Matrix
 from intent_service.tokens import Batch, TextTokenizer
+from intent_service.training.checkpoint import Checkpoint, Fit
 from intent_service.training.noise import noisy
 from intent_service.training.recipe import Recipe
 
@@ -83,8 +84,9 @@ def fine_tune(
     *,
     seed: int,
     progress: Progress,
+    checkpoint: Checkpoint | None = None,
 ) -> Tuned:
-    """Train a copy of the start encoder.
+    """Train a copy of the start encoder, from where ``checkpoint`` left off if it did.
 
     The label vectors start at the mean embedding of their sentences, so the first step already knows
     something; the word embeddings are frozen, because few sentences hold few of the words.
@@ -94,9 +96,13 @@ def fine_tune(
     head = torch.nn.Parameter(_class_means(embed(start, tokenizer, lesson.texts), lesson.labels).to(device()))
     encoder = copy.deepcopy(start).to(device())
     encoder.embeddings.requires_grad_(requires_grad=False)
-    total, done = recipe.epochs * -(-len(lesson.texts) // recipe.batch_size), 0
+    steps = -(-len(lesson.texts) // recipe.batch_size)
+    total = recipe.epochs * steps
     optimiser, schedule = _optimiser(encoder, head, recipe, steps=total)
-    for _ in range(recipe.epochs):
+    fit = Fit(encoder, head, optimiser, schedule, rng)
+    first = checkpoint.restore(fit) if checkpoint else 0
+    done = first * steps
+    for epoch in range(first, recipe.epochs):
         for batch, targets in _batches(lesson, tokenizer, recipe, rng):
             encoder.train()
             scores = recipe.scale * _forward(encoder, batch) @ functional.normalize(head, dim=-1).T
@@ -107,6 +113,8 @@ def fine_tune(
             optimiser.zero_grad(set_to_none=True)
             done += 1
             progress(done, total)
+        if checkpoint:
+            checkpoint.keep(fit, epochs=epoch + 1, last=epoch + 1 == recipe.epochs)
     return Tuned(encoder.eval().cpu(), functional.normalize(head.detach(), dim=-1).cpu().numpy())
 
 

@@ -22,9 +22,9 @@ from intent_service.training.train import TrainedModel, learn, prepare_torch
 def measure_set(name: str, eval_folder: Path, models: Path, *, seeds: int, say: Callable[[str], None]) -> str:
     """Train and test once a seed; mean and spread of each figure, as one line of JSON that is also kept."""
     prepare_torch()
-    public, runs, started = read_set(name, eval_folder), [], time.monotonic()
+    runs, started = [], time.monotonic()
     for seed in range(1, seeds + 1):
-        figures = _one_run(public, models, seed)
+        figures = _one_run(read_set(name, eval_folder, seed), models, seed)
         say(f"{name} seed {seed}: {json.dumps(figures)}")
         runs.append(figures)
     summary = {

@@ -1,7 +1,9 @@
 """One training run from checked data to a model folder that can be served."""
 
 import dataclasses
+import hashlib
 import json
+import shutil
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,6 +26,7 @@ from intent_service.training.background import background_for
 from intent_service.training.base_encoder import ensure_base_encoder
 from intent_service.training.calibrate import calibrate
 from intent_service.training.card import library_versions, write_card
+from intent_service.training.checkpoint import Checkpoint
 from intent_service.training.crossfit import HeldBack, cross_fit
 from intent_service.training.cutting import fit_requests
 from intent_service.training.export import export_int8
@@ -32,6 +35,9 @@ from intent_service.training.held_back import Measured, measure
 from intent_service.training.recipe import Recipe, recipe_for
 from intent_service.training.start_weights import StartEncoder, load_start
 from intent_service.training.tone import fit_tone
+
+RESUME = ".resume"
+"""Folder of checkpoints beside the versions; gone once a training is complete."""
 
 
 class Report(Protocol):
@@ -89,7 +95,14 @@ def train(
 
     folder = write_whole(intent_folder(models) / version, fill)
     make_current(models, version)
+    shutil.rmtree(intent_folder(models) / RESUME, ignore_errors=True)
     return folder
+
+
+def _resume_folder(models: Path, data: TrainingData, start: StartEncoder, seed: int) -> Path:
+    """Where an interrupted run of exactly this training keeps its checkpoints."""
+    what = json.dumps([data.fingerprint(), dataclasses.asdict(recipe_for(len(data.examples))), seed, start.name])
+    return intent_folder(models) / RESUME / hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def prepare_torch() -> None:
@@ -111,7 +124,8 @@ def _fill(
 ) -> dict[str, Any]:
     (folder / "tokenizer.json").write_text(start.tokenizer_json, encoding="utf-8")
     base = OnnxEncoder(encoder_folder(models))
-    model = learn(data, start, folder, base, seed=seed, report=report)
+    resume = _resume_folder(models, data, start, seed)
+    model = learn(data, start, folder, base, seed=seed, report=report, resume=resume)
     tone = fit_tone(base.embed)
     np.savez(folder / "tone.npz", mood=tone.mood, intensity=tone.intensity, urgency=tone.urgency)
     _write_space(folder, model.space)
@@ -148,8 +162,12 @@ def learn(
     seed: int,
     report: Report,
     recipe: Recipe | None = None,
+    resume: Path | None = None,
 ) -> TrainedModel:
-    """Cross-fit, calibrate, train on everything, export to ``folder`` and embed with what was exported."""
+    """Cross-fit, calibrate, train on everything, export to ``folder`` and embed with what was exported.
+
+    ``resume`` is the folder with the checkpoints of such a run that was interrupted.
+    """
     recipe = recipe or recipe_for(len(data.examples))
     texts = [example.text for example in data.examples]
     place = {intent: index for index, intent in enumerate(data.intents)}
@@ -159,13 +177,14 @@ def learn(
     background = background_for(base_vectors, base.embed)
     folds: list[HeldBack] = cross_fit(
         start.model, tokenizer, texts, owners, names=data.intents, embed_base=base.embed, background=background,
-        recipe=recipe, seed=seed,
+        recipe=recipe, seed=seed, resume=resume,
         progress=lambda done, total: report("calibration", done, total),
     )  # fmt: skip
     calibration = calibrate(folds)
     tuned = fine_tune(
         start.model, tokenizer, Lesson(texts, owners, background.texts), recipe, seed=seed,
         progress=lambda done, total: report("training", done, total),
+        checkpoint=Checkpoint(resume / "all.pt") if resume else None,
     )  # fmt: skip
     report("export", 0, 1)
     export_int8(tuned.encoder, folder / "encoder.onnx")

@@ -13,6 +13,9 @@ from scripts.frontdesk.imports import files_behind
 from scripts.frontdesk.layout import Layout
 from scripts.frontdesk.steps import Process, Step
 
+TRAINING_LOCKS = ("requirements/train.txt", "requirements/weights.txt")
+"""What a trained model depends on; a new version of what only serves it is no reason to train for minutes."""
+
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
@@ -55,7 +58,7 @@ def model_steps(layout: Layout) -> list[Step]:
             name="intent-model",
             title="intent model",
             command=(main, "-m", "intent_service", "train", *_train_intent_arguments(intent_out)),
-            inputs=("data/nlu", *_training_code(layout.root), *LOCKS["main"]),
+            inputs=("data/nlu", *_training_code(layout.root), *TRAINING_LOCKS),
             salt=_intents(layout.root / "domain.yml"),
             outputs=(layout.root / intent_out, layout.root / "models" / "encoder"),
             stamp=layout.shared_state / "intent-model.json",

@@ -100,6 +100,18 @@ def _eval_intents(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["intent_service", "evaluate", *rest], steps=("intent-model",))
 
 
+def _eval_intents_public(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["intent_service", "evaluate", "--public", *rest])
+
+
+def _eval_intents_robust(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["intent_service", "evaluate", "--robust", *rest], steps=("intent-model",))
+
+
+def _bench_intent(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["intent_service", "bench", *rest], steps=("intent-model", "env-dev"))
+
+
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
@@ -190,6 +202,9 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "docs": _docs,
     "conversations": _conversations,
     "eval-intents": _eval_intents,
+    "eval-intents-public": _eval_intents_public,
+    "eval-intents-robust": _eval_intents_robust,
+    "bench-intent": _bench_intent,
     "eval-retrieval": _eval_retrieval,
     "lock": _lock,
     "stop": _stop,

@@ -22,8 +22,11 @@ from intent_service.errors import ModelUnusable  # noqa: E402
 from intent_service.language import load_identifier  # noqa: E402
 from intent_service.nlu_data.model import Example, TrainingData  # noqa: E402
 from intent_service.settings import IntentServiceSettings  # noqa: E402
-from intent_service.training.finetune import embed, shuffled_by_length  # noqa: E402
+from intent_service.tokens import TextTokenizer  # noqa: E402
+from intent_service.training.checkpoint import Checkpoint  # noqa: E402
+from intent_service.training.finetune import Lesson, embed, fine_tune, shuffled_by_length  # noqa: E402
 from intent_service.training.noise import noisy, typos  # noqa: E402
+from intent_service.training.recipe import Recipe  # noqa: E402
 from intent_service.training.start_weights import LARGEST_DIFFERENCE, as_distilbert, largest_difference, load_start  # noqa: E402
 from intent_service.training.train import train  # noqa: E402
 
@@ -135,3 +138,32 @@ def test_noise_is_repeatable_and_leaves_the_sentence_readable() -> None:
 def test_every_sentence_is_in_one_batch_an_epoch() -> None:
     batches = shuffled_by_length([5, 9, 3, 4, 8, 7, 6], 3, random.Random(0))
     assert sorted(row for batch in batches for row in batch) == list(range(7))
+
+
+class PulledPlug(Exception):
+    """The machine goes down in the middle of a training."""
+
+
+def test_an_interrupted_fit_ends_with_the_weights_it_would_have_had(models: Path, tmp_path: Path) -> None:
+    tokenizer = TextTokenizer(version_folder(models, current_version(models)) / "tokenizer.json")
+    texts = [text for sentences in SENTENCES.values() for text in sentences]
+    labels = [place for place, sentences in enumerate(SENTENCES.values()) for _ in sentences]
+    lesson, recipe, start = Lesson(texts, labels, ("is it raining",)), Recipe(epochs=3, folds=1), load_start().model
+
+    def fit(progress: object, checkpoint: Checkpoint | None = None) -> np.ndarray:
+        tuned = fine_tune(start, tokenizer, lesson, recipe, seed=5, progress=progress, checkpoint=checkpoint)  # type: ignore[arg-type]
+        return np.concatenate([tuned.head, embed(tuned.encoder, tokenizer, texts)])
+
+    def pull_the_plug(done: int, total: int) -> None:
+        if done > total * 0.8:
+            raise PulledPlug
+
+    checkpoint = Checkpoint(tmp_path / "fold-0.pt", every_seconds=0)
+    with pytest.raises(PulledPlug):
+        fit(pull_the_plug, checkpoint)
+    steps: list[int] = []
+    resumed = fit(lambda done, _: steps.append(done), Checkpoint(checkpoint.file, every_seconds=0))
+    assert min(steps) > 1, "it began anew"
+    np.testing.assert_array_equal(resumed, fit(lambda *_: None))
+    again = fit(lambda *_: pytest.fail("a finished fit was run again"), Checkpoint(checkpoint.file))
+    np.testing.assert_array_equal(again, resumed)
