@@ -13,16 +13,22 @@ from typing import Any
 
 from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
-from rasa.core.tracker_store import FailSafeTrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
 
 SUPPORTED_RASA = "3.6.21"
 
 _EXPECTED: dict[Callable[..., Any], str] = {
     RemoteAction.run: "ccabf6f1160d527a",
+    RemoteAction._validate_action_result: "f8cdb4be68123961",
+    RemoteAction.action_response_format_spec: "091b74aa3738d126",
     MessageProcessor.handle_message: "0c41d4780d2d4676",
     MessageProcessor._run_action: "6d383d0179ef1187",
     MessageProcessor._run_prediction_loop: "cb30a0cbb690c571",
     MessageProcessor._handle_message_with_tracker: "f42e1ae303933d9f",
+    SQLTrackerStore.__init__: "64e704d159dfa35b",
+    SQLTrackerStore._retrieve: "c8adbf6f4b61ddd1",
+    SQLTrackerStore._event_query: "cd44f7901b860bfd",
+    SQLTrackerStore.save: "57165e46eab3de08",
     FailSafeTrackerStore.on_tracker_store_error: "6faca7ba72b36da4",
     FailSafeTrackerStore.on_tracker_store_retrieve_error: "162b49564c52ab49",
 }

@@ -3,7 +3,7 @@
 Stock Rasa swallows what fails inside a turn: the customer gets nothing, the tracker says the action ran, and a
 form whose activation failed is submitted empty. Here a failure aborts the turn before its one save, so that the
 same message can be run again, and the customer is told. Messages wait until the turn is saved: nobody reads half
-an answer that then never happened. The four replaced methods are guarded by ``internals.check``.
+an answer that then never happened. The replaced methods are guarded by ``internals.check``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, U
 from rasa.core.processor import MessageProcessor
 
 from rasa_extensions import internals
+from rasa_extensions.action_answers import validate_action_result
 from rasa_extensions.metrics import TURN_SECONDS, TURNS
 from rasa_extensions.understanding import shared_intent_service
 
@@ -150,4 +151,5 @@ def install() -> None:
         os.environ.get("FRONTDESK_ACTION_TIMEOUT_S") or DEFAULT_ACTION_TIMEOUT_S
     )
     action_module.RemoteAction.run = _watched_run
+    action_module.RemoteAction._validate_action_result = validate_action_result
     MessageProcessor.handle_message = _whole_turn
