@@ -1,7 +1,7 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
 .PHONY: help run shell train stop conversations eval-intents eval-intents-public eval-intents-robust \
-	eval-retrieval bench-intent test lint lock docs clean
+	eval-retrieval bench-intent bench-turn test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -37,6 +37,9 @@ eval-intents-robust: ## accuracy lost to typos, missing spaces, shouting, emoji,
 
 bench-intent: ## the intent service under load beside a naive one (ARGS="--soak 600" for a soak)
 	$(FRONTDESK) bench-intent $(ARGS)
+
+bench-turn: ## turns of the running assistant beside a stock Rasa with one trivial action
+	$(FRONTDESK) bench-turn $(ARGS)
 
 eval-retrieval: ## how well the knowledge index finds answers
 	$(FRONTDESK) eval-retrieval $(ARGS)

@@ -36,13 +36,13 @@ class Recipe:
     stranger_weight: float = 0.3
 
 
-FEWEST_STEPS = 300
+FEWEST_STEPS = 350
 """A small set is passed over more often, until the encoder has had this many steps."""
 
 
 def recipe_for(examples: int) -> Recipe:
     """The recipe for a data set of this many sentences."""
-    epochs = min(20, max(6, ceil(FEWEST_STEPS * 32 / max(1, examples))))
+    epochs = min(20, max(4, ceil(FEWEST_STEPS * 32 / max(1, examples))))
     folds = 3 if examples <= SMALL else 1
     return Recipe(epochs=epochs, folds=folds)
 

@@ -12,7 +12,7 @@ from scripts.frontdesk.layout import Layout
 from scripts.frontdesk.steps import Step
 
 _ROOMS = (
-    *("actions", "answering", "backoffice", "contracts", "conversation_runner"),
+    *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
     *("intent_service", "retrieval", "scripts", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.

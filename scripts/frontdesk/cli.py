@@ -109,7 +109,12 @@ def _eval_intents_robust(stack: Stack, rest: Sequence[str]) -> int:
 
 
 def _bench_intent(stack: Stack, rest: Sequence[str]) -> int:
-    return _with_running(stack, ["intent_service", "bench", *rest], steps=("intent-model", "env-dev"))
+    return _with_running(stack, ["benchmarks.intent", *rest], steps=("intent-model", "env-dev"))
+
+
+def _bench_turn(stack: Stack, rest: Sequence[str]) -> int:
+    servers = ("intent_service", "actions", "rasa")
+    return _with_running(stack, ["benchmarks.turn", *rest], steps=("env-dev",), servers=servers)
 
 
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
@@ -205,6 +210,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "eval-intents-public": _eval_intents_public,
     "eval-intents-robust": _eval_intents_robust,
     "bench-intent": _bench_intent,
+    "bench-turn": _bench_turn,
     "eval-retrieval": _eval_retrieval,
     "lock": _lock,
     "stop": _stop,

@@ -1,12 +1,20 @@
-"""Put the service under load, beside the naive way to serve such a model."""
+"""The intent service under load, beside the naive way to serve such a model; or a soak at twice capacity."""
 
 import argparse
 import asyncio
+import itertools
+import random
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-HELP = "throughput and latency beside a naive service, or a soak at twice capacity"
+from benchmarks.load import Answer, Judge, closed_loop, open_loop
+from benchmarks.servers import free_port, serving
+from intent_service.artefact import encoder_folder
+from intent_service.commands.models import open_model
+from intent_service.evaluation.report import keep
+from intent_service.nlu_data.csv_reader import read_csv
 
 CLIENTS = (1, 8, 32)
 MOST = max(CLIENTS)
@@ -15,33 +23,25 @@ SURE = 0.05
 """Intents nearer to each other than this may change places with the company a text keeps in its batch."""
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """How long."""
+def main() -> int:
+    """Measure and end with one line of JSON."""
+    parser = argparse.ArgumentParser(prog="bench-intent", description=__doc__)
     parser.add_argument("--models", type=Path, default=Path("models"), help="folder with intent/ and encoder/")
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each stretch of load")
     parser.add_argument("--soak", type=float, metavar="SECONDS", help="twice capacity for so long, instead")
-
-
-def run(arguments: argparse.Namespace) -> int:
-    """Measure and end with one line of JSON."""
-    from intent_service.evaluation.report import keep
-
+    given = parser.parse_args()
     texts = _messages()
-    if arguments.soak:
-        found = asyncio.run(_soak(arguments.models, texts, arguments.soak))
+    if given.soak:
+        found = asyncio.run(_soak(given.models, texts, given.soak))
         print(keep("soak-intent", found, now=datetime.now(UTC)))
         return int(found["wrong"] > 0 or found["failed"] > 0)
-    found = asyncio.run(_side_by_side(arguments.models, texts, arguments.seconds))
+    found = asyncio.run(_side_by_side(given.models, texts, given.seconds))
     print(keep("bench-intent", found, now=datetime.now(UTC)))
     return 0
 
 
 def _messages() -> list[str]:
     """Messages of real length in a fixed shuffled order."""
-    import random
-
-    from intent_service.nlu_data.csv_reader import read_csv
-
     inside = read_csv(EVALUATION / "intents.csv").examples
     outside = read_csv(EVALUATION / "out_of_scope.csv", default_intent="out_of_scope").examples
     texts = [example.text for example in (*inside, *outside)]
@@ -51,13 +51,9 @@ def _messages() -> list[str]:
 
 async def _side_by_side(models: Path, texts: list[str], seconds: float) -> dict[str, Any]:
     """Both servers up, each loaded in turn, so that both meet the same machine."""
-    from intent_service.artefact import encoder_folder
-    from intent_service.bench.load import closed_loop
-    from intent_service.bench.servers import free_port, serving
-
     port, other = free_port(), free_port()
     tokenizer = str(encoder_folder(models) / "tokenizer.json")
-    naive_command = ["intent_service.bench.naive", tokenizer, "54", str(other)]
+    naive_command = ["benchmarks.naive", tokenizer, "54", str(other)]
     found: dict[str, Any] = {}
     with (
         serving(["intent_service", "serve"], port, **_own(models, port)) as own,
@@ -68,7 +64,7 @@ async def _side_by_side(models: Path, texts: list[str], seconds: float) -> dict[
         for clients in CLIENTS:
             rates = {}
             for name, server in (("own", own), ("naive", naive)):
-                load = await closed_loop(f"{server.url}/classify", texts, clients=clients, seconds=seconds)
+                load = await closed_loop(f"{server.url}/classify", _bodies(texts), clients=clients, seconds=seconds)
                 rates[name] = load.throughput
                 row = {"rate": round(load.throughput, 1), "p50_ms": load.percentile(50), "p99_ms": load.percentile(99)}
                 found[f"{name}_{clients}"] = row
@@ -80,19 +76,16 @@ async def _side_by_side(models: Path, texts: list[str], seconds: float) -> dict[
 
 async def _soak(models: Path, texts: list[str], seconds: float) -> dict[str, Any]:
     """Twice what it can do, for long: memory, latency of what was accepted, and every answer compared."""
-    from intent_service.bench.load import closed_loop, open_loop
-    from intent_service.bench.servers import free_port, serving
-
     port = free_port()
-    judge = _judge(models, texts)
+    judge, source = _judge(models, texts), _bodies(texts)(0)
     with serving(["intent_service", "serve"], port, **_own(models, port)) as own:
         url = f"{own.url}/classify"
-        capacity = (await closed_loop(url, texts, clients=MOST, seconds=5)).throughput
-        memory, load = [own.resident_mb()], None
+        capacity = (await closed_loop(url, _bodies(texts), clients=MOST, seconds=5)).throughput
+        memory = [own.resident_mb()]
         stretches = max(1, round(seconds / 60))
         totals = {"accepted": 0, "refused": 0, "failed": 0, "wrong": 0, "p50_ms": 0.0, "p99_ms": 0.0}
         for stretch in range(stretches):
-            load = await open_loop(url, texts, rate=2 * capacity, seconds=seconds / stretches, judge=judge)
+            load = await open_loop(url, source, rate=2 * capacity, seconds=seconds / stretches, judge=judge)
             memory.append(own.resident_mb())
             refused, accepted = load.statuses[429], load.statuses[200]
             totals["accepted"] += accepted
@@ -110,10 +103,18 @@ def _own(models: Path, port: int) -> dict[str, str]:
     return {"INTENT_SERVICE_PORT": str(port), "INTENT_SERVICE_MODELS_DIR": str(models)}
 
 
-def _judge(models: Path, texts: list[str]) -> Any:
-    """Compares with what the same model says of each text alone, where that is not a near tie."""
-    from intent_service.commands.models import open_model
+def _bodies(texts: list[str]) -> Any:
+    """The messages in turn, to whichever client comes next."""
+    source = itertools.cycle(texts)
 
+    def endless(_: int) -> Iterator[Answer]:
+        return ({"text": text} for text in source)
+
+    return endless
+
+
+def _judge(models: Path, texts: list[str]) -> Judge:
+    """Compares with what the same model says of each text alone, where that is not a near tie."""
     model = open_model(models, None)
     expected: dict[str, str] = {}
     for text in texts:
@@ -124,7 +125,12 @@ def _judge(models: Path, texts: list[str]) -> Any:
         if not tie and abs(scope["score"] - scope["threshold"]) >= SURE:
             expected[text] = alone["intent"]["name"]
 
-    def right(text: str, answer: dict[str, Any]) -> bool:
+    def right(body: Answer, answer: Answer) -> bool:
+        text = body["text"]
         return text not in expected or answer["results"][0]["intent"]["name"] == expected[text]
 
     return right
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,4 +1,4 @@
-"""The two services as child processes."""
+"""Servers as child processes, and what they cost."""
 
 import os
 import socket
@@ -37,17 +37,19 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(arguments: Sequence[str], port: int, **env: str) -> Iterator[Server]:
-    """``python -m <arguments>`` on this port, waited for until ``/ready`` answers, ended afterwards.
+def serving(
+    arguments: Sequence[str], port: int, *, python: str = sys.executable, ready: str = "/ready", **env: str
+) -> Iterator[Server]:
+    """``python -m <arguments>`` on this port, waited for until ``ready`` answers, ended afterwards.
 
     Raises:
         RuntimeError: it ended or was not ready within a minute.
     """
     begun = time.perf_counter()
-    child = subprocess.Popen([sys.executable, "-m", *arguments], env=os.environ | env)  # noqa: S603 - our own module
+    child = subprocess.Popen([python, "-m", *arguments], env=os.environ | env, stdout=subprocess.DEVNULL)  # noqa: S603 - our own modules
     try:
         url = f"http://127.0.0.1:{port}"
-        while not _ready(url):
+        while not _ready(url + ready):
             if child.poll() is not None or time.perf_counter() - begun > PATIENCE_SECONDS:
                 raise RuntimeError(f"{arguments[0]} did not get ready; what it said stands above.")
             time.sleep(0.02)
@@ -59,7 +61,7 @@ def serving(arguments: Sequence[str], port: int, **env: str) -> Iterator[Server]
 
 def _ready(url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/ready", timeout=1) as response:  # noqa: S310 - our own loopback address
+        with urllib.request.urlopen(url, timeout=1) as response:  # noqa: S310 - our own loopback address
             return bool(response.status == 200)  # noqa: PLR2004 - HTTP OK
     except (OSError, urllib.error.URLError):
         return False
