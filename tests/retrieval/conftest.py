@@ -15,15 +15,32 @@ from retrieval.ingest import Ingest
 from retrieval.model import SearchFilters
 from retrieval.relevance import calibration
 from retrieval.report import IngestReport
-from tests.retrieval.elasticsearch_node import elasticsearch_url
+from tests.retrieval.elasticsearch_node import (
+    address,
+    alias,
+    client,
+    elasticsearch_index,
+    elasticsearch_publish,
+    elasticsearch_url,
+    store,
+)
 
-__all__ = ["elasticsearch_url"]
+__all__ = [
+    "address",
+    "alias",
+    "client",
+    "elasticsearch_index",
+    "elasticsearch_publish",
+    "elasticsearch_url",
+    "store",
+]  # fixtures that live beside the node
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what `.ci/run` has said in a line that this machine cannot do."""
-    if os.environ.get("FRONTDESK_TEST_WITHOUT") == "elasticsearch":
-        out = [item for item in items if item.get_closest_marker("elasticsearch")]
+    """Leave out the marks that `.ci/run` has said this machine cannot serve."""
+    without = os.environ.get("FRONTDESK_TEST_WITHOUT", "").split()
+    out = [item for item in items if any(item.get_closest_marker(mark) for mark in without)]
+    if out:
         items[:] = [item for item in items if item not in out]
         config.hook.pytest_deselected(items=out)
 
