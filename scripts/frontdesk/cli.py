@@ -116,6 +116,10 @@ def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
+def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["retrieval", "bench", *rest], servers=("intent_service",))
+
+
 def _with_running(
     stack: Stack, module: Sequence[str], *, steps: Sequence[str] = (), servers: Sequence[str] = ()
 ) -> int:
@@ -206,6 +210,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "eval-intents-robust": _eval_intents_robust,
     "bench-intent": _bench_intent,
     "eval-retrieval": _eval_retrieval,
+    "bench-retrieval": _bench_retrieval,
     "lock": _lock,
     "stop": _stop,
     "clean": _clean,
