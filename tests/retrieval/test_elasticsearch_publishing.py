@@ -108,6 +108,7 @@ async def test_the_version_in_force_and_the_one_before_are_kept_and_nothing_of_o
     client.indices.create(index=f"{alias}-20260101t000000-abcdef")  # what a killed ingest left
     names = [store.publish(content) for _ in range(3)]
     left = set(client.indices.get(index=f"{alias}-*"))
+    assert set(client.indices.get_alias(name=alias)) == {names[-1]}
     assert left == {*names[1:], f"{alias}-other-20261123t120000-abcdef"}
 
 
@@ -139,12 +140,13 @@ async def test_searching_before_the_first_ingest_says_what_to_do(elasticsearch_i
 async def test_a_rebuild_under_traffic_fails_no_search_and_mixes_no_two_versions(
     store: ElasticsearchStore, address: Address, alias: str, embedder: HashingEmbedder
 ) -> None:
-    """Versions are all "odd" or all "even": a hit list with both would be a mixed one."""
+    """The versions hold other entries, and the same document ids stand for others: a mixture shows in the hits."""
 
     def version(word: str) -> list[Any]:
         return [entry(f"{word}{n}", f"Returning things {n}", f"The {word} answer.") for n in range(8)]
 
-    contents = [(await build(version(word), embedder)).content for word in ("even", "odd")]
+    others = [entry(f"a{n}", f"Number {n}", "Something else.") for n in range(40)]
+    contents = [(await build(entries, embedder)).content for entries in (version("even"), [*others, *version("odd")])]
     store.publish(contents[0])
     readers = [elasticsearch_reader(address, alias, embedder) for _ in range(3)]
     done = asyncio.Event()

@@ -1,7 +1,7 @@
 """The writing side: a new version is filled beside the one in force, checked, and put in force in one step."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, closing, suppress
 from datetime import datetime
 from typing import Any
 
@@ -96,13 +96,14 @@ class ElasticsearchStore:
 
     def _fill(self, name: str, content: Content) -> None:
         """Write all documents. Only those that were refused for the moment are sent again."""
-        results = streaming_bulk(
+        results: Generator[tuple[bool, dict[str, Any]]] = streaming_bulk(  # type: ignore[assignment]
             self._client, actions_of(content), index=name, chunk_size=_CHUNK, max_chunk_bytes=_CHUNK_BYTES,
             max_retries=_RETRIES, initial_backoff=self._retry_pause, max_backoff=30, retry_on_status=_BUSY,
             raise_on_error=False, yield_ok=False,
         )  # fmt: skip
-        for _, refused in results:
-            raise PublishFailed(f"Elasticsearch refused a document: {_why(refused)}; the index stays as it was")
+        with closing(results):  # now and here: the helper keeps a context variable of this thread
+            for _, refused in results:
+                raise PublishFailed(f"Elasticsearch refused a document: {_why(refused)}; the index stays as it was")
         indices = self._client.indices
         indices.refresh(index=name)
         indices.forcemerge(index=name, max_num_segments=1)  # it never changes again: one graph is searched fastest
