@@ -25,8 +25,8 @@ class Services:
         """What keeps the actions from doing their job, in one sentence, or None: both neighbours are really asked."""
         try:
             await self.ladder.entry("readiness-probe")
-        except AnsweringError:
-            return "The knowledge index cannot be read; build it with `python -m retrieval ingest knowledge`."
+        except AnsweringError as error:
+            return f"The knowledge index cannot be read ({error.__cause__ or error})."
         try:
             await asyncio.to_thread(self.backoffice.check)
         except BackofficeError as error:

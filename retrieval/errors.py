@@ -3,6 +3,8 @@
 RetrievalError
  ├── IndexMissing          nothing was ever ingested
  ├── IndexCorrupt          a generation on disk cannot be read
+ ├── IndexUnavailable      the engine does not answer, or not as it should; a copy may answer instead
+ ├── PublishFailed         the engine took not all of a new version; the one in force stays
  ├── IngestBusy            another process is ingesting into the same index
  ├── DocumentRefused       one file cannot become entries; carries the reason for the report
  └── EmbedderError
@@ -21,6 +23,23 @@ class IndexMissing(RetrievalError):
 
 class IndexCorrupt(RetrievalError):
     """The current generation is incomplete or of another format."""
+
+
+class IndexUnavailable(RetrievalError):
+    """The engine behind the index cannot be used now; the message says why and what to do.
+
+    ``reason`` is the same in one word, for metrics: ``timeout``, ``connection``, ``tls``, ``credentials``,
+    ``rights``, ``answer`` or ``breaker``.
+    """
+
+    def __init__(self, message: str, *, reason: str) -> None:
+        """Take a sentence for people and a word for counting."""
+        super().__init__(message)
+        self.reason = reason
+
+
+class PublishFailed(RetrievalError):
+    """A new version could not be completed and was taken away again; nothing was switched."""
 
 
 class IngestBusy(RetrievalError):

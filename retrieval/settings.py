@@ -1,10 +1,13 @@
 """Settings of the knowledge room, read once from ``RETRIEVAL_…`` at start."""
 
+import re
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ALIAS = re.compile(r"[a-z][a-z0-9_-]{0,99}")
 
 
 class RetrievalSettings(BaseSettings):
@@ -12,8 +15,35 @@ class RetrievalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RETRIEVAL_", extra="ignore", frozen=True)
 
-    backend: Literal["embedded"] = Field(default="embedded", description="engine of the knowledge index")
-    index_dir: Path = Field(default=Path("var/index"), description="folder of the embedded index")
+    backend: Literal["embedded", "elasticsearch"] = Field(
+        default="embedded", description="engine of the knowledge index: `embedded` or `elasticsearch`"
+    )
+    index_dir: Path = Field(
+        default=Path("var/index"),
+        description="folder of the embedded index; with Elasticsearch, of the copy that answers while it is down",
+    )
+    elasticsearch_url: str = Field(
+        default="http://127.0.0.1:9200", description="address of Elasticsearch 8; several with commas between them"
+    )
+    elasticsearch_api_key: SecretStr = Field(default=SecretStr(""), description="API key, encoded as Kibana shows it")
+    elasticsearch_user: str = Field(default="", description="user name, where there is no API key")
+    elasticsearch_password: SecretStr = Field(default=SecretStr(""), description="the user's password")
+    elasticsearch_ca_file: FilePath | None = Field(
+        default=None, description="certificate of the authority that signed Elasticsearch's own; empty: a public one"
+    )
+    elasticsearch_alias: str = Field(
+        default="frontdesk-knowledge",
+        description="alias of the version in force; the versions are `<alias>-<time>-<random>`",
+    )
+    elasticsearch_timeout_seconds: float = Field(
+        default=0.8, gt=0, description="longest wait for Elasticsearch in one search; after it the copy answers"
+    )
+    elasticsearch_ingest_timeout_seconds: float = Field(
+        default=120.0, gt=0, description="longest wait for one request while a version is written or opened"
+    )
+    elasticsearch_copy: bool = Field(
+        default=True, description="with Elasticsearch, an ingest also writes the copy that answers while it is down"
+    )
     embedder_url: str = Field(
         default="http://127.0.0.1:8001", description="base URL of the service that answers POST /embed"
     )
@@ -25,9 +55,11 @@ class RetrievalSettings(BaseSettings):
     )
     embed_batch_size: int = Field(default=64, gt=0, description="texts sent to the embedder at once during ingest")
     breaker_failures: int = Field(
-        default=5, gt=0, description="failed embeddings in a row after which the embedder is left alone for a while"
+        default=5,
+        gt=0,
+        description="failures in a row after which the embedder, or Elasticsearch, is left alone for a while",
     )
-    breaker_pause_seconds: float = Field(default=10.0, gt=0, description="how long the embedder is then left alone")
+    breaker_pause_seconds: float = Field(default=10.0, gt=0, description="how long it is then left alone")
     calibration: Path | None = Field(
         default=None, description="calibration file to use instead of the shipped one (made by `calibrate`)"
     )
@@ -37,3 +69,16 @@ class RetrievalSettings(BaseSettings):
     max_file_bytes: int = Field(
         default=2 * 1024 * 1024, gt=0, description="knowledge files larger than this are refused"
     )
+
+    @field_validator("elasticsearch_alias")
+    @classmethod
+    def _is_an_index_name(cls, alias: str) -> str:
+        if not _ALIAS.fullmatch(alias):
+            raise ValueError("lower-case letters, digits, - and _ only, beginning with a letter")
+        return alias
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        if self.elasticsearch_api_key.get_secret_value() and self.elasticsearch_user:
+            raise ValueError("RETRIEVAL_ELASTICSEARCH_API_KEY and RETRIEVAL_ELASTICSEARCH_USER exclude each other")
+        return self

@@ -31,6 +31,11 @@ DRIVER = Group(
         Setting("FRONTDESK_INTENT_SERVICE_PORT", "8001", "Port that `make run` gives to the intent service."),
         Setting("FRONTDESK_ACTIONS_PORT", "5055", "Port that `make run` gives to the action server."),
         Setting("FRONTDESK_RASA_PORT", "5005", "Port that `make run` gives to Rasa."),
+        Setting(
+            "FRONTDESK_ELASTICSEARCH",
+            "../shared/elasticsearch/elasticsearch",
+            "Starts an Elasticsearch for tests and measurements; TEST_ELASTICSEARCH_URL names a running one.",
+        ),
         Setting("FRONTDESK_TEST_NO_SKIPS", "0", "1: `make test` counts a skipped test as failed."),
     ),
 )

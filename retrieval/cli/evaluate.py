@@ -27,8 +27,10 @@ from retrieval.settings import RetrievalSettings
 
 PUBLIC_SETS = ("stackfaq", "covidfaq")
 _DEMO_QUESTIONS = Path("tests/evaluation/knowledge_questions.jsonl")
-_DEMO_MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # the day the demo's questions were judged for
-_MEASUREMENT = Path("var/measurements/eval-retrieval.json")
+DEMO_MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""The moment the demo's questions were judged for."""
+
+_MEASUREMENTS = Path("var/measurements")
 
 JudgedSet = tuple[str, list[Entry], list[JudgedQuestion]]
 
@@ -42,7 +44,7 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument("--questions", type=Path, default=_DEMO_QUESTIONS)
     parser.add_argument("--answer-at", type=float, default=0.75)
     parser.add_argument(
-        "--at", type=datetime.fromisoformat, default=_DEMO_MOMENT, help="the moment the demo's questions are asked"
+        "--at", type=datetime.fromisoformat, default=DEMO_MOMENT, help="the moment the demo's questions are asked"
     )
     parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
     parser.set_defaults(run=run)
@@ -54,7 +56,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     measured: list[SetFigures] = []
     embedder = build_embedder(settings, for_ingest=True)
     try:
-        for judged_set in _sets(options, settings, console):
+        for judged_set in judged_sets(options, settings, console):
             console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
             measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at, at=options.at))
     finally:
@@ -66,14 +68,14 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
         "answer_at": options.answer_at,
         "sets": {figure.name: figure.as_json() for figure in measured},
     }
-    keep(orjson.dumps(record))
+    keep(orjson.dumps(record), "eval-retrieval")
     return 0 if measured else 2
 
 
-def keep(line: bytes) -> None:
+def keep(line: bytes, name: str) -> None:
     """Print one line of JSON and keep it where all measurements lie."""
-    _MEASUREMENT.parent.mkdir(parents=True, exist_ok=True)
-    _MEASUREMENT.write_bytes(line + b"\n")
+    _MEASUREMENTS.mkdir(parents=True, exist_ok=True)
+    (_MEASUREMENTS / f"{name}.json").write_bytes(line + b"\n")
     print(line.decode())  # noqa: T201 - one bare line, never wrapped
 
 
@@ -83,7 +85,7 @@ async def measure(
     weights: calibration.Calibration,
     *,
     answer_at: float,
-    at: datetime = _DEMO_MOMENT,
+    at: datetime = DEMO_MOMENT,
 ) -> SetFigures:
     """Index one set's entries, ask its questions, and compute the figures."""
     name, entries, questions = judged_set
@@ -109,7 +111,8 @@ def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
     return found
 
 
-def _sets(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> list[JudgedSet]:
+def judged_sets(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> list[JudgedSet]:
+    """The sets that are there; one line for each that is not."""
     sets: list[JudgedSet] = []
     for name in PUBLIC_SETS:
         folder = options.data / "retrieval" / name

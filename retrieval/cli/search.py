@@ -56,6 +56,8 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
         why = "  ".join(f"{name} {value:+.1f}" for name, value in parts if abs(value) >= 0.05)  # noqa: PLR2004
         table.add_row(f"[{colour}]{hit.relevance:.3f}[/{colour}]", hit.entry_id, hit.title, f"[dim]{why}[/dim]")
     console.print(table)
+    if settings.backend == "elasticsearch" and not result.version.startswith(settings.elasticsearch_alias):
+        console.print("[yellow]From the copy on this machine: Elasticsearch cannot be used now.[/yellow]")
     if not result.dense:
         console.print("[yellow]By words only: the embedder did not answer, or the index has no vectors.[/yellow]")
     return 0

@@ -2,8 +2,9 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,19 @@ class Vocabulary:
         self._entries[language] += 1
         stems = {stem_of(word, language) for text in texts for word in surface_words_of(text)}
         self._frequency[language].update(stems)
+
+    def counts(self) -> dict[str, dict[str, Any]]:
+        """What ``count`` was told so far, by language, to be kept beside the words; see ``restore``."""
+        return {
+            language: {"entries": entries, "stems": dict(self._frequency[language])}
+            for language, entries in self._entries.items()
+        }
+
+    def restore(self, counts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take over what another vocabulary of the same words had counted."""
+        for language, counted in counts.items():
+            self._entries[language] = counted["entries"]
+            self._frequency[language] = Counter(counted["stems"])
 
     def knows(self, word: str, language: str) -> bool:
         """Whether any entry of the language uses a form of the word."""

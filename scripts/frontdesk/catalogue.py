@@ -17,6 +17,10 @@ TRAINING_LOCKS = ("requirements/train.txt", "requirements/weights.txt")
 """What a trained model depends on; a new version of what only serves it is no reason to train for minutes."""
 
 _PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+_DECIDE_THE_INDEX = (
+    *("INTENT_SERVICE_ENGINE", "RETRIEVAL_BACKEND"),
+    *("RETRIEVAL_ELASTICSEARCH_URL", "RETRIEVAL_ELASTICSEARCH_ALIAS"),
+)
 
 
 def environment_steps(layout: Layout, *, tests: bool = False) -> list[Step]:
@@ -100,7 +104,7 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             # The vectors are the encoder's, so another encoder means another index.
             inputs=("knowledge", "retrieval", "models/encoder", *LOCKS["main"]),
             outputs=(Path(env["RETRIEVAL_INDEX_DIR"]),),
-            salt=f"{env['RETRIEVAL_INDEX_DIR']} {env.get('INTENT_SERVICE_ENGINE', '')}",
+            salt=" ".join([env["RETRIEVAL_INDEX_DIR"], *(env.get(name, "") for name in _DECIDE_THE_INDEX)]),
             stamp=layout.var / "state" / "knowledge-index.json",
             after=("intent-model",),
             needs=("intent_service",),

@@ -121,6 +121,10 @@ def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
+def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["retrieval", "bench", *rest], servers=("intent_service",))
+
+
 def _with_running(
     stack: Stack, module: Sequence[str], *, steps: Sequence[str] = (), servers: Sequence[str] = ()
 ) -> int:
@@ -212,6 +216,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "bench-intent": _bench_intent,
     "bench-turn": _bench_turn,
     "eval-retrieval": _eval_retrieval,
+    "bench-retrieval": _bench_retrieval,
     "lock": _lock,
     "stop": _stop,
     "clean": _clean,

@@ -1,5 +1,6 @@
 """A small knowledge folder, an embedder without a model, and an index over it at a fixed time."""
 
+import os
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,35 @@ from retrieval.ingest import Ingest
 from retrieval.model import SearchFilters
 from retrieval.relevance import calibration
 from retrieval.report import IngestReport
+from tests.retrieval.elasticsearch_node import (
+    address,
+    alias,
+    client,
+    elasticsearch_index,
+    elasticsearch_publish,
+    elasticsearch_url,
+    store,
+)
+
+__all__ = [
+    "address",
+    "alias",
+    "client",
+    "elasticsearch_index",
+    "elasticsearch_publish",
+    "elasticsearch_url",
+    "store",
+]  # fixtures that live beside the node
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the marks that `.ci/run` has said this machine cannot serve."""
+    without = os.environ.get("FRONTDESK_TEST_WITHOUT", "").split()
+    out = [item for item in items if any(item.get_closest_marker(mark) for mark in without)]
+    if out:
+        items[:] = [item for item in items if item not in out]
+        config.hook.pytest_deselected(items=out)
+
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -1,10 +1,11 @@
 """The commands as a person types them, on words alone: no service is needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
 import pytest
+import structlog
 
 from retrieval.cli.main import main
 from tests.retrieval.conftest import write_entry
@@ -13,7 +14,7 @@ Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Runs a command against an index of this test and gives exit code and output."""
     monkeypatch.setenv("RETRIEVAL_INDEX_DIR", str(tmp_path / "index"))
     monkeypatch.setenv("RETRIEVAL_EMBEDDER_URL", "http://127.0.0.1:9")
@@ -23,7 +24,8 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
         code = main([str(argument) for argument in arguments])
         return code, capsys.readouterr().out
 
-    return call
+    yield call
+    structlog.reset_defaults()  # a command silences the process's log, which later tests read
 
 
 @pytest.fixture

@@ -5,25 +5,16 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-import numpy as np
-import structlog
-from numpy.typing import NDArray
-
 from retrieval.adapters.embedded.generations import Generations
 from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.adapters.embedded.snapshot import load
-from retrieval.errors import EmbedderError, IndexCorrupt
+from retrieval.asking import cleaned, vectors_of
+from retrieval.errors import IndexCorrupt
 from retrieval.model import Entry, EntryId, SearchFilters, SearchResult
 from retrieval.ports import Embedder
 from retrieval.relevance.calibration import Calibration
 
-logger = structlog.get_logger()
-
-_LONGEST_QUERY = 1000  # characters; more than this is not a question, and costs time in both arms
-_MOST_UNKNOWN_WORDS = 16
 _ATTEMPTS = 3
-
-WordVectors = dict[str, NDArray[np.float32]]
 
 
 class EmbeddedIndex:
@@ -44,13 +35,14 @@ class EmbeddedIndex:
         """See ``KnowledgeIndex.search``."""
         searcher = await self.searcher()
         version = searcher.snapshot.version
-        asked = " ".join(query.split())[:_LONGEST_QUERY]
+        asked = cleaned(query)
         if not asked or not searcher.snapshot.entries:
             return SearchResult((), dense=False, version=version)
-        vector, words = await self._vectors(asked, searcher)
-        ready = searcher.query(asked, filters.locale, vector=vector, extra_words=words)
+        model = searcher.snapshot.embedding_model if searcher.snapshot.vectors is not None else None
+        made = await vectors_of(asked, searcher.vocabulary, self._embedder, model=model)
+        ready = searcher.query(asked, filters.locale, vector=made.vector, extra_words=made.words)
         hits = await asyncio.to_thread(searcher.hits, ready, filters, self._calibration, top_k=top_k)
-        return SearchResult(tuple(hits), dense=vector is not None, version=version)
+        return SearchResult(tuple(hits), dense=made.vector is not None, version=version)
 
     async def get(self, entry_id: EntryId, *, filters: SearchFilters) -> Entry | None:
         """See ``KnowledgeIndex.get``."""
@@ -75,21 +67,6 @@ class EmbeddedIndex:
                     self._searcher = await asyncio.to_thread(self._open)
                     self._stamp = stamp
         return self._searcher
-
-    async def _vectors(self, query: str, searcher: Searcher) -> tuple[NDArray[np.float32] | None, WordVectors]:
-        snapshot = searcher.snapshot
-        if snapshot.vectors is None:
-            return None, {}
-        unknown = searcher.unknown_words(query)[:_MOST_UNKNOWN_WORDS]
-        try:
-            embeddings = await self._embedder.embed([query, *unknown])
-        except EmbedderError as error:
-            logger.warning("search.lexical_only", reason=type(error).__name__)
-            return None, {}
-        if embeddings.model != snapshot.embedding_model:
-            logger.error("search.lexical_only", reason="other model", index_model=snapshot.embedding_model)
-            return None, {}
-        return embeddings.vectors[0], dict(zip(unknown, embeddings.vectors[1:], strict=True))
 
     def _open(self) -> Searcher:
         for _ in range(_ATTEMPTS):

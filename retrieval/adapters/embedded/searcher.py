@@ -1,6 +1,5 @@
 """One generation made ready for searching: candidates of both arms, judged together."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -12,9 +11,10 @@ from retrieval.adapters.embedded.lexical import FIELDS
 from retrieval.adapters.embedded.snapshot import Snapshot
 from retrieval.model import Entry, EntryId, Hit, SearchFilters, language_of
 from retrieval.ports import Vectors
-from retrieval.relevance.calibration import Calibration, Judged
-from retrieval.relevance.features import Candidate, features_of
+from retrieval.relevance.calibration import Calibration
+from retrieval.relevance.features import Candidate
 from retrieval.relevance.query import Query, make_query, unknown_words
+from retrieval.relevance.ranking import ranked_hits
 from retrieval.relevance.vocabulary import Vocabulary
 
 _PER_ARM = 30
@@ -69,15 +69,7 @@ class Searcher:
 
     def hits(self, query: Query, filters: SearchFilters, calibration: Calibration, *, top_k: int) -> list[Hit]:
         """The ``top_k`` most relevant candidates, most relevant first."""
-        candidates = self.candidates(query, filters)
-        judged = self.judge(query, candidates, calibration)
-        order = sorted(range(len(candidates)), key=lambda i: (-judged[i].score, candidates[i].entry.entry_id))
-        return [_hit(candidates[number], judged[number]) for number in order[:top_k]]
-
-    def judge(self, query: Query, candidates: Sequence[Candidate], calibration: Calibration) -> list[Judged]:
-        """Weigh the candidates by the arms that there are."""
-        weighing = calibration.lexical if query.vector is None else calibration.both
-        return weighing.judge(features_of(query, candidates, self.vocabulary))
+        return ranked_hits(query, self.candidates(query, filters), self.vocabulary, calibration, top_k=top_k)
 
     def candidates(self, query: Query, filters: SearchFilters, *, hidden: Hidden = NOTHING_HIDDEN) -> list[Candidate]:
         """The best entries of each arm that ``filters`` allow."""
@@ -110,13 +102,3 @@ class Searcher:
             cosines=None if cosines is None else cosines[shown],
             bm25=bm25,
         )
-
-
-def _hit(candidate: Candidate, judged: Judged) -> Hit:
-    entry = candidate.entry
-    return Hit(
-        entry_id=entry.entry_id, document_id=entry.document_id, title=entry.title, answer=entry.answer,
-        category=entry.category, source=entry.source, url=entry.url, relevance=judged.relevance, path=entry.path,
-        passage=candidate.nearest.text if candidate.nearest else "", features=judged.features,
-        contributions=judged.contributions,
-    )  # fmt: skip

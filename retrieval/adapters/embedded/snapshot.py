@@ -1,7 +1,6 @@
 """One generation of the index in memory: entries, vectors and words, never changed after loading."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ import orjson
 from numpy.typing import NDArray
 
 from retrieval.adapters.embedded.lexical import Lexical, build
-from retrieval.documents.markdown import plain_text
+from retrieval.adapters.records import entry_of, searched_texts
 from retrieval.errors import IndexCorrupt
-from retrieval.model import Entry, EntryId, Passage
+from retrieval.model import Entry, Passage
 from retrieval.ports import Content, Document, Stored, Vectors
 
 FORMAT = 2
@@ -56,16 +55,8 @@ def write(folder: Path, content: Content) -> None:
         for document in documents:
             passages = [{"kind": passage.kind, "text": passage.text} for passage in document.passages]
             file.write(orjson.dumps({"entry": document.entry, "passages": passages}) + b"\n")
-    build(folder / "lexical", [document.entry for document in documents], [_fields(d) for d in documents])
+    build(folder / "lexical", [document.entry for document in documents], [searched_texts(d) for d in documents])
     (folder / "manifest.json").write_bytes(orjson.dumps(manifest, option=orjson.OPT_INDENT_2))
-
-
-def _fields(document: Document) -> dict[str, str]:
-    return {
-        "question": " ".join(document.entry.questions),
-        "title": " ".join(document.entry.path) or document.entry.title,
-        "answer": plain_text(document.entry.answer),
-    }
 
 
 def load(folder: Path) -> Snapshot:
@@ -141,16 +132,8 @@ def _documents(folder: Path) -> tuple[list[Entry], list[Passage], list[int]]:
     with (folder / "documents.jsonl").open("rb") as file:
         for line in file:
             record = orjson.loads(line)
-            entry = _entry(record["entry"])
+            entry = entry_of(record["entry"])
             owners += [len(entries)] * len(record["passages"])
             entries.append(entry)
             passages += [Passage(entry.entry_id, made["kind"], made["text"]) for made in record["passages"]]
     return entries, passages, owners
-
-
-def _entry(record: dict[str, Any]) -> Entry:
-    times = {
-        name: datetime.fromisoformat(record[name]) if record[name] else None for name in ("valid_from", "valid_until")
-    }
-    lists = {name: tuple(record[name]) for name in ("questions", "path", "products")}
-    return Entry(**{**record, **times, **lists, "entry_id": EntryId(record["entry_id"])})

@@ -1,0 +1,1 @@
+"""The Elasticsearch engine: versioned indices behind an alias."""
