@@ -14,6 +14,7 @@ from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.adapters.embedded.snapshot import load
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.http_embedder import HttpEmbedder
+from retrieval.documents.model import Limits
 from retrieval.ingest import Ingest
 from retrieval.ports import Embedder, KnowledgeIndex
 from retrieval.relevance import calibration
@@ -79,5 +80,16 @@ def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
         EmbeddedStore(settings.index_dir, now=utc_now),
         embedder,
         zone=ZoneInfo(settings.time_zone),
-        max_file_bytes=settings.max_file_bytes,
+        limits=limits_from(settings),
+    )
+
+
+def limits_from(settings: RetrievalSettings) -> Limits:
+    """What one file may cost."""
+    return Limits(
+        text_bytes=settings.max_file_bytes,
+        document_bytes=settings.max_document_bytes,
+        unpacked_bytes=settings.max_unpacked_bytes,
+        pages=settings.max_pages,
+        seconds=settings.parse_seconds,
     )

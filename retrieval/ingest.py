@@ -6,8 +6,10 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from retrieval.content import Progress, build, says_the_same, silent
-from retrieval.documents.entries import entries_from
-from retrieval.documents.files import knowledge_files, read_text
+from retrieval.documents.files import knowledge_files
+from retrieval.documents.model import Limits
+from retrieval.documents.reader import Reader
+from retrieval.documents.records import documents_of
 from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
 from retrieval.ports import Embedder, KnowledgeStore, Stored
@@ -18,6 +20,7 @@ from retrieval.report import IngestReport, Refusal
 class _Reading:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
+    notes: tuple[str, ...]
 
 
 class Ingest:
@@ -27,12 +30,12 @@ class Ingest:
     so that a typo does not take an answer away.
     """
 
-    def __init__(self, store: KnowledgeStore, embedder: Embedder, *, zone: ZoneInfo, max_file_bytes: int) -> None:
+    def __init__(self, store: KnowledgeStore, embedder: Embedder, *, zone: ZoneInfo, limits: Limits) -> None:
         """Publish to ``store``; ``zone`` gives bare dates their day."""
         self._store = store
         self._embedder = embedder
         self._zone = zone
-        self._max_file_bytes = max_file_bytes
+        self._limits = limits
 
     async def run(
         self,
@@ -81,21 +84,11 @@ class Ingest:
         return replace(report, version=version, dense=dense, embedded=built.embedded)
 
     def _read(self, roots: Sequence[Path], progress: Progress) -> _Reading:
-        files = list(knowledge_files(roots))
-        entries: dict[EntryId, Entry] = {}
-        refused: list[Refusal] = []
-        for done, path in enumerate(files, start=1):
-            source = _source(path)
-            try:
-                text = read_text(path, max_bytes=self._max_file_bytes)
-                made = entries_from(text, source=source, zone=self._zone)
-                _refuse_taken_ids(made, entries)
-            except DocumentRefused as reason:
-                refused.append(Refusal(source, str(reason)))
-            else:
-                entries |= {entry.entry_id: entry for entry in made}
-            progress("read", done, len(files))
-        return _Reading(tuple(entries.values()), tuple(refused))
+        reader = Reader(zone=self._zone, limits=self._limits)
+        try:
+            return _all_of(list(knowledge_files(roots)), reader, progress)
+        finally:
+            reader.close()
 
     def _compare(
         self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]
@@ -118,15 +111,39 @@ class Ingest:
                 replace(item, kept=sum(entry.source == item.source for entry in kept.values()))
                 for item in reading.refused
             ),
+            notes=reading.notes,
         )
         return report, [after[entry_id] for entry_id in sorted(after)]
 
 
-def _refuse_taken_ids(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> None:
+def _all_of(files: Sequence[Path], reader: Reader, progress: Progress) -> _Reading:
+    entries: dict[EntryId, Entry] = {}
+    refused: list[Refusal] = []
+    notes: list[str] = []
+    for done, path in enumerate(files, start=1):
+        source = _source(path)
+        try:
+            reading = reader.read(path, source)
+        except DocumentRefused as reason:
+            refused.append(Refusal(source, str(reason)))
+        else:
+            refused += [Refusal(source, reason) for reason in reading.refused]
+            notes += reading.notes
+            for _, made in documents_of(reading.entries):
+                if taken := _taken(made, entries):
+                    refused.append(Refusal(source, taken))
+                else:
+                    entries |= {entry.entry_id: entry for entry in made}
+        progress("read", done, len(files))
+    return _Reading(tuple(entries.values()), tuple(refused), tuple(notes))
+
+
+def _taken(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> str | None:
+    """Why a document's ids cannot be its own, or None."""
     for entry in made:
         if entry.entry_id in entries:
-            other = entries[entry.entry_id].source
-            raise DocumentRefused(f"the id {entry.entry_id} is already used by {other}")
+            return f"the id {entry.entry_id} is already used by {entries[entry.entry_id].source}"
+    return None
 
 
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:

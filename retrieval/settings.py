@@ -35,5 +35,13 @@ class RetrievalSettings(BaseSettings):
         default="Europe/Dublin", description="zone in which valid_from and valid_until of knowledge files are days"
     )
     max_file_bytes: int = Field(
-        default=2 * 1024 * 1024, gt=0, description="knowledge files larger than this are refused"
+        default=2 * 1024 * 1024, gt=0, description="Markdown and HTML files larger than this are refused"
     )
+    max_document_bytes: int = Field(
+        default=50 * 1024 * 1024, gt=0, description="PDF, DOCX, CSV and JSON files larger than this are refused"
+    )
+    max_unpacked_bytes: int = Field(
+        default=200 * 1024 * 1024, gt=0, description="DOCX files that unpack to more than this are refused"
+    )
+    max_pages: int = Field(default=1000, gt=0, description="PDFs with more pages than this are refused")
+    parse_seconds: float = Field(default=60.0, gt=0, description="a file that takes longer to parse is refused")

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from rich.console import Console
 from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import NOTHING_HIDDEN
-from retrieval.bootstrap import build_embedder
-from retrieval.documents.entries import entries_from
-from retrieval.documents.files import knowledge_files, read_text
+from retrieval.bootstrap import build_embedder, limits_from
+from retrieval.documents.files import knowledge_files
+from retrieval.documents.reader import Reader
 from retrieval.errors import DocumentRefused
 from retrieval.evaluation.bench import content_of, find, opened, queries_of
 from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
@@ -100,12 +101,13 @@ async def measure(
 def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
     """The entries of a knowledge folder; files that would be refused are left out."""
     found: list[Entry] = []
-    for path in knowledge_files([folder]):
-        try:
-            text = read_text(path, max_bytes=settings.max_file_bytes)
-            found += entries_from(text, source=path.as_posix(), zone=ZoneInfo(settings.time_zone))
-        except DocumentRefused:
-            continue
+    reader = Reader(zone=ZoneInfo(settings.time_zone), limits=limits_from(settings))
+    try:
+        for path in knowledge_files([folder]):
+            with suppress(DocumentRefused):
+                found += reader.read(path, path.as_posix()).entries
+    finally:
+        reader.close()
     return found
 
 
