@@ -16,6 +16,7 @@ from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.http_embedder import HttpEmbedder
 from retrieval.documents.model import Limits
 from retrieval.ingest import Ingest
+from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeIndex
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
@@ -81,7 +82,15 @@ def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
         embedder,
         zone=ZoneInfo(settings.time_zone),
         limits=limits_from(settings),
+        screen=personal_data_from(settings),
     )
+
+
+def personal_data_from(settings: RetrievalSettings) -> PersonalData:
+    """What is personal data to this company, and what is its own."""
+    domains = (domain.strip().lower() for domain in settings.company_domains.split(","))
+    numbers = ("+" + "".join(filter(str.isdigit, number)) for number in settings.company_phones.split(","))
+    return PersonalData(frozenset(filter(None, domains)), frozenset(numbers), settings.phone_region)
 
 
 def limits_from(settings: RetrievalSettings) -> Limits:

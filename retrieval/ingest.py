@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from retrieval.content import Progress, build, says_the_same, silent
 from retrieval.documents.files import knowledge_files
-from retrieval.documents.model import Limits
+from retrieval.documents.model import Limits, Reading
 from retrieval.documents.reader import Reader
 from retrieval.documents.records import documents_of
 from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
+from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
 
@@ -21,6 +22,7 @@ class _Reading:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
     notes: tuple[str, ...]
+    flagged: frozenset[EntryId]
 
 
 class Ingest:
@@ -30,9 +32,18 @@ class Ingest:
     so that a typo does not take an answer away.
     """
 
-    def __init__(self, store: KnowledgeStore, embedder: Embedder, *, zone: ZoneInfo, limits: Limits) -> None:
-        """Publish to ``store``; ``zone`` gives bare dates their day."""
+    def __init__(
+        self,
+        store: KnowledgeStore,
+        embedder: Embedder,
+        *,
+        zone: ZoneInfo,
+        limits: Limits,
+        screen: PersonalData | None = None,
+    ) -> None:
+        """Publish to ``store``; ``zone`` gives bare dates their day; ``screen`` keeps personal data out."""
         self._store = store
+        self._screen = screen
         self._embedder = embedder
         self._zone = zone
         self._limits = limits
@@ -44,9 +55,12 @@ class Ingest:
         dry_run: bool = False,
         rebuild: bool = False,
         lexical_only: bool = False,
+        allow_personal_data: bool = False,
         progress: Progress = silent,
     ) -> IngestReport:
         """Ingest ``roots``; ``rebuild`` embeds everything anew, ``lexical_only`` does without vectors.
+
+        ``allow_personal_data`` lets in what is otherwise refused for it.
 
         Raises:
             EmbedderError: vectors are needed and could not be made; nothing was changed.
@@ -56,11 +70,12 @@ class Ingest:
         for root in roots:
             if not root.exists():
                 raise DocumentRefused(f"there is no {root}")
+        screen = None if allow_personal_data else self._screen
         if dry_run:
-            return self._compare(self._read(roots, progress), self._store.read(), roots)[0]
+            return self._compare(self._read(roots, screen, progress), self._store.read(), roots)[0]
         with self._store.exclusive():
             stored = self._store.read()
-            report, entries = self._compare(self._read(roots, progress), stored, roots)
+            report, entries = self._compare(self._read(roots, screen, progress), stored, roots)
             return await self._bring_up(
                 report, entries, stored, rebuild=rebuild, lexical_only=lexical_only, progress=progress
             )
@@ -83,10 +98,10 @@ class Ingest:
         version = self._store.publish(built.content)
         return replace(report, version=version, dense=dense, embedded=built.embedded)
 
-    def _read(self, roots: Sequence[Path], progress: Progress) -> _Reading:
+    def _read(self, roots: Sequence[Path], screen: PersonalData | None, progress: Progress) -> _Reading:
         reader = Reader(zone=self._zone, limits=self._limits)
         try:
-            return _all_of(list(knowledge_files(roots)), reader, progress)
+            return _all_of(list(knowledge_files(roots)), reader, screen, progress)
         finally:
             reader.close()
 
@@ -99,7 +114,9 @@ class Ingest:
         kept = {
             entry_id: entry
             for entry_id, entry in before.items()
-            if entry_id not in fresh and (entry.source in refused_sources or not _is_under(entry.source, roots))
+            if entry_id not in fresh
+            and (entry.source in refused_sources or not _is_under(entry.source, roots))
+            and not (entry_id in reading.flagged and self._screen and self._screen.in_entry(entry))
         }
         after = kept | fresh
         report = IngestReport(
@@ -116,26 +133,38 @@ class Ingest:
         return report, [after[entry_id] for entry_id in sorted(after)]
 
 
-def _all_of(files: Sequence[Path], reader: Reader, progress: Progress) -> _Reading:
+def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, progress: Progress) -> _Reading:
     entries: dict[EntryId, Entry] = {}
     refused: list[Refusal] = []
     notes: list[str] = []
+    flagged: set[EntryId] = set()
     for done, path in enumerate(files, start=1):
         source = _source(path)
         try:
             reading = reader.read(path, source)
         except DocumentRefused as reason:
-            refused.append(Refusal(source, str(reason)))
-        else:
-            refused += [Refusal(source, reason) for reason in reading.refused]
-            notes += reading.notes
-            for _, made in documents_of(reading.entries):
-                if taken := _taken(made, entries):
-                    refused.append(Refusal(source, taken))
-                else:
-                    entries |= {entry.entry_id: entry for entry in made}
+            reading = Reading(refused=(str(reason),))
+        personal = _personal(reading, screen)
+        flagged |= personal.keys()
+        refused += [Refusal(source, reason) for reason in (*reading.refused, *personal.values())]
+        notes += reading.notes
+        for _, made in documents_of(entry for entry in reading.entries if entry.entry_id not in personal):
+            if taken := _taken(made, entries):
+                refused.append(Refusal(source, taken))
+            else:
+                entries |= {entry.entry_id: entry for entry in made}
         progress("read", done, len(files))
-    return _Reading(tuple(entries.values()), tuple(refused), tuple(notes))
+    return _Reading(tuple(entries.values()), tuple(refused), tuple(notes), frozenset(flagged))
+
+
+def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, str]:
+    """Entries that would tell personal data which their author has not allowed, and what is said of each."""
+    found: dict[EntryId, str] = {}
+    for entry in reading.entries if screen else ():
+        if screen and entry.document_id not in reading.personal_data_allowed and (finds := screen.in_entry(entry)):
+            told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
+            found[entry.entry_id] = f"{entry.entry_id} holds personal data ({told})"
+    return found
 
 
 def _taken(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> str | None:

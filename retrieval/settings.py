@@ -45,3 +45,10 @@ class RetrievalSettings(BaseSettings):
     )
     max_pages: int = Field(default=1000, gt=0, description="PDFs with more pages than this are refused")
     parse_seconds: float = Field(default=60.0, gt=0, description="a file that takes longer to parse is refused")
+    company_domains: str = Field(
+        default="alderwick.example", description="the company's own e-mail domains, separated by commas"
+    )
+    company_phones: str = Field(
+        default="+353 91 555 0142", description="the company's own telephone numbers with country code, by commas"
+    )
+    phone_region: str = Field(default="IE", description="country whose telephone numbers come without a country code")
