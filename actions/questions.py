@@ -21,6 +21,10 @@ NEEDS_A_PERSON = frozenset(
 """Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
 
 
+TOLD = frozenset({"approved", "entry"})
+"""Rungs whose text is told as it stands, with its source."""
+
+
 async def question_from(turn: Turn, services: Services) -> Question:
     """The turn as the answer ladder takes it; a verified customer may be told more."""
     customer = await asyncio.to_thread(services.backoffice.access.verified_customer, turn.conversation_id)
@@ -90,7 +94,7 @@ class ActionAnswerQuestion(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
         needs_person = turn.intent in NEEDS_A_PERSON
-        if answer.kind == "entry":
+        if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
