@@ -1,7 +1,6 @@
 """``approve``, ``list`` and ``withdraw``: answers that beat the index."""
 
 import argparse
-import getpass
 from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -15,6 +14,7 @@ from answering.errors import AnsweringError
 from answering.settings import AnsweringSettings
 from retrieval.bootstrap import utc_now
 from retrieval.documents.front_matter import moment
+from retrieval.history.model import os_user
 from retrieval.settings import RetrievalSettings
 
 _NOT_DONE = 2
@@ -55,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     withdraw = commands.add_parser("withdraw", help="tell an answer no longer")
     withdraw.add_argument("number", type=int)
     for command in (approve, withdraw):
-        command.add_argument("--by", default=getpass.getuser(), help="who does it (default: you)")
+        command.add_argument("--by", default=os_user(), help="who does it (default: you)")
     return parser
 
 

@@ -31,7 +31,7 @@ class AnsweringSettings(BaseSettings):
     )
     approved: Path = Field(default=Path("var/approved.db"), description="file of the answers that staff approved")
     approved_near_at: float = Field(
-        default=0.85, ge=0, le=1, description="cosine from which a question with the same words is an approved one"
+        default=0.55, ge=0, le=1, description="cosine from which a question with the same words is an approved one"
     )
 
     @model_validator(mode="after")

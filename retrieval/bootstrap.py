@@ -15,6 +15,8 @@ from retrieval.adapters.embedded.snapshot import load
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.http_embedder import HttpEmbedder
 from retrieval.documents.model import Limits
+from retrieval.history.publishing import Restore
+from retrieval.history.store import History
 from retrieval.ingest import Ingest
 from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeIndex
@@ -83,7 +85,19 @@ def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
         zone=ZoneInfo(settings.time_zone),
         limits=limits_from(settings),
         screen=personal_data_from(settings),
+        history=build_history(settings),
     )
+
+
+def build_history(settings: RetrievalSettings) -> History:
+    """The record of changes."""
+    index = settings.index_dir
+    return History(settings.history or index.with_name(f"{index.name}-history.db"), now=utc_now)
+
+
+def build_restore(settings: RetrievalSettings, embedder: Embedder) -> Restore:
+    """The way back to earlier states; the caller closes the embedder."""
+    return Restore(EmbeddedStore(settings.index_dir, now=utc_now), embedder, build_history(settings))
 
 
 def personal_data_from(settings: RetrievalSettings) -> PersonalData:

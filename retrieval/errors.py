@@ -5,6 +5,7 @@ RetrievalError
  ├── IndexCorrupt          a generation on disk cannot be read
  ├── IngestBusy            another process is ingesting into the same index
  ├── DocumentRefused       one file cannot become entries; carries the reason for the report
+ ├── HistoryUnavailable    the record of changes cannot be used, or has no such change
  └── EmbedderError
       ├── EmbedderUnavailable   no answer in time, or the breaker is open: worth a later try
       └── EmbedderRejected      an answer that is not embeddings: a retry would not help
@@ -29,6 +30,10 @@ class IngestBusy(RetrievalError):
 
 class DocumentRefused(RetrievalError):
     """A file that cannot be taken in; the message is the reason, in words for the person who wrote it."""
+
+
+class HistoryUnavailable(RetrievalError):
+    """The record of changes cannot be read or written, or holds nothing of what is asked."""
 
 
 class EmbedderError(RetrievalError):

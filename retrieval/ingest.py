@@ -11,6 +11,8 @@ from retrieval.documents.model import Limits, Reading
 from retrieval.documents.reader import Reader
 from retrieval.documents.records import documents_of
 from retrieval.errors import DocumentRefused
+from retrieval.history.publishing import entries_of, held_back, publish
+from retrieval.history.store import History, Holds
 from retrieval.model import Entry, EntryId
 from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeStore, Stored
@@ -23,6 +25,15 @@ class _Reading:
     refused: tuple[Refusal, ...]
     notes: tuple[str, ...]
     flagged: frozenset[EntryId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What an ingest comes to: the report, the whole new state, and the holds that end with it."""
+
+    report: IngestReport
+    entries: Sequence[Entry]
+    lifted: Holds
 
 
 class Ingest:
@@ -40,8 +51,13 @@ class Ingest:
         zone: ZoneInfo,
         limits: Limits,
         screen: PersonalData | None = None,
+        history: History | None = None,
     ) -> None:
-        """Publish to ``store``; ``zone`` gives bare dates their day; ``screen`` keeps personal data out."""
+        """Publish to ``store``; ``zone`` gives bare dates their day; ``screen`` keeps personal data out.
+
+        ``history`` records who changed what.
+        """
+        self._history = history
         self._store = store
         self._screen = screen
         self._embedder = embedder
@@ -56,11 +72,12 @@ class Ingest:
         rebuild: bool = False,
         lexical_only: bool = False,
         allow_personal_data: bool = False,
+        by: str = "unknown",
         progress: Progress = silent,
     ) -> IngestReport:
         """Ingest ``roots``; ``rebuild`` embeds everything anew, ``lexical_only`` does without vectors.
 
-        ``allow_personal_data`` lets in what is otherwise refused for it.
+        ``allow_personal_data`` lets in what is otherwise refused for it. ``by`` goes into the history.
 
         Raises:
             EmbedderError: vectors are needed and could not be made; nothing was changed.
@@ -72,31 +89,37 @@ class Ingest:
                 raise DocumentRefused(f"there is no {root}")
         screen = None if allow_personal_data else self._screen
         if dry_run:
-            return self._compare(self._read(roots, screen, progress), self._store.read(), roots)[0]
+            return self._compare(self._read(roots, screen, progress), self._store.read(), roots).report
         with self._store.exclusive():
             stored = self._store.read()
-            report, entries = self._compare(self._read(roots, screen, progress), stored, roots)
+            if self._history:
+                self._history.reconcile(entries_of(stored))
+            compared = self._compare(self._read(roots, screen, progress), stored, roots)
             return await self._bring_up(
-                report, entries, stored, rebuild=rebuild, lexical_only=lexical_only, progress=progress
+                compared, stored, rebuild=rebuild, lexical_only=lexical_only, by=by, progress=progress
             )
 
     async def _bring_up(
         self,
-        report: IngestReport,
-        entries: Sequence[Entry],
+        compared: _Compared,
         stored: Stored | None,
         *,
         rebuild: bool,
         lexical_only: bool,
+        by: str,
         progress: Progress,
     ) -> IngestReport:
         before = stored.content if stored and not rebuild else None
-        built = await build(entries, None if lexical_only else self._embedder, before=before, progress=progress)
+        embedder = None if lexical_only else self._embedder
+        built = await build(compared.entries, embedder, before=before, progress=progress)
         dense = built.content.embedding_model is not None
-        if stored and before and says_the_same(built.content, before):
-            return replace(report, version=stored.version, dense=dense)
-        version = self._store.publish(built.content)
-        return replace(report, version=version, dense=dense, embedded=built.embedded)
+        if stored and before and not compared.lifted and says_the_same(built.content, before):
+            return replace(compared.report, version=stored.version, dense=dense)
+        version = publish(
+            self._store, self._history, built.content,
+            before=entries_of(stored), by=by, note="ingest", holds=compared.lifted,
+        )  # fmt: skip
+        return replace(compared.report, version=version, dense=dense, embedded=built.embedded)
 
     def _read(self, roots: Sequence[Path], screen: PersonalData | None, progress: Progress) -> _Reading:
         reader = Reader(zone=self._zone, limits=self._limits)
@@ -105,12 +128,12 @@ class Ingest:
         finally:
             reader.close()
 
-    def _compare(
-        self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]
-    ) -> tuple[IngestReport, list[Entry]]:
-        before = {document.entry.entry_id: document.entry for document in (stored.content.documents if stored else ())}
+    def _compare(self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]) -> _Compared:
+        before = {entry.entry_id: entry for entry in entries_of(stored)}
         refused_sources = {refusal.source for refusal in reading.refused}
-        fresh = {entry.entry_id: entry for entry in reading.entries}
+        fresh, lifted, notes = held_back(
+            {entry.entry_id: entry for entry in reading.entries}, before, self._history.holds() if self._history else {}
+        )
         kept = {
             entry_id: entry
             for entry_id, entry in before.items()
@@ -128,9 +151,9 @@ class Ingest:
                 replace(item, kept=sum(entry.source == item.source for entry in kept.values()))
                 for item in reading.refused
             ),
-            notes=reading.notes,
+            notes=(*reading.notes, *notes),
         )
-        return report, [after[entry_id] for entry_id in sorted(after)]
+        return _Compared(report, [after[entry_id] for entry_id in sorted(after)], lifted)
 
 
 def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, progress: Progress) -> _Reading:

@@ -52,3 +52,6 @@ class RetrievalSettings(BaseSettings):
         default="+353 91 555 0142", description="the company's own telephone numbers with country code, by commas"
     )
     phone_region: str = Field(default="IE", description="country whose telephone numbers come without a country code")
+    history: Path | None = Field(
+        default=None, description="file of the record of changes; empty: beside the index, as `<index>-history.db`"
+    )

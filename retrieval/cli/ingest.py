@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from retrieval.bootstrap import build_embedder, build_ingest
 from retrieval.errors import EmbedderUnavailable
+from retrieval.history.model import os_user
 from retrieval.model import EntryId
 from retrieval.ports import Embedder
 from retrieval.report import IngestReport
@@ -34,6 +35,7 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument(
         "--allow-personal-data", action="store_true", help="take in what holds card numbers, addresses, telephones"
     )
+    parser.add_argument("--by", default=os_user(), help="who changes it, for the history (default: you)")
     parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
     parser.set_defaults(run=run)
 
@@ -60,6 +62,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
                 rebuild=options.rebuild,
                 lexical_only=options.lexical_only,
                 allow_personal_data=options.allow_personal_data,
+                by=options.by,
                 progress=progress,
             )
     finally:
