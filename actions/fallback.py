@@ -5,6 +5,7 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.flows import ORDER_FORM, PARSERS, start
+from actions.gaps import note_gap
 from actions.metrics import ANSWERS
 from actions.person import open_ticket
 from actions.questions import TOLD, question_from, say_entry, say_suggestions
@@ -49,6 +50,8 @@ class ActionFallback(DeskAction):
             return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
             return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
+        if not turn.active_form:
+            await note_gap(self.services, turn.text, "none")
         return self._not_understood(turn)
 
     @staticmethod

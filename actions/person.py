@@ -8,6 +8,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.gaps import note_gap, question_behind_suggestions
 from actions.metrics import HANDOFFS
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
@@ -147,6 +148,8 @@ class ActionOfferPerson(DeskAction):
         return "action_offer_person"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if turn.intent == "not_helpful" and (question := question_behind_suggestions(turn)):
+            await note_gap(self.services, question, "none_of_these")
         turn.say("utter_complaint" if turn.intent == "complain" else "utter_not_helpful", buttons=[PERSON_BUTTON])
         offer = "complaint" if turn.intent == "complain" else "person"
         return [SlotSet("pending_offer", offer)]

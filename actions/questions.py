@@ -6,6 +6,7 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.bootstrap import Services
+from actions.gaps import note_gap
 from actions.metrics import ANSWERS
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.model import Answer, Question
@@ -99,6 +100,7 @@ class ActionAnswerQuestion(DeskAction):
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
         ANSWERS.labels("none").inc()
+        await note_gap(self.services, turn.text, "none")
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
         return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 

@@ -15,6 +15,7 @@ from retrieval.adapters.embedded.snapshot import load
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.http_embedder import HttpEmbedder
 from retrieval.documents.model import Limits
+from retrieval.gaps.record import GapRecord
 from retrieval.history.publishing import Restore
 from retrieval.history.store import History
 from retrieval.ingest import Ingest
@@ -86,6 +87,13 @@ def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
         limits=limits_from(settings),
         screen=personal_data_from(settings),
         history=build_history(settings),
+    )
+
+
+def build_gap_record(settings: RetrievalSettings) -> GapRecord:
+    """The questions that found nothing."""
+    return GapRecord(
+        settings.gaps, personal_data_from(settings), days=settings.gaps_days, most=settings.gaps_most, now=utc_now
     )
 
 

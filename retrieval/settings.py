@@ -55,3 +55,6 @@ class RetrievalSettings(BaseSettings):
     history: Path | None = Field(
         default=None, description="file of the record of changes; empty: beside the index, as `<index>-history.db`"
     )
+    gaps: Path = Field(default=Path("var/unanswered.db"), description="file of the questions that found nothing")
+    gaps_days: int = Field(default=90, gt=0, description="unanswered questions are kept for so many days")
+    gaps_most: int = Field(default=20_000, gt=0, description="and no more than so many of them")
