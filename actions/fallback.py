@@ -8,8 +8,9 @@ from actions.flows import ORDER_FORM, PARSERS, start
 from actions.gaps import note_gap
 from actions.metrics import ANSWERS
 from actions.person import open_ticket
-from actions.questions import TOLD, question_from, say_entry, say_suggestions
+from actions.questions import question_from, say_entry, say_suggestions
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
+from answering.model import TOLD
 from backoffice.parsing import parse_order_number
 
 ASKS_FOR_A_PERSON = re.compile(

@@ -8,8 +8,9 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
-from actions.gaps import note_gap, question_behind_suggestions
+from actions.gaps import note_gap
 from actions.metrics import HANDOFFS
+from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
 from backoffice.parsing import parse_email

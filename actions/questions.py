@@ -8,8 +8,10 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.bootstrap import Services
 from actions.gaps import note_gap
 from actions.metrics import ANSWERS
+from actions.transcript import question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
-from answering.model import Answer, Question
+from answering.follow_up import is_follow_up
+from answering.model import TOLD, Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
@@ -20,10 +22,6 @@ NEEDS_A_PERSON = frozenset(
     }
 )  # fmt: skip
 """Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
-
-
-TOLD = frozenset({"approved", "entry"})
-"""Rungs whose text is told as it stands, with its source."""
 
 
 async def question_from(turn: Turn, services: Services) -> Question:
@@ -37,6 +35,7 @@ async def question_from(turn: Turn, services: Services) -> Question:
         intent_confidence=turn.intent_confidence,
         nlu_status=turn.nlu_status,
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
+        refers_to=question_before(turn) if is_follow_up(turn.text) else None,
     )
 
 

@@ -1,6 +1,7 @@
 """The answer ladder: each rung answers, or passes on with what it found."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
@@ -8,8 +9,9 @@ import structlog
 
 from answering.cache import ASK_ENTRY, AnswerCache, entries_behind
 from answering.errors import KnowledgeUnavailable
+from answering.follow_up import joined
 from answering.metrics import CACHE
-from answering.model import Answer, Citation, Question, Suggestion
+from answering.model import TOLD, Answer, Citation, Question, Suggestion
 from answering.normal_form import question_key
 from answering.ports import ApprovedAnswers, Generator
 from answering.settings import AnsweringSettings
@@ -49,7 +51,29 @@ class Ladder:
         self._generator = generator
 
     async def answer(self, question: Question) -> Answer:
-        """See ``Answers.answer``."""
+        """See ``Answers.answer``. A follow-up is asked by itself first, then together with what it refers to."""
+        answer = await self._answer(replace(question, refers_to=None))
+        if question.refers_to is None or answer.kind in TOLD:
+            return answer
+        return await self._together(question, question.refers_to, answer)
+
+    async def _together(self, question: Question, refers_to: str, alone: Answer) -> Answer:
+        """The answer to both questions as one, ``alone`` being that to the follow-up by itself.
+
+        An entry that the earlier question finds without the follow-up may have nothing to say to the new part
+        ("how do I descale the kettle? and the coffee machine?"): it is offered, not told.
+        """
+        together = await self._answer(replace(question, text=joined(refers_to, question.text), refers_to=None))
+        if together.kind != "entry":
+            return alone if together.kind == "none" else together
+        before = await self._answer(replace(question, text=refers_to, refers_to=None))
+        if before.citations != together.citations:
+            return together
+        again = tuple(_suggestion(citation.entry_id, citation.title) for citation in together.citations)
+        offered = dict.fromkeys([*alone.suggestions, *again])
+        return replace(alone, kind="did_you_mean", suggestions=tuple(offered)[: self._settings.most_suggestions])
+
+    async def _answer(self, question: Question) -> Answer:
         if self._approved and (answer := await self._approved.find(question)):
             return answer
         filters = SearchFilters(at=self._now(), audience=question.audience, locale=question.locale)
@@ -132,8 +156,12 @@ def _key(question: Question, version: str) -> Hashable:
 
 def suggestion_of(hit: Hit) -> Suggestion:
     """The button that leads to an entry."""
-    payload = orjson.dumps({"entry_id": hit.entry_id}).decode()
-    return Suggestion(_shortened(hit.title), f"{ASK_ENTRY}{payload}")
+    return _suggestion(hit.entry_id, hit.title)
+
+
+def _suggestion(entry_id: str, title: str) -> Suggestion:
+    payload = orjson.dumps({"entry_id": entry_id}).decode()
+    return Suggestion(_shortened(title), f"{ASK_ENTRY}{payload}")
 
 
 def _shortened(title: str) -> str:
