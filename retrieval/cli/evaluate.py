@@ -18,7 +18,7 @@ from retrieval.bootstrap import build_embedder, limits_from
 from retrieval.documents.files import knowledge_files
 from retrieval.documents.reader import Reader
 from retrieval.errors import DocumentRefused
-from retrieval.evaluation.bench import content_of, find, opened, queries_of
+from retrieval.evaluation.bench import Found, content_of, find, opened, queries_of
 from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
 from retrieval.evaluation.measure import Ranking, SetFigures, Trust, figures
 from retrieval.model import Entry, SearchFilters
@@ -37,6 +37,12 @@ JudgedSet = tuple[str, list[Entry], list[JudgedQuestion]]
 def add_arguments(commands: Any) -> None:
     """Register the command."""
     parser = commands.add_parser("evaluate", help="measure ranking and relevance on judged sets")
+    add_set_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def add_set_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which sets are measured, and by which calibration."""
     default = Path(os.environ.get("EVAL_DATA", "../shared/eval"))
     parser.add_argument("--data", type=Path, default=default, help="folder of the public sets (EVAL_DATA)")
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
@@ -46,7 +52,6 @@ def add_arguments(commands: Any) -> None:
         "--at", type=datetime.fromisoformat, default=_DEMO_MOMENT, help="the moment the demo's questions are asked"
     )
     parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
-    parser.set_defaults(run=run)
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
@@ -55,7 +60,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     measured: list[SetFigures] = []
     embedder = build_embedder(settings, for_ingest=True)
     try:
-        for judged_set in _sets(options, settings, console):
+        for judged_set in sets_for(options, settings, console):
             console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
             measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at, at=options.at))
     finally:
@@ -87,15 +92,20 @@ async def measure(
     at: datetime = _DEMO_MOMENT,
 ) -> SetFigures:
     """Index one set's entries, ask its questions, and compute the figures."""
-    name, entries, questions = judged_set
+    name, entries, _ = judged_set
+    return figures(name, len(entries), await asked(judged_set, embedder, at=at), weights, answer_at=answer_at)
+
+
+async def asked(judged_set: JudgedSet, embedder: Embedder, *, at: datetime) -> list[Found]:
+    """What each question of a set finds in an index of the set's entries."""
+    _, entries, questions = judged_set
     filters = SearchFilters(at=at)
     with opened(await content_of(entries, embedder)) as searcher:
         queries = await queries_of([question.text for question in questions], searcher, embedder, "en")
-        results = [
+        return [
             find(searcher, question, query, filters, NOTHING_HIDDEN)
             for question, query in zip(questions, queries, strict=True)
         ]
-    return figures(name, len(entries), results, weights, answer_at=answer_at)
 
 
 def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
@@ -111,7 +121,8 @@ def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
     return found
 
 
-def _sets(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> list[JudgedSet]:
+def sets_for(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> list[JudgedSet]:
+    """The judged sets that are there; what is missing is said."""
     sets: list[JudgedSet] = []
     for name in PUBLIC_SETS:
         folder = options.data / "retrieval" / name

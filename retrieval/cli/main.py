@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 from rich.console import Console
 
-from retrieval.cli import calibrate, evaluate, gaps, history, ingest, look, search
+from retrieval.cli import calibrate, evaluate, gaps, history, ingest, look, search, tune
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
 from retrieval.settings import RetrievalSettings
 
@@ -20,7 +20,7 @@ Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[A
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m retrieval", description="The knowledge index.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (ingest, search, look, history, gaps, evaluate, calibrate):
+    for module in (ingest, search, look, history, gaps, evaluate, tune, calibrate):
         module.add_arguments(commands)
     return parser
 
