@@ -1,5 +1,6 @@
 """One file made into entries, by its kind; every kind but our own Markdown is parsed in a process apart."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -26,6 +27,7 @@ _TEXT = _OWN_TEXT | {".html", ".htm"}
 _LONGEST_NOTES = 64 * 1024
 _WORDS_OF_AN_ENTRY = 220
 _LONGEST_LINE = 300
+_FIRST_LEVEL = re.compile(r"^# .*$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,13 @@ def parsed(job: Job) -> Reading:
     return _reading(page, job)
 
 
+def _without_its_title(markdown: str) -> str:
+    """A document whose only heading of the first level is its title needs it in no section's path."""
+    if len(_FIRST_LEVEL.findall(markdown)) == 1:
+        return _FIRST_LEVEL.sub("", markdown).strip() or markdown
+    return markdown
+
+
 def _reading(page: Page, job: Job) -> Reading:
     """A page as one entry, or with headings and more text than one answer holds as a manual."""
     name = job.source.rsplit("/", 1)[-1].rsplit(".", 1)[0]
@@ -119,7 +128,7 @@ def _reading(page: Page, job: Job) -> Reading:
         **job.notes,
     }
     head = checked(given, where="the file beside it" if job.notes else "what the file says of itself")
-    made = made_from(head, page.markdown, source=job.source, zone=job.zone)
+    made = made_from(head, _without_its_title(page.markdown), source=job.source, zone=job.zone)
     if not made:
         raise DocumentRefused("no text below its headings")
     return Reading(made, personal_data_allowed=allowed_by(head))

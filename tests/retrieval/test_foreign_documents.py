@@ -86,7 +86,9 @@ def test_a_long_page_is_cut_at_its_headings_and_a_short_one_is_one_answer(readin
 
 
 def test_a_file_beside_a_manual_says_who_may_read_it_and_until_when(reading: partial[Reading]) -> None:
-    made = reading("r.pdf", foreign.pdf(), audience="staff", id="grinder", valid_until="2026-11-23").entries
+    beside = {"audience": "staff", "id": "grinder", "title": "Manual", "valid_until": "2026-11-23"}
+    made = reading("r.pdf", foreign.pdf(), **beside).entries
+    assert made[1].path == ("Manual", "Cleaning", "Filter")
     assert {(entry.audience, entry.document_id) for entry in made} == {("staff", "grinder")}
     assert all(entry.valid_until and entry.valid_until.isoformat() == "2026-11-24T00:00:00+00:00" for entry in made)
 
