@@ -11,6 +11,9 @@ from answering.errors import AnsweringError
 from answering.ports import Answers
 from backoffice.bootstrap import Backoffice, build_backoffice, utc_now
 from backoffice.errors import BackofficeError
+from retrieval.bootstrap import build_gap_record
+from retrieval.gaps.record import GapRecord
+from retrieval.settings import RetrievalSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,7 @@ class Services:
 
     ladder: Answers
     backoffice: Backoffice
+    gaps: GapRecord | None = None
     now: Callable[[], datetime] = utc_now
 
     async def problem(self) -> str | None:
@@ -37,4 +41,4 @@ class Services:
 @functools.lru_cache(maxsize=1)
 def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
-    return Services(ladder=build_ladder(), backoffice=build_backoffice())
+    return Services(ladder=build_ladder(), backoffice=build_backoffice(), gaps=build_gap_record(RetrievalSettings()))

@@ -5,10 +5,12 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.flows import ORDER_FORM, PARSERS, start
+from actions.gaps import note_gap
 from actions.metrics import ANSWERS
 from actions.person import open_ticket
 from actions.questions import question_from, say_entry, say_suggestions
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
+from answering.model import TOLD
 from backoffice.parsing import parse_order_number
 
 ASKS_FOR_A_PERSON = re.compile(
@@ -45,10 +47,12 @@ class ActionFallback(DeskAction):
             turn.say("utter_other_language", buttons=[PERSON_BUTTON])
             return [SlotSet("pending_offer", "person"), turn.then()]
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
-        if answer.kind == "entry":
+        if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
             return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
+        if not turn.active_form:
+            await note_gap(self.services, turn.text, "none")
         return self._not_understood(turn)
 
     @staticmethod

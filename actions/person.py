@@ -8,7 +8,9 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.gaps import note_gap
 from actions.metrics import HANDOFFS
+from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
 from backoffice.parsing import parse_email
@@ -147,6 +149,8 @@ class ActionOfferPerson(DeskAction):
         return "action_offer_person"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if turn.intent == "not_helpful" and (question := question_behind_suggestions(turn)):
+            await note_gap(self.services, question, "none_of_these")
         turn.say("utter_complaint" if turn.intent == "complain" else "utter_not_helpful", buttons=[PERSON_BUTTON])
         offer = "complaint" if turn.intent == "complain" else "person"
         return [SlotSet("pending_offer", offer)]

@@ -6,9 +6,12 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.bootstrap import Services
+from actions.gaps import note_gap
 from actions.metrics import ANSWERS
+from actions.transcript import question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
-from answering.model import Answer, Question
+from answering.follow_up import is_follow_up
+from answering.model import TOLD, Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
@@ -32,6 +35,7 @@ async def question_from(turn: Turn, services: Services) -> Question:
         intent_confidence=turn.intent_confidence,
         nlu_status=turn.nlu_status,
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
+        refers_to=question_before(turn) if is_follow_up(turn.text) else None,
     )
 
 
@@ -90,11 +94,12 @@ class ActionAnswerQuestion(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
         needs_person = turn.intent in NEEDS_A_PERSON
-        if answer.kind == "entry":
+        if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
         ANSWERS.labels("none").inc()
+        await note_gap(self.services, turn.text, "none")
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
         return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 

@@ -1,13 +1,18 @@
 """The answer ladder: each rung answers, or passes on with what it found."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import orjson
 import structlog
 
+from answering.cache import ASK_ENTRY, AnswerCache, entries_behind
 from answering.errors import KnowledgeUnavailable
-from answering.model import Answer, Citation, Question, Suggestion
+from answering.follow_up import joined
+from answering.metrics import CACHE
+from answering.model import TOLD, Answer, Citation, Question, Suggestion
+from answering.normal_form import question_key
 from answering.ports import ApprovedAnswers, Generator
 from answering.settings import AnsweringSettings
 from contracts.nlu import FALLBACK_INTENT
@@ -35,8 +40,10 @@ class Ladder:
         now: Callable[[], datetime],
         approved: ApprovedAnswers | None = None,
         generator: Generator | None = None,
+        cache: AnswerCache | None = None,
     ) -> None:
         """Stand on ``index``; ``now`` decides which entries are in force."""
+        self._cache = cache
         self._index = index
         self._settings = settings
         self._now = now
@@ -44,21 +51,59 @@ class Ladder:
         self._generator = generator
 
     async def answer(self, question: Question) -> Answer:
-        """See ``Answers.answer``."""
+        """See ``Answers.answer``. A follow-up is asked by itself first, then together with what it refers to."""
+        answer = await self._answer(replace(question, refers_to=None))
+        if question.refers_to is None or answer.kind in TOLD:
+            return answer
+        return await self._together(question, question.refers_to, answer)
+
+    async def _together(self, question: Question, refers_to: str, alone: Answer) -> Answer:
+        """The answer to both questions as one, ``alone`` being that to the follow-up by itself.
+
+        An entry that the earlier question finds without the follow-up may have nothing to say to the new part
+        ("how do I descale the kettle? and the coffee machine?"): it is offered, not told.
+        """
+        together = await self._answer(replace(question, text=joined(refers_to, question.text), refers_to=None))
+        if together.kind != "entry":
+            return alone if together.kind == "none" else together
+        before = await self._answer(replace(question, text=refers_to, refers_to=None))
+        if before.citations != together.citations:
+            return together
+        again = tuple(_suggestion(citation.entry_id, citation.title) for citation in together.citations)
+        offered = dict.fromkeys([*alone.suggestions, *again])
+        return replace(alone, kind="did_you_mean", suggestions=tuple(offered)[: self._settings.most_suggestions])
+
+    async def _answer(self, question: Question) -> Answer:
         if self._approved and (answer := await self._approved.find(question)):
             return answer
         filters = SearchFilters(at=self._now(), audience=question.audience, locale=question.locale)
         try:
-            result = await self._index.search(question.text, top_k=_HITS, filters=filters)
+            answer, version = await self._kept_or_found(question, filters)
         except RetrievalError as error:
             logger.error("ladder.knowledge_unavailable", reason=str(error))  # noqa: TRY400 - the cause is chained
             raise KnowledgeUnavailable("the knowledge index cannot be read") from error
-        answer = await self._from_hits(question, result.hits, dense=result.dense)
         logger.info(
-            "ladder.answered", kind=answer.kind, relevance=round(answer.relevance, 3), dense=result.dense,
-            entry_ids=[citation.entry_id for citation in answer.citations], index=result.version,
+            "ladder.answered", kind=answer.kind, relevance=round(answer.relevance, 3), dense=answer.dense,
+            entry_ids=[citation.entry_id for citation in answer.citations], index=version,
         )  # fmt: skip
         return answer
+
+    async def _kept_or_found(self, question: Question, filters: SearchFilters) -> tuple[Answer, str]:
+        """The answer and the index's version, from the answers kept ready where it is still to be told."""
+        version = await self._index.version() if self._cache else ""
+        if self._cache and (kept := self._cache.get(_key(question, version))):
+            if all([await self._index.get(entry_id, filters=filters) for entry_id in entries_behind(kept)]):
+                CACHE.labels("hit").inc()
+                return kept, version
+            self._cache.drop(_key(question, version))
+            CACHE.labels("outdated").inc()
+        elif self._cache:
+            CACHE.labels("miss").inc()
+        result = await self._index.search(question.text, top_k=_HITS, filters=filters)
+        answer = await self._from_hits(question, result.hits, dense=result.dense)
+        if self._cache:
+            self._cache.put(_key(question, result.version), answer)
+        return answer, result.version
 
     async def entry(
         self, entry_id: str, *, audience: frozenset[str] = frozenset({"public"}), locale: str = "en"
@@ -76,14 +121,15 @@ class Ladder:
 
     async def close(self) -> None:
         """See ``Answers.close``."""
+        if self._approved:
+            await self._approved.close()
         await self._index.close()
 
     async def _from_hits(self, question: Question, hits: Sequence[Hit], *, dense: bool) -> Answer:
         best = hits[0].relevance if hits else 0.0
         if hits and best >= self._settings.answer_at:
             return Answer("entry", hits[0].answer, (_citation(hits[0]),), relevance=best, dense=dense)
-        in_scope = question.intent not in (None, FALLBACK_INTENT)
-        near_from = self._settings.suggest_at_in_scope if in_scope else self._settings.suggest_at
+        near_from = self._settings.suggest_at_in_scope if _in_scope(question) else self._settings.suggest_at
         near = [hit for hit in hits if hit.relevance >= near_from]
         if near and self._generator and (answer := await self._generator.generate(question, near)):
             return answer
@@ -99,10 +145,23 @@ class Ladder:
         return tuple(suggestion_of(hit) for hit in list(first.values())[: self._settings.most_suggestions])
 
 
+def _in_scope(question: Question) -> bool:
+    return question.intent not in (None, FALLBACK_INTENT)
+
+
+def _key(question: Question, version: str) -> Hashable:
+    """All that an answer from the index depends on, but for time."""
+    return question_key(question.text), version, question.locale, question.audience, _in_scope(question)
+
+
 def suggestion_of(hit: Hit) -> Suggestion:
     """The button that leads to an entry."""
-    payload = orjson.dumps({"entry_id": hit.entry_id}).decode()
-    return Suggestion(_shortened(hit.title), f"/ask_entry{payload}")
+    return _suggestion(hit.entry_id, hit.title)
+
+
+def _suggestion(entry_id: str, title: str) -> Suggestion:
+    payload = orjson.dumps({"entry_id": entry_id}).decode()
+    return Suggestion(_shortened(title), f"{ASK_ENTRY}{payload}")
 
 
 def _shortened(title: str) -> str:

@@ -5,6 +5,9 @@ from typing import Literal
 
 AnswerKind = Literal["approved", "entry", "generated", "did_you_mean", "none"]
 
+TOLD = frozenset({"approved", "entry"})
+"""Rungs whose text is told as it stands, with its source."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -12,7 +15,8 @@ class Question:
 
     ``intent`` is the classifier's best guess (None or ``nlu_fallback`` when it has none), ``nlu_status`` is
     ``"ok"`` or ``"down"``. ``audience`` holds what this customer may be told: ``{"public"}``, or with
-    ``"customer"`` once verified; ``staff`` never comes from a customer's conversation.
+    ``"customer"`` once verified; ``staff`` never comes from a customer's conversation. ``refers_to`` is the
+    question before, when this one seems to lean on it.
     """
 
     text: str
@@ -23,6 +27,7 @@ class Question:
     nlu_status: str = "ok"
     audience: frozenset[str] = frozenset({"public"})
     locale: str = "en"
+    refers_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,10 @@ class ApprovedAnswers(Protocol):
         """The approved answer in force for this question, or None."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 class Generator(Protocol):
     """Third rung: a language model writes an answer from what was found."""

@@ -21,8 +21,13 @@ from retrieval.adapters.embedded.snapshot import load, write
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.failover import CopyingStore, FailoverIndex
 from retrieval.adapters.http_embedder import HttpEmbedder
+from retrieval.documents.model import Limits
 from retrieval.errors import IndexMissing
+from retrieval.gaps.record import GapRecord
+from retrieval.history.publishing import Restore
+from retrieval.history.store import History
 from retrieval.ingest import Ingest
+from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeIndex, KnowledgeStore
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
@@ -132,7 +137,48 @@ def copy_to_disk(settings: RetrievalSettings) -> str:
 def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
     """The ingest into the configured index; the caller closes the embedder."""
     return Ingest(
-        build_store(settings), embedder, zone=ZoneInfo(settings.time_zone), max_file_bytes=settings.max_file_bytes
+        build_store(settings),
+        embedder,
+        zone=ZoneInfo(settings.time_zone),
+        limits=limits_from(settings),
+        screen=personal_data_from(settings),
+        history=build_history(settings),
+    )
+
+
+def build_gap_record(settings: RetrievalSettings) -> GapRecord:
+    """The questions that found nothing."""
+    return GapRecord(
+        settings.gaps, personal_data_from(settings), days=settings.gaps_days, most=settings.gaps_most, now=utc_now
+    )
+
+
+def build_history(settings: RetrievalSettings) -> History:
+    """The record of changes."""
+    index = settings.index_dir
+    return History(settings.history or index.with_name(f"{index.name}-history.db"), now=utc_now)
+
+
+def build_restore(settings: RetrievalSettings, embedder: Embedder) -> Restore:
+    """The way back to earlier states; the caller closes the embedder."""
+    return Restore(build_store(settings), embedder, build_history(settings))
+
+
+def personal_data_from(settings: RetrievalSettings) -> PersonalData:
+    """What is personal data to this company, and what is its own."""
+    domains = (domain.strip().lower() for domain in settings.company_domains.split(","))
+    numbers = ("+" + "".join(filter(str.isdigit, number)) for number in settings.company_phones.split(","))
+    return PersonalData(frozenset(filter(None, domains)), frozenset(numbers), settings.phone_region)
+
+
+def limits_from(settings: RetrievalSettings) -> Limits:
+    """What one file may cost."""
+    return Limits(
+        text_bytes=settings.max_file_bytes,
+        document_bytes=settings.max_document_bytes,
+        unpacked_bytes=settings.max_unpacked_bytes,
+        pages=settings.max_pages,
+        seconds=settings.parse_seconds,
     )
 
 

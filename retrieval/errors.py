@@ -7,6 +7,8 @@ RetrievalError
  ├── PublishFailed         the engine took not all of a new version; the one in force stays
  ├── IngestBusy            another process is ingesting into the same index
  ├── DocumentRefused       one file cannot become entries; carries the reason for the report
+ ├── HistoryUnavailable    the record of changes cannot be used, or has no such change
+ ├── GapRecordUnavailable  the record of unanswered questions cannot be used
  └── EmbedderError
       ├── EmbedderUnavailable   no answer in time, or the breaker is open: worth a later try
       └── EmbedderRejected      an answer that is not embeddings: a retry would not help
@@ -48,6 +50,14 @@ class IngestBusy(RetrievalError):
 
 class DocumentRefused(RetrievalError):
     """A file that cannot be taken in; the message is the reason, in words for the person who wrote it."""
+
+
+class HistoryUnavailable(RetrievalError):
+    """The record of changes cannot be read or written, or holds nothing of what is asked."""
+
+
+class GapRecordUnavailable(RetrievalError):
+    """The record of unanswered questions cannot be read or written."""
 
 
 class EmbedderError(RetrievalError):

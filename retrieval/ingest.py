@@ -6,10 +6,15 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from retrieval.content import Progress, build, says_the_same, silent
-from retrieval.documents.entries import entries_from
-from retrieval.documents.files import knowledge_files, read_text
+from retrieval.documents.files import knowledge_files
+from retrieval.documents.model import Limits, Reading
+from retrieval.documents.reader import Reader
+from retrieval.documents.records import documents_of
 from retrieval.errors import DocumentRefused
+from retrieval.history.publishing import entries_of, held_back, publish
+from retrieval.history.store import History, Holds
 from retrieval.model import Entry, EntryId
+from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
 
@@ -18,6 +23,17 @@ from retrieval.report import IngestReport, Refusal
 class _Reading:
     entries: tuple[Entry, ...]
     refused: tuple[Refusal, ...]
+    notes: tuple[str, ...]
+    flagged: frozenset[EntryId]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compared:
+    """What an ingest comes to: the report, the whole new state, and the holds that end with it."""
+
+    report: IngestReport
+    entries: Sequence[Entry]
+    lifted: Holds
 
 
 class Ingest:
@@ -27,12 +43,26 @@ class Ingest:
     so that a typo does not take an answer away.
     """
 
-    def __init__(self, store: KnowledgeStore, embedder: Embedder, *, zone: ZoneInfo, max_file_bytes: int) -> None:
-        """Publish to ``store``; ``zone`` gives bare dates their day."""
+    def __init__(
+        self,
+        store: KnowledgeStore,
+        embedder: Embedder,
+        *,
+        zone: ZoneInfo,
+        limits: Limits,
+        screen: PersonalData | None = None,
+        history: History | None = None,
+    ) -> None:
+        """Publish to ``store``; ``zone`` gives bare dates their day; ``screen`` keeps personal data out.
+
+        ``history`` records who changed what.
+        """
+        self._history = history
         self._store = store
+        self._screen = screen
         self._embedder = embedder
         self._zone = zone
-        self._max_file_bytes = max_file_bytes
+        self._limits = limits
 
     async def run(
         self,
@@ -41,9 +71,13 @@ class Ingest:
         dry_run: bool = False,
         rebuild: bool = False,
         lexical_only: bool = False,
+        allow_personal_data: bool = False,
+        by: str = "unknown",
         progress: Progress = silent,
     ) -> IngestReport:
         """Ingest ``roots``; ``rebuild`` embeds everything anew, ``lexical_only`` does without vectors.
+
+        ``allow_personal_data`` lets in what is otherwise refused for it. ``by`` goes into the history.
 
         Raises:
             EmbedderError: vectors are needed and could not be made; nothing was changed.
@@ -53,60 +87,59 @@ class Ingest:
         for root in roots:
             if not root.exists():
                 raise DocumentRefused(f"there is no {root}")
+        screen = None if allow_personal_data else self._screen
         if dry_run:
-            return self._compare(self._read(roots, progress), self._store.read(), roots)[0]
+            return self._compare(self._read(roots, screen, progress), self._store.read(), roots).report
         with self._store.exclusive():
             stored = self._store.read()
-            report, entries = self._compare(self._read(roots, progress), stored, roots)
+            if self._history:
+                self._history.reconcile(entries_of(stored))
+            compared = self._compare(self._read(roots, screen, progress), stored, roots)
             return await self._bring_up(
-                report, entries, stored, rebuild=rebuild, lexical_only=lexical_only, progress=progress
+                compared, stored, rebuild=rebuild, lexical_only=lexical_only, by=by, progress=progress
             )
 
     async def _bring_up(
         self,
-        report: IngestReport,
-        entries: Sequence[Entry],
+        compared: _Compared,
         stored: Stored | None,
         *,
         rebuild: bool,
         lexical_only: bool,
+        by: str,
         progress: Progress,
     ) -> IngestReport:
         before = stored.content if stored and not rebuild else None
-        built = await build(entries, None if lexical_only else self._embedder, before=before, progress=progress)
+        embedder = None if lexical_only else self._embedder
+        built = await build(compared.entries, embedder, before=before, progress=progress)
         dense = built.content.embedding_model is not None
-        if stored and before and says_the_same(built.content, before):
-            return replace(report, version=stored.version, dense=dense)
-        version = self._store.publish(built.content)
-        return replace(report, version=version, dense=dense, embedded=built.embedded)
+        if stored and before and not compared.lifted and says_the_same(built.content, before):
+            return replace(compared.report, version=stored.version, dense=dense)
+        version = publish(
+            self._store, self._history, built.content,
+            before=entries_of(stored), by=by, note="ingest", holds=compared.lifted,
+        )  # fmt: skip
+        return replace(compared.report, version=version, dense=dense, embedded=built.embedded)
 
-    def _read(self, roots: Sequence[Path], progress: Progress) -> _Reading:
-        files = list(knowledge_files(roots))
-        entries: dict[EntryId, Entry] = {}
-        refused: list[Refusal] = []
-        for done, path in enumerate(files, start=1):
-            source = _source(path)
-            try:
-                text = read_text(path, max_bytes=self._max_file_bytes)
-                made = entries_from(text, source=source, zone=self._zone)
-                _refuse_taken_ids(made, entries)
-            except DocumentRefused as reason:
-                refused.append(Refusal(source, str(reason)))
-            else:
-                entries |= {entry.entry_id: entry for entry in made}
-            progress("read", done, len(files))
-        return _Reading(tuple(entries.values()), tuple(refused))
+    def _read(self, roots: Sequence[Path], screen: PersonalData | None, progress: Progress) -> _Reading:
+        reader = Reader(zone=self._zone, limits=self._limits)
+        try:
+            return _all_of(list(knowledge_files(roots)), reader, screen, progress)
+        finally:
+            reader.close()
 
-    def _compare(
-        self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]
-    ) -> tuple[IngestReport, list[Entry]]:
-        before = {document.entry.entry_id: document.entry for document in (stored.content.documents if stored else ())}
+    def _compare(self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]) -> _Compared:
+        before = {entry.entry_id: entry for entry in entries_of(stored)}
         refused_sources = {refusal.source for refusal in reading.refused}
-        fresh = {entry.entry_id: entry for entry in reading.entries}
+        fresh, lifted, notes = held_back(
+            {entry.entry_id: entry for entry in reading.entries}, before, self._history.holds() if self._history else {}
+        )
         kept = {
             entry_id: entry
             for entry_id, entry in before.items()
-            if entry_id not in fresh and (entry.source in refused_sources or not _is_under(entry.source, roots))
+            if entry_id not in fresh
+            and (entry.source in refused_sources or not _is_under(entry.source, roots))
+            and not (entry_id in reading.flagged and self._screen and self._screen.in_entry(entry))
         }
         after = kept | fresh
         report = IngestReport(
@@ -118,15 +151,51 @@ class Ingest:
                 replace(item, kept=sum(entry.source == item.source for entry in kept.values()))
                 for item in reading.refused
             ),
+            notes=(*reading.notes, *notes),
         )
-        return report, [after[entry_id] for entry_id in sorted(after)]
+        return _Compared(report, [after[entry_id] for entry_id in sorted(after)], lifted)
 
 
-def _refuse_taken_ids(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> None:
+def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, progress: Progress) -> _Reading:
+    entries: dict[EntryId, Entry] = {}
+    refused: list[Refusal] = []
+    notes: list[str] = []
+    flagged: set[EntryId] = set()
+    for done, path in enumerate(files, start=1):
+        source = _source(path)
+        try:
+            reading = reader.read(path, source)
+        except DocumentRefused as reason:
+            reading = Reading(refused=(str(reason),))
+        personal = _personal(reading, screen)
+        flagged |= personal.keys()
+        refused += [Refusal(source, reason) for reason in (*reading.refused, *personal.values())]
+        notes += reading.notes
+        for _, made in documents_of(entry for entry in reading.entries if entry.entry_id not in personal):
+            if taken := _taken(made, entries):
+                refused.append(Refusal(source, taken))
+            else:
+                entries |= {entry.entry_id: entry for entry in made}
+        progress("read", done, len(files))
+    return _Reading(tuple(entries.values()), tuple(refused), tuple(notes), frozenset(flagged))
+
+
+def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, str]:
+    """Entries that would tell personal data which their author has not allowed, and what is said of each."""
+    found: dict[EntryId, str] = {}
+    for entry in reading.entries if screen else ():
+        if screen and entry.document_id not in reading.personal_data_allowed and (finds := screen.in_entry(entry)):
+            told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
+            found[entry.entry_id] = f"{entry.entry_id} holds personal data ({told})"
+    return found
+
+
+def _taken(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> str | None:
+    """Why a document's ids cannot be its own, or None."""
     for entry in made:
         if entry.entry_id in entries:
-            other = entries[entry.entry_id].source
-            raise DocumentRefused(f"the id {entry.entry_id} is already used by {other}")
+            return f"the id {entry.entry_id} is already used by {entries[entry.entry_id].source}"
+    return None
 
 
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:

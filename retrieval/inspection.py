@@ -3,16 +3,20 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import numpy as np
 
 from retrieval.adapters.embedded.searcher import Searcher
+from retrieval.links import broken_inside, links_of
 from retrieval.model import Entry, EntryId, SearchFilters, language_of
 from retrieval.relevance.calibration import Calibration
 
-Oddity = Literal["expired", "expires soon", "not yet valid", "not found by its own question", "near duplicate"]
+Oddity = Literal[
+    "expired", "expires soon", "not yet valid", "contradicting validity",
+    "not found by its own question", "near duplicate", "dead link",
+]  # fmt: skip
 
 _SOON = timedelta(days=30)
 _DUPLICATE_COSINE = 0.95  # of two entries' answers with their titles
@@ -65,6 +69,8 @@ def verify(searcher: Searcher, calibration: Calibration, at: datetime) -> list[F
         *_validity(searcher.snapshot.entries, at),
         *_not_found(searcher, calibration, at),
         *_duplicates(searcher, at),
+        *_contradictions(searcher.snapshot.entries),
+        *dead_links(searcher.snapshot.entries),
     ]
     return sorted(findings, key=lambda finding: (finding.entry_id, finding.oddity))
 
@@ -100,16 +106,11 @@ def _not_found(searcher: Searcher, calibration: Calibration, at: datetime) -> It
 
 
 def _duplicates(searcher: Searcher, at: datetime) -> Iterator[Finding]:
-    """Pairs of entries whose answers say nearly the same, or that list the same question."""
+    """Pairs of entries whose answers say nearly the same, or that list the same question at the same time."""
     snapshot = searcher.snapshot
-    asked: dict[str, set[EntryId]] = defaultdict(set)
-    for passage in snapshot.passages:
-        if passage.kind == "question":
-            asked[" ".join(passage.text.lower().split()).strip("?!. ")].add(passage.entry_id)
-    for question, owners in asked.items():
-        first, *others = sorted(owners)
-        for other in others:
-            yield Finding(other, "near duplicate", f'lists "{question}" like {first}')
+    for question, first, other in _same_questions(snapshot.entries):
+        if _from(other) < _until(first) and _from(first) < _until(other):
+            yield Finding(other.entry_id, "near duplicate", f'lists "{question}" like {first.entry_id}')
     if snapshot.vectors is None:
         return
     answers = [n for n, passage in enumerate(snapshot.passages) if passage.kind == "answer"]
@@ -122,3 +123,49 @@ def _duplicates(searcher: Searcher, at: datetime) -> Iterator[Finding]:
             rival = snapshot.entries[int(owners_of[other])].entry_id
             entry = snapshot.entries[int(owners_of[row])]
             yield Finding(entry.entry_id, "near duplicate", f"says nearly the same as {rival}")
+
+
+def dead_links(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Links to files and entries that are not there; the web is not asked."""
+    ids = {entry.entry_id for entry in entries} | {entry.document_id for entry in entries}
+    for entry in entries:
+        for link in links_of(entry.answer):
+            if reason := broken_inside(link, entry.source, ids):
+                yield Finding(entry.entry_id, "dead link", f"{link}: {reason}")
+
+
+def _same_questions(entries: Sequence[Entry]) -> Iterator[tuple[str, Entry, Entry]]:
+    """Pairs of entries that list one question, in the order of their ids."""
+    asked: dict[str, dict[EntryId, Entry]] = defaultdict(dict)
+    for entry in entries:
+        for question in entry.questions:
+            asked[" ".join(question.lower().split()).strip("?!. ")][entry.entry_id] = entry
+    for question, owners in asked.items():
+        first, *others = (owners[entry_id] for entry_id in sorted(owners))
+        for other in others:
+            yield question, first, other
+
+
+def _contradictions(entries: Sequence[Entry]) -> Iterator[Finding]:
+    """Two entries for one question and the same readers, of which one follows the other, but not at once."""
+    told: set[tuple[EntryId, EntryId]] = set()
+    for _, one, other in _same_questions(entries):
+        first, then = sorted((one, other), key=_from)
+        same_readers = (first.audience, first.language) == (then.audience, then.language)
+        if not same_readers or first.valid_until is None or then.valid_from is None:
+            continue
+        if (first.entry_id, then.entry_id) in told or first.valid_until == then.valid_from:
+            continue
+        told.add((first.entry_id, then.entry_id))
+        days = f"{first.valid_until:%Y-%m-%d %H:%M} and {then.valid_from:%Y-%m-%d %H:%M} UTC"
+        gap = first.valid_until < then.valid_from
+        detail = f"neither holds between {days}" if gap else f"both hold between {days}"
+        yield Finding(then.entry_id, "contradicting validity", f"follows {first.entry_id}, but {detail}")
+
+
+def _from(entry: Entry) -> datetime:
+    return entry.valid_from or datetime.min.replace(tzinfo=UTC)
+
+
+def _until(entry: Entry) -> datetime:
+    return entry.valid_until or datetime.max.replace(tzinfo=UTC)

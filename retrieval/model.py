@@ -18,7 +18,7 @@ class Entry:
     through its headings to the section and is empty for an entry that stands alone; ``document_id`` is the
     id of the file's own front matter, so all sections of one manual share it; a section's own ``entry_id`` is
     ``<document_id>#<heading> > <heading>``. ``valid_from`` is inclusive,
-    ``valid_until`` exclusive, both aware UTC.
+    ``valid_until`` exclusive, both aware UTC. ``version`` is the author's own name for the document's state.
     """
 
     entry_id: EntryId
@@ -37,6 +37,7 @@ class Entry:
     source: str = ""
     path: tuple[str, ...] = ()
     content_hash: str = ""
+    version: str | None = None
 
     @property
     def language(self) -> str:

@@ -67,8 +67,29 @@ class RetrievalSettings(BaseSettings):
         default="Europe/Dublin", description="zone in which valid_from and valid_until of knowledge files are days"
     )
     max_file_bytes: int = Field(
-        default=2 * 1024 * 1024, gt=0, description="knowledge files larger than this are refused"
+        default=2 * 1024 * 1024, gt=0, description="Markdown and HTML files larger than this are refused"
     )
+    max_document_bytes: int = Field(
+        default=50 * 1024 * 1024, gt=0, description="PDF, DOCX, CSV and JSON files larger than this are refused"
+    )
+    max_unpacked_bytes: int = Field(
+        default=200 * 1024 * 1024, gt=0, description="DOCX files that unpack to more than this are refused"
+    )
+    max_pages: int = Field(default=1000, gt=0, description="PDFs with more pages than this are refused")
+    parse_seconds: float = Field(default=60.0, gt=0, description="a file that takes longer to parse is refused")
+    company_domains: str = Field(
+        default="alderwick.example", description="the company's own e-mail domains, separated by commas"
+    )
+    company_phones: str = Field(
+        default="+353 91 555 0142", description="the company's own telephone numbers with country code, by commas"
+    )
+    phone_region: str = Field(default="IE", description="country whose telephone numbers come without a country code")
+    history: Path | None = Field(
+        default=None, description="file of the record of changes; empty: beside the index, as `<index>-history.db`"
+    )
+    gaps: Path = Field(default=Path("var/unanswered.db"), description="file of the questions that found nothing")
+    gaps_days: int = Field(default=90, gt=0, description="unanswered questions are kept for so many days")
+    gaps_most: int = Field(default=20_000, gt=0, description="and no more than so many of them")
 
     @field_validator("elasticsearch_alias")
     @classmethod

@@ -3,6 +3,7 @@
 import argparse
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,11 +14,11 @@ from rich.console import Console
 from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import NOTHING_HIDDEN
-from retrieval.bootstrap import build_embedder
-from retrieval.documents.entries import entries_from
-from retrieval.documents.files import knowledge_files, read_text
+from retrieval.bootstrap import build_embedder, limits_from
+from retrieval.documents.files import knowledge_files
+from retrieval.documents.reader import Reader
 from retrieval.errors import DocumentRefused
-from retrieval.evaluation.bench import content_of, find, opened, queries_of
+from retrieval.evaluation.bench import Found, content_of, find, opened, queries_of
 from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
 from retrieval.evaluation.measure import Ranking, SetFigures, Trust, figures
 from retrieval.model import Entry, SearchFilters
@@ -38,6 +39,12 @@ JudgedSet = tuple[str, list[Entry], list[JudgedQuestion]]
 def add_arguments(commands: Any) -> None:
     """Register the command."""
     parser = commands.add_parser("evaluate", help="measure ranking and relevance on judged sets")
+    add_set_arguments(parser)
+    parser.set_defaults(run=run)
+
+
+def add_set_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which sets are measured, and by which calibration."""
     default = Path(os.environ.get("EVAL_DATA", "../shared/eval"))
     parser.add_argument("--data", type=Path, default=default, help="folder of the public sets (EVAL_DATA)")
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
@@ -47,7 +54,6 @@ def add_arguments(commands: Any) -> None:
         "--at", type=datetime.fromisoformat, default=DEMO_MOMENT, help="the moment the demo's questions are asked"
     )
     parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
-    parser.set_defaults(run=run)
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
@@ -88,26 +94,32 @@ async def measure(
     at: datetime = DEMO_MOMENT,
 ) -> SetFigures:
     """Index one set's entries, ask its questions, and compute the figures."""
-    name, entries, questions = judged_set
+    name, entries, _ = judged_set
+    return figures(name, len(entries), await asked(judged_set, embedder, at=at), weights, answer_at=answer_at)
+
+
+async def asked(judged_set: JudgedSet, embedder: Embedder, *, at: datetime) -> list[Found]:
+    """What each question of a set finds in an index of the set's entries."""
+    _, entries, questions = judged_set
     filters = SearchFilters(at=at)
     with opened(await content_of(entries, embedder)) as searcher:
         queries = await queries_of([question.text for question in questions], searcher, embedder, "en")
-        results = [
+        return [
             find(searcher, question, query, filters, NOTHING_HIDDEN)
             for question, query in zip(questions, queries, strict=True)
         ]
-    return figures(name, len(entries), results, weights, answer_at=answer_at)
 
 
 def demo_entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
     """The entries of a knowledge folder; files that would be refused are left out."""
     found: list[Entry] = []
-    for path in knowledge_files([folder]):
-        try:
-            text = read_text(path, max_bytes=settings.max_file_bytes)
-            found += entries_from(text, source=path.as_posix(), zone=ZoneInfo(settings.time_zone))
-        except DocumentRefused:
-            continue
+    reader = Reader(zone=ZoneInfo(settings.time_zone), limits=limits_from(settings))
+    try:
+        for path in knowledge_files([folder]):
+            with suppress(DocumentRefused):
+                found += reader.read(path, path.as_posix()).entries
+    finally:
+        reader.close()
     return found
 
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from retrieval.bootstrap import build_embedder, build_ingest
 from retrieval.errors import EmbedderUnavailable
+from retrieval.history.model import os_user
 from retrieval.model import EntryId
 from retrieval.ports import Embedder
 from retrieval.report import IngestReport
@@ -24,13 +25,17 @@ _POLL_SECONDS = 0.5
 
 def add_arguments(commands: Any) -> None:
     """Register the command."""
-    parser = commands.add_parser("ingest", help="take Markdown files into the index")
+    parser = commands.add_parser("ingest", help="take files into the index")
     parser.add_argument("paths", nargs="+", type=Path, help="folders or files")
     parser.add_argument("--dry-run", action="store_true", help="only say what would change")
     parser.add_argument("--rebuild", action="store_true", help="embed everything anew")
     parser.add_argument("--lexical-only", action="store_true", help="do without vectors")
     parser.add_argument("--wait", type=float, default=0.0, metavar="SECONDS", help="wait for the embedder")
     parser.add_argument("--strict", action="store_true", help="exit with 1 when a file was refused")
+    parser.add_argument(
+        "--allow-personal-data", action="store_true", help="take in what holds card numbers, addresses, telephones"
+    )
+    parser.add_argument("--by", default=os_user(), help="who changes it, for the history (default: you)")
     parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
     parser.set_defaults(run=run)
 
@@ -56,6 +61,8 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
                 dry_run=options.dry_run,
                 rebuild=options.rebuild,
                 lexical_only=options.lexical_only,
+                allow_personal_data=options.allow_personal_data,
+                by=options.by,
                 progress=progress,
             )
     finally:
@@ -93,6 +100,8 @@ def show(report: IngestReport, console: Console, *, dry_run: bool) -> None:
     for refusal in report.refused:
         kept = f" (its {refusal.kept} earlier entries stay)" if refusal.kept else ""
         console.print(f"[red]  refused[/red]       {refusal.source}: {refusal.reason}{kept}", highlight=False)
+    for note in report.notes:
+        console.print(f"[dim]     note[/dim]       {note}", highlight=False)
     if dry_run:
         console.print("Dry run: nothing was changed.")
         return

@@ -5,18 +5,27 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
+import httpx
 from rich.console import Console
 from rich.markdown import Markdown
 from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.bootstrap import open_searcher, utc_now
-from retrieval.inspection import stats, verify
+from retrieval.inspection import Finding, stats, verify
+from retrieval.links import dead_pages, links_of
 from retrieval.model import Entry, EntryId
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
 
-_COLOURS = {"expired": "red", "not found by its own question": "yellow", "near duplicate": "magenta"}
+_PAGE_SECONDS = 10.0
+_COLOURS = {
+    "expired": "red",
+    "dead link": "red",
+    "contradicting validity": "red",
+    "not found by its own question": "yellow",
+    "near duplicate": "magenta",
+}
 
 
 def add_arguments(commands: Any) -> None:
@@ -31,6 +40,7 @@ def add_arguments(commands: Any) -> None:
     commands.add_parser("stats", help="count what the index holds").set_defaults(run=show_stats)
     check = commands.add_parser("verify", help="find what is odd about the knowledge")
     check.add_argument("--at", type=datetime.fromisoformat, help="as of this moment, e.g. 2027-01-01T00:00+00:00")
+    check.add_argument("--links", action="store_true", help="ask the web whether its pages are there, too")
     check.set_defaults(run=show_findings)
 
 
@@ -99,6 +109,8 @@ async def show_findings(options: argparse.Namespace, settings: RetrievalSettings
         console.print("--at needs an offset, e.g. 2027-01-01T00:00+00:00")
         return 2
     findings = verify(searcher, calibration.load(settings.calibration), at)
+    if options.links:
+        findings += await _dead_pages(searcher)
     table = Table(box=None, header_style="bold")
     for column in ("entry", "oddity", "detail"):
         table.add_column(column)
@@ -106,5 +118,21 @@ async def show_findings(options: argparse.Namespace, settings: RetrievalSettings
         colour = _COLOURS.get(finding.oddity, "dim")
         table.add_row(finding.entry_id, f"[{colour}]{finding.oddity}[/{colour}]", finding.detail)
     console.print(table if findings else "Nothing odd.")
-    serious = {"expired", "not found by its own question"}
+    serious = {"expired", "not found by its own question", "dead link", "contradicting validity"}
     return 1 if any(finding.oddity in serious for finding in findings) else 0
+
+
+async def _dead_pages(searcher: Searcher) -> list[Finding]:
+    async with httpx.AsyncClient(timeout=_PAGE_SECONDS, follow_redirects=True) as client:
+        dead = await dead_pages((link for entry in searcher.snapshot.entries for link in _on_the_web(entry)), client)
+    return [
+        Finding(entry.entry_id, "dead link", f"{link}: {dead[link]}")
+        for entry in searcher.snapshot.entries
+        for link in _on_the_web(entry)
+        if link in dead
+    ]
+
+
+def _on_the_web(entry: Entry) -> list[str]:
+    named = [*links_of(entry.answer), *([entry.url] if entry.url else [])]
+    return [link for link in dict.fromkeys(named) if link.startswith(("http://", "https://"))]

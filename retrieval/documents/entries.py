@@ -1,4 +1,4 @@
-"""One file's text as entries: a whole file as one answer, or a manual as one entry a section."""
+"""A document's text as entries: the whole as one answer, or a manual as one entry a section."""
 
 import hashlib
 from collections.abc import Iterator
@@ -11,6 +11,7 @@ import yaml
 
 from retrieval.documents.front_matter import FrontMatter, moment, parse
 from retrieval.documents.markdown import sections, top_level_blocks
+from retrieval.documents.model import Reading
 from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
 
@@ -24,16 +25,35 @@ def entries_from(text: str, *, source: str, zone: ZoneInfo) -> tuple[Entry, ...]
     Raises:
         DocumentRefused: the front matter is missing or wrong, or there is no text below it.
     """
+    return reading_from(text, source=source, zone=zone).entries
+
+
+def reading_from(text: str, *, source: str, zone: ZoneInfo) -> Reading:
+    """The same, with what the front matter says about the file beside its entries."""
     metadata, body = _split(text)
     head = parse(metadata)
     if not body.strip():
         raise DocumentRefused("no text below the front matter")
+    return Reading(made_from(head, body, source=source, zone=zone), personal_data_allowed=allowed_by(head))
+
+
+def allowed_by(head: FrontMatter) -> frozenset[str]:
+    """The document's id if its author lets personal data be told."""
+    return frozenset({head.id}) if head.personal_data == "allowed" else frozenset()
+
+
+def made_from(head: FrontMatter, body: str, *, source: str, zone: ZoneInfo) -> tuple[Entry, ...]:
+    """The entries of a document that is already Markdown: one, or one a section of a manual.
+
+    Raises:
+        DocumentRefused: the document would end before it begins.
+    """
     whole = Entry(
         entry_id=EntryId(head.id), document_id=head.id, title=head.title, answer=body.strip(),
         questions=head.questions, category=head.category, products=head.product, audience=head.audience,
         locale=head.locale, valid_from=moment(head.valid_from, zone, end_of_day=False),
         valid_until=moment(head.valid_until, zone, end_of_day=True),
-        updated=head.updated, url=head.url, source=source,
+        updated=head.updated, url=head.url, source=source, version=head.version,
     )  # fmt: skip
     _check_validity(whole)
     made = tuple(_manual(whole, head)) if head.kind == "manual" else (whole,)
@@ -62,7 +82,7 @@ def _split(text: str) -> tuple[dict[str, object], str]:
 
 def _check_validity(entry: Entry) -> None:
     if entry.valid_from and entry.valid_until and entry.valid_until <= entry.valid_from:
-        raise DocumentRefused("front matter: valid_until lies before valid_from")
+        raise DocumentRefused("valid_until lies before valid_from")
 
 
 def _manual(whole: Entry, head: FrontMatter) -> Iterator[Entry]:

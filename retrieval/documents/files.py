@@ -5,12 +5,12 @@ from pathlib import Path
 
 from retrieval.errors import DocumentRefused
 
-_SUFFIXES = {".md", ".markdown"}
+_SUFFIXES = {".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".csv", ".jsonl", ".json"}
 _NOT_KNOWLEDGE = {"readme.md"}
 
 
 def knowledge_files(roots: Sequence[Path]) -> Iterator[Path]:
-    """Markdown files under ``roots`` in a stable order; hidden ones and READMEs are left out.
+    """Files of a known kind under ``roots`` in a stable order; hidden ones and READMEs are left out.
 
     A symbolic link is followed only inside its own root: a knowledge folder cannot pull in other files.
     """
@@ -32,13 +32,30 @@ def read_text(path: Path, *, max_bytes: int) -> str:
     Raises:
         DocumentRefused: too large, not UTF-8, holding control characters, or not readable at all.
     """
+    return decoded_text(read_bytes(path, max_bytes=max_bytes))
+
+
+def read_bytes(path: Path, *, max_bytes: int) -> bytes:
+    """The file's content; a file that is too large is not even opened.
+
+    Raises:
+        DocumentRefused: too large, or not readable at all.
+    """
     try:
         size = path.stat().st_size
         if size > max_bytes:
             raise DocumentRefused(f"larger than {max_bytes // 1024} KiB ({size // 1024} KiB)")
-        raw = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise DocumentRefused(f"cannot be read: {error.strerror}") from error
+
+
+def decoded_text(raw: bytes) -> str:
+    """UTF-8 as text with line feeds.
+
+    Raises:
+        DocumentRefused: not UTF-8, or holding control characters.
+    """
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

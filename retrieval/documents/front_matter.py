@@ -1,6 +1,7 @@
 """The head of a knowledge file: what must stand there, and what it means in time."""
 
 import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -45,6 +46,7 @@ class FrontMatter(BaseModel):
     updated: Annotated[str, BeforeValidator(_as_text)] | None = None
     url: Annotated[str, Field(pattern=r"^https://\S+$", max_length=500)] | None = None
     version: Annotated[str, BeforeValidator(str)] | None = None
+    personal_data: Literal["allowed"] | None = None
 
 
 def parse(metadata: dict[str, object]) -> FrontMatter:
@@ -55,14 +57,23 @@ def parse(metadata: dict[str, object]) -> FrontMatter:
     """
     if not metadata:
         raise DocumentRefused("no front matter: the file must begin with --- and give at least id and title")
+    return checked(metadata, where="front matter")
+
+
+def checked(metadata: Mapping[str, object], *, where: str) -> FrontMatter:
+    """Check what an author wrote at ``where`` (front matter, a row, the file beside a PDF).
+
+    Raises:
+        DocumentRefused: as for ``parse``.
+    """
     try:
-        head = FrontMatter.model_validate(metadata)
+        head = FrontMatter.model_validate(dict(metadata))
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
         told = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:2])
-        raise DocumentRefused(f"front matter: {told}") from None
+        raise DocumentRefused(f"{where}: {told}") from None
     if not _ID.match(head.id):
-        raise DocumentRefused("front matter: id must be lower-case letters, digits, dots and hyphens")
+        raise DocumentRefused(f"{where}: id must be lower-case letters, digits, dots and hyphens")
     return head
 
 

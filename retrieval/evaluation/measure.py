@@ -62,9 +62,9 @@ class SetFigures:
 def figures(
     name: str, entries: int, results: Sequence[Found], calibration: Calibration, *, answer_at: float
 ) -> SetFigures:
-    """Measure a set. One without unanswerable questions gets them made: see ``_with_unanswerable``."""
+    """Measure a set. One without unanswerable questions gets them made: see ``with_unanswerable``."""
     answerable = [result for result in results if result.question.answers]
-    judged, weights = _with_unanswerable(results)
+    judged, weights = with_unanswerable(results)
     return SetFigures(
         name=name,
         entries=entries,
@@ -94,7 +94,7 @@ def _ranking(results: Sequence[Found], ranked: Callable[[Found], list[EntryId]])
     return Ranking(float(np.mean([reciprocal_rank(ids, right) for ids, right in lists])), *recalls)
 
 
-def _with_unanswerable(results: Sequence[Found]) -> tuple[list[Found], list[float]]:
+def with_unanswerable(results: Sequence[Found]) -> tuple[list[Found], list[float]]:
     """Questions with their weights; a quarter of the weight is unanswerable.
 
     Where a set has none, each question is asked once more of an index without its right entries, and these

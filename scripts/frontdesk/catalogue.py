@@ -165,6 +165,8 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "INTENT_SERVICE_URL": layout.address("intent_service"),
         "RETRIEVAL_EMBEDDER_URL": layout.address("intent_service"),
         "RETRIEVAL_INDEX_DIR": str(var / "index"),
+        "RETRIEVAL_GAPS": str(var / "unanswered.db"),
+        "ANSWERING_APPROVED": str(var / "approved.db"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.db'}",
         "ACTIONS_PORT": str(layout.ports["actions"]),
         "ACTIONS_URL": layout.address("actions") + "/webhook",

@@ -1,7 +1,7 @@
 """Actions over a real back office (SQLite, the demo company) and a ladder that answers what a test says."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +21,8 @@ from backoffice.bootstrap import build_backoffice
 from backoffice.demo_data import load_demo
 from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
+from retrieval.gaps.record import GapRecord
+from retrieval.personal_data import PersonalData
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -88,7 +90,8 @@ def ladder() -> ScriptedLadder:
 def services(seeded: Path, tmp_path: Path, ladder: ScriptedLadder) -> Iterator[Services]:
     copy = shutil.copy(seeded, tmp_path / "demo.db")
     backoffice = build_backoffice(BackofficeSettings(database_url=f"sqlite:///{copy}"), now=lambda: NOON)
-    yield Services(ladder=ladder, backoffice=backoffice, now=lambda: NOON)
+    gaps = GapRecord(tmp_path / "gaps.db", PersonalData(), days=90, most=100, now=lambda: NOON)
+    yield Services(ladder=ladder, backoffice=backoffice, gaps=gaps, now=lambda: NOON)
     backoffice.close()
 
 
@@ -105,6 +108,7 @@ def run(services: Services) -> Run:
         form: str | None = None,
         message_id: str = "m1",
         nlu_status: str = "ok",
+        before: Sequence[dict[str, Any]] = (),
         **slots: Any,
     ) -> Said:
         message = {
@@ -114,7 +118,7 @@ def run(services: Services) -> Run:
             "message_id": message_id,
             "nlu_status": nlu_status,
         }
-        events = [{"event": "user", "text": text}]
+        events = [*before, {"event": "user", "text": text}]
         loop = {"name": form} if form else {}
         tracker = Tracker("anna", slots, message, events, paused=False, followup_action=None, active_loop=loop,
                           latest_action_name="action_listen")  # fmt: skip

@@ -11,6 +11,7 @@ import pytest
 from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.documents.model import Limits
 from retrieval.ingest import Ingest
 from retrieval.model import SearchFilters
 from retrieval.relevance import calibration
@@ -90,7 +91,10 @@ def index_dir(tmp_path: Path) -> Path:
 def ingest(index_dir: Path, embedder: HashingEmbedder) -> Ingest:
     """An ingest into the embedded index."""
     return Ingest(
-        EmbeddedStore(index_dir, now=lambda: NOON), embedder, zone=ZoneInfo("Europe/Dublin"), max_file_bytes=100_000
+        EmbeddedStore(index_dir, now=lambda: NOON),
+        embedder,
+        zone=ZoneInfo("Europe/Dublin"),
+        limits=Limits(text_bytes=100_000),
     )
 
 

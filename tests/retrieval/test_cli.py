@@ -144,3 +144,16 @@ def test_evaluation_without_any_set_is_no_success(run: Run, tmp_path: Path, monk
     assert code == 2
     assert "skipped stackfaq" in told
     assert "skipped demo" in told
+
+
+def test_history_is_shown_and_an_entry_restored(filled: Run, knowledge: Path) -> None:
+    write_entry(knowledge, "hours", title="When is the showroom open?", answer="From eleven.")
+    filled("ingest", knowledge, "--lexical-only", "--by", "berta")
+    assert "berta" in filled("history")[1]
+    told = filled("history", "hours")[1]
+    assert "-Monday to Saturday from 10:00." in told
+    assert "+From eleven." in told
+    code, told = filled("restore", "hours", "--to", 1, "--lexical-only")
+    assert (code, "Restored: hours" in told) == (0, True)
+    assert "Monday to Saturday" in filled("show", "hours")[1]
+    assert filled("restore", "--to", 99)[0] == 2

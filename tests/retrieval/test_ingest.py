@@ -15,6 +15,7 @@ import pytest
 from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.documents.model import Limits
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, IngestBusy
 from retrieval.ingest import Ingest
 from retrieval.model import SearchFilters
@@ -36,7 +37,10 @@ class CountingEmbedder(HashingEmbedder):
 
 def into(index_dir: Path, embedder: HashingEmbedder) -> Ingest:
     return Ingest(
-        EmbeddedStore(index_dir, now=lambda: NOON), embedder, zone=ZoneInfo("Europe/Dublin"), max_file_bytes=100_000
+        EmbeddedStore(index_dir, now=lambda: NOON),
+        embedder,
+        zone=ZoneInfo("Europe/Dublin"),
+        limits=Limits(text_bytes=100_000),
     )
 
 
@@ -223,6 +227,7 @@ from zoneinfo import ZoneInfo
 import retrieval.adapters.embedded.{module} as module
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.documents.model import Limits
 from retrieval.ingest import Ingest
 
 def die(*_args, **_kwargs):
@@ -230,7 +235,7 @@ def die(*_args, **_kwargs):
 
 module.{victim} = die
 store = EmbeddedStore(Path(sys.argv[2]), now=lambda: datetime(2026, 11, 23, tzinfo=UTC))
-ingest = Ingest(store, HashingEmbedder(128), zone=ZoneInfo("Europe/Dublin"), max_file_bytes=100_000)
+ingest = Ingest(store, HashingEmbedder(128), zone=ZoneInfo("Europe/Dublin"), limits=Limits(text_bytes=100_000))
 asyncio.run(ingest.run([Path(sys.argv[1])]))
 """
 

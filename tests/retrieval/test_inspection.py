@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 
+import httpx
 import pytest
 
 from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.adapters.hashing_embedder import HashingEmbedder
 from retrieval.evaluation.bench import content_of, opened
 from retrieval.inspection import stats, verify
+from retrieval.links import dead_pages
 from retrieval.model import Entry
 from retrieval.relevance import calibration
 from tests.retrieval.conftest import NOON
@@ -71,3 +74,51 @@ async def test_stats_count_entries_and_what_a_visitor_may_be_told(searcher: Sear
     assert (counted.entries, counted.visible, counted.questions) == (3, 1, 1)
     assert counted.by_audience == {"public": 2, "staff": 1}
     assert counted.passages == 7
+
+
+async def test_links_to_files_and_entries_that_are_not_there_are_told(tmp_path: Path) -> None:
+    (tmp_path / "there.md").write_text("x")
+    answer = (
+        "[a](there.md#part) [b](gone.md) [c](entry:hours) [d](entry:nothing) [e](https://x.example) [f](#here) "
+        "[g](javascript:alert) ![h](gone.png) [i](mailto:a@b.example)"
+    )
+    linked = replace(RETURNS, answer=answer, source=str(tmp_path / "returns.md"))
+    with opened(await content_of([linked, HOURS], HashingEmbedder(128))) as searcher:
+        found = [item for item in verify(searcher, calibration.load(), NOON) if item.oddity == "dead link"]
+    assert [item.detail.split(": ")[0] for item in found] == [
+        "gone.md", "entry:nothing", "javascript:alert", "gone.png",
+    ]  # fmt: skip
+
+
+async def test_pages_of_the_web_that_do_not_answer_are_told() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/slow":
+            raise httpx.ReadTimeout("slow")
+        if request.url.path == "/no-head":
+            return httpx.Response(405 if request.method == "HEAD" else 200)
+        return httpx.Response(404 if request.url.path == "/gone" else 200)
+
+    links = [f"https://x.example/{name}" for name in ("fine", "gone", "slow", "no-head", "gone")]
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as client:
+        dead = await dead_pages(links, client)
+    assert {link.rsplit("/", 1)[-1]: said for link, said in dead.items()} == {
+        "gone": "answers 404",
+        "slow": "does not answer (ReadTimeout)",
+    }
+
+
+@pytest.mark.parametrize(
+    ("ends", "begins", "told"),
+    [
+        (NOON, NOON, None),
+        (NOON, NOON + timedelta(days=1), "neither holds"),
+        (NOON + timedelta(days=1), NOON, "both hold"),
+    ],
+)
+async def test_one_entry_must_follow_the_other_at_once(ends: datetime, begins: datetime, told: str | None) -> None:
+    old = replace(RETURNS, valid_until=ends)
+    new = entry("returns-2027", "From next year", "Other words.", questions=("Return window?",), valid_from=begins)
+    with opened(await content_of([old, new], HashingEmbedder(128))) as searcher:
+        found = [item for item in verify(searcher, calibration.load(), NOON) if item.oddity == "contradicting validity"]
+    assert len(found) == bool(told)
+    assert all(told in item.detail for item in found if told)

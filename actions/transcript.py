@@ -1,0 +1,42 @@
+"""What the tracker remembers of the questions asked before this message."""
+
+from typing import Any
+
+from actions.turn import Turn
+from answering.follow_up import is_follow_up
+
+_FRESH = 3  # messages; what was asked longer ago is not what a follow-up means
+
+
+def question_behind_suggestions(turn: Turn) -> str | None:
+    """What the customer had asked when the bot's last answer was "did you mean"; None when it was another."""
+    asked: str | None = None
+    behind: str | None = None
+    for event in turn.tracker.events:
+        if event.get("event") == "user":
+            text = str(event.get("text") or "")
+            asked = asked if text.startswith("/") or event is turn.tracker.events[-1] else text
+        elif event.get("event") == "bot" and (record := _answer_in(event)):
+            behind = asked if record.get("rung") == "did_you_mean" else None
+    return behind
+
+
+def question_before(turn: Turn) -> str | None:
+    """The question that a follow-up of this conversation refers to: the last whole one that the bot answered."""
+    asked: str | None = None
+    whole: str | None = None
+    age = 0
+    for event in turn.tracker.events:
+        if event.get("event") in {"session_started", "restart"}:
+            asked, whole = None, None
+        elif event.get("event") == "user":
+            asked, age = str(event.get("text") or ""), age + 1
+        elif event.get("event") == "bot" and asked and _answer_in(event):
+            age = 0
+            whole = whole if is_follow_up(asked) or asked.startswith("/") else asked
+    return whole if age <= _FRESH else None
+
+
+def _answer_in(event: dict[str, Any]) -> dict[str, Any] | None:
+    record = (event.get("data") or {}).get("custom")
+    return record if isinstance(record, dict) and record.get("kind") == "answer" else None

@@ -1,0 +1,47 @@
+"""Questions that lean on the one before: "and for headphones?".
+
+Detected conservatively, by their form alone. Taking a whole question for a follow-up would mix two topics, so the
+ladder searches for the words as they stand first, and for both together only where that told nothing.
+"""
+
+import re
+
+from answering.normal_form import question_key
+
+_LONGEST = 8  # words; who writes more says what it is about
+_LONGEST_FRAGMENT = 4
+_LONGEST_WITH_PRONOUN = 6
+
+_GREETED = r"^(?:(?:ok|okay|thanks|thank you|great|yes|no|hm+|oh)[\s,.!]+)*"
+_OPENING = re.compile(
+    _GREETED
+    + r"(?:and|or|but|also|(?:what|how) about|what if|same (?:question )?(?:for|with|about)|is (?:it|that) the same)\b",
+    re.IGNORECASE,
+)
+_LEADING = re.compile(_GREETED + r"(?:and|or|but|also)\b[\s,]*", re.IGNORECASE)
+_FRAGMENT = re.compile(r"^(?:for|to|from|in|with|without|on|at|by|after|before|if)\b[^.!?]*\?$", re.IGNORECASE)
+_POINTS_BACK = frozenset({"it", "that", "this", "they", "them", "those", "these", "one", "ones"})
+_LIGHT = _POINTS_BACK | {
+    *("a", "an", "the", "any", "and", "also", "for", "from", "in", "of", "on", "to", "too", "under", "with"),
+    *("am", "are", "be", "been", "can", "could", "did", "do", "does", "have", "is", "was", "will", "would"),
+    *("how", "what", "when", "where", "which", "why", "i", "me", "my", "you", "your", "then"),
+    *("cost", "costs", "expensive", "extra", "free", "long", "much", "often", "possible", "quick", "sure"),
+    *("take", "takes", "work", "works"),
+}
+
+
+def is_follow_up(text: str) -> bool:
+    """Whether the words ask something only together with what was asked before."""
+    words = question_key(text).split()
+    if not words or len(words) > _LONGEST:
+        return False
+    if _OPENING.match(text.strip()):
+        return True
+    if len(words) <= _LONGEST_FRAGMENT and _FRAGMENT.match(text.strip()):
+        return True
+    return len(words) <= _LONGEST_WITH_PRONOUN and bool(_POINTS_BACK & set(words)) and set(words) <= _LIGHT
+
+
+def joined(before: str, text: str) -> str:
+    """One question for the search: what was asked before, and what is asked of it now."""
+    return f"{before.strip()} {_LEADING.sub('', text.strip())}"

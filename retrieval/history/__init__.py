@@ -1,0 +1,1 @@
+"""Every state the knowledge was in: who changed what and when, and the way back."""
