@@ -5,8 +5,11 @@ from datetime import datetime
 from typing import Protocol
 
 from backoffice.model.access import Claim, Gates, Ruling, Standing
+from backoffice.model.act import Act
+from backoffice.model.code import Code, CodeAnswer, CodeGates, CodeRequest, Purpose
 from backoffice.model.customer import Customer
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
+from backoffice.model.mail import Mail
 from backoffice.model.order import Order
 from backoffice.model.ticket import Ticket, TicketDraft
 
@@ -19,6 +22,10 @@ class Shop(Protocol):
         ...
 
     def customer(self, customer_id: CustomerId) -> Customer | None: ...
+
+    def customer_by_email(self, key: str) -> Customer | None:
+        """Whose address it is; ``key`` as ``parsing.email_key`` makes it."""
+        ...
 
     def order(self, customer_id: CustomerId, order_number: str) -> Order | None:
         """The order, if it is this customer's; another's is ``None`` as one that does not exist."""
@@ -42,6 +49,50 @@ class AccessLedger(Protocol):
 
     def standing(self, conversation_id: ConversationId, at: datetime) -> Standing | None:
         """The conversation's latest proof, if it still holds at ``at``."""
+        ...
+
+    def sign_in(self, act: Act, customer_id: CustomerId, at: datetime, until: datetime) -> None:
+        """Tie the conversation to a customer whom the website vouches for."""
+        ...
+
+
+class CodeLedger(Protocol):
+    """One-time codes: sent, tried and counted, each message once."""
+
+    def ask(
+        self,
+        request: CodeRequest,
+        rule: Callable[[CodeGates, Code | None], tuple[CodeAnswer | None, CodeGates]],
+        at: datetime,
+    ) -> tuple[CodeAnswer, bool]:
+        """Count and keep a new code; the flag says whether it is to be sent (not for a message seen before)."""
+        ...
+
+    def check(
+        self,
+        act: Act,
+        purpose: Purpose,
+        same: Callable[[str], bool],
+        rule: Callable[[Code | None, bool], tuple[CodeAnswer, Code | None]],
+        at: datetime,
+    ) -> CodeAnswer:
+        """Judge and count one try; ``same`` compares a kept digest with what was typed, in constant time."""
+        ...
+
+    def proved_email(self, conversation_id: ConversationId, at: datetime) -> tuple[CustomerId, str] | None:
+        """Whose new address this conversation has proved by its code, and which, while that holds."""
+        ...
+
+
+class Post(Protocol):
+    """Where letters to customers go."""
+
+    def send(self, mail: Mail) -> None:
+        """Hand the letter over.
+
+        Raises:
+            MailUnavailable: It was not taken; it may be sent again.
+        """
         ...
 
 
