@@ -9,6 +9,7 @@ from backoffice.adapters.sql.access import SqlAccessLedger
 from backoffice.adapters.sql.codes import SqlCodeLedger
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.migrate import check, create_tables
+from backoffice.adapters.sql.order_book import SqlOrderBook
 from backoffice.adapters.sql.seed import seed
 from backoffice.adapters.sql.shop import SqlShop
 from backoffice.adapters.sql.tickets import SqlTicketBook
@@ -16,6 +17,7 @@ from backoffice.demo_data import load_demo
 from backoffice.ports import Post
 from backoffice.service.access import AccessDesk
 from backoffice.service.codes import CodeDesk
+from backoffice.service.order_changes import OrderChangeDesk
 from backoffice.service.order_status import OrderPolicy
 from backoffice.service.orders import OrderDesk
 from backoffice.service.tickets import TicketDesk
@@ -35,6 +37,7 @@ class Backoffice:
     access: AccessDesk
     codes: CodeDesk
     orders: OrderDesk
+    order_changes: OrderChangeDesk
     tickets: TicketDesk
     check: Callable[[], None]
     close: Callable[[], None]
@@ -96,6 +99,7 @@ def assemble(
         access=access,
         codes=CodeDesk(shop=shop, access=access, ledger=ledger, post=post, rules=settings.code_rules(), now=now),
         orders=OrderDesk(shop=shop, access=access, policy=policy, now=now),
+        order_changes=OrderChangeDesk(shop=shop, book=SqlOrderBook(database), access=access, policy=policy, now=now),
         tickets=TicketDesk(book=SqlTicketBook(database), access=access, now=now),
         check=check,
         close=close,

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from backoffice.model.access import Claim, Gates, Ruling, Standing
-from backoffice.model.act import Act
+from backoffice.model.act import Act, Done, Refusal
 from backoffice.model.code import Code, CodeAnswer, CodeGates, CodeRequest, Purpose
 from backoffice.model.customer import Customer
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
 from backoffice.model.mail import Mail
 from backoffice.model.order import Order
+from backoffice.model.order_change import OrderPlan
 from backoffice.model.ticket import Ticket, TicketDraft
 
 
@@ -81,6 +82,28 @@ class CodeLedger(Protocol):
 
     def proved_email(self, conversation_id: ConversationId, at: datetime) -> tuple[CustomerId, str] | None:
         """Whose new address this conversation has proved by its code, and which, while that holds."""
+        ...
+
+
+P = TypeVar("P", bound=OrderPlan)
+
+
+class OrderBook(Protocol):
+    """Changes of orders."""
+
+    def change(  # noqa: PLR0917 - each is needed and none is optional
+        self,
+        act: Act,
+        customer_id: CustomerId,
+        order_number: str,
+        kind: type[P],
+        decide: Callable[[Order], P | Refusal],
+        at: datetime,
+    ) -> Done[P] | Refusal:
+        """Decide on the order as it is, alone with it, and do what was decided: once a key, completely or not at all.
+
+        Another customer's order is ``NOT_FOUND``, as one that does not exist.
+        """
         ...
 
 

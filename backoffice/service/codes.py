@@ -64,9 +64,8 @@ class CodeDesk:
         known = self._access.verified_customer(conversation_id)
         said = address_key(known.email if known else email or "")
         holder = self._shop.customer_by_email(said)
-        return self._send(
-            conversation_id, message_id, Purpose.CONFIRM, said, customer=holder, target=holder and holder.email
-        )
+        target = holder.email if holder else None
+        return self._send(conversation_id, message_id, Purpose.CONFIRM, said, customer=holder, target=target)
 
     def send_code_to_new_address(
         self, conversation_id: ConversationId, *, message_id: MessageId, email: str

@@ -121,6 +121,21 @@ def shop_restored(database_url: str, demo: DemoData) -> Iterator[None]:
     database.close()
 
 
+@pytest.fixture
+def shop_restored_after(request: pytest.FixtureRequest, demo: DemoData) -> Iterator[None]:
+    """Puts the run's PostgreSQL data base back after a test that changed the shop; SQLite has a copy each."""
+    yield
+    kind = getattr(request.node, "callspec", None)
+    if kind is None or "postgresql" not in kind.params.values():
+        return
+    database = Database(request.getfixturevalue("postgresql_server"), timeout_seconds=5)
+    with database.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    seed(database, demo, NOON)
+    database.close()
+
+
 def _data_base(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
     """SQLite: a copy of the template. PostgreSQL: the run's data base, all but the shop emptied."""
     if kind == "sqlite":

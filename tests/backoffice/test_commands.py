@@ -96,6 +96,6 @@ def test_the_module_runs(tmp_path: Path) -> None:
         timeout=60,
     )
 
-    assert "version 0001" in done.stdout
+    assert "version 0002" in done.stdout
     backoffice = build_backoffice()
     backoffice.close()

@@ -16,13 +16,22 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 def upgrade() -> None:
     _access_codes()
     _commands()
+    _claims()
+    _claims_more()
     _verifications()
+    _amounts()
+    _return_numbers()
 
 
 def downgrade() -> None:
+    _drop_amounts()
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.drop_column("confirmed_until")
 
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_claims_order_id"))
+
+    op.drop_table("claims")
     op.drop_table("commands")
     op.drop_table("access_codes")
 
@@ -57,6 +66,62 @@ def _commands() -> None:
     )
 
 
+def _claims() -> None:
+    op.create_table(
+        "claims",
+        sa.Column("number", sa.String(), nullable=False),
+        sa.Column("order_id", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("wish", sa.String(32), nullable=True),
+        sa.Column("contents", JSON, nullable=False),
+        sa.Column("opened_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_claims_order_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_claims")),
+    )
+
+
+def _claims_more() -> None:
+    with op.batch_alter_table("claims", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claims_order_id"), ["order_id"], unique=False)
+
+
 def _verifications() -> None:
     with op.batch_alter_table("verifications", schema=None) as batch_op:
         batch_op.add_column(sa.Column("confirmed_until", MOMENT, nullable=True))
+
+
+def _amounts() -> None:
+    """What was paid and given back, counted from what is there, so that the data base can refuse too much.
+
+    Plain ALTER TABLE on SQLite, too: a batch would drop and rebuild ``orders``, and every line with it.
+    """
+    op.execute("ALTER TABLE orders ADD COLUMN paid_minor INTEGER NOT NULL DEFAULT 0")
+    op.execute(
+        "ALTER TABLE orders ADD COLUMN refunded_minor INTEGER NOT NULL DEFAULT 0 CONSTRAINT ck_orders_refunded "
+        "CHECK (refunded_minor >= 0 AND refunded_minor <= paid_minor)"
+    )
+    op.execute(
+        "UPDATE orders SET paid_minor = delivery_cost_minor + (SELECT COALESCE(SUM(quantity * unit_price_minor), 0) "
+        "FROM order_lines WHERE order_lines.order_id = orders.id) WHERE paid_at IS NOT NULL"
+    )
+    op.execute(
+        "UPDATE orders SET refunded_minor = (SELECT COALESCE(SUM(amount_minor), 0) "
+        "FROM refunds WHERE refunds.order_id = orders.id)"
+    )
+
+
+def _return_numbers() -> None:
+    op.execute("ALTER TABLE returns ADD COLUMN number VARCHAR")
+    op.execute("ALTER TABLE returns ADD COLUMN expected_minor INTEGER")
+    op.create_index("ix_returns_number", "returns", ["number"], unique=True)
+
+
+def _drop_amounts() -> None:
+    op.drop_index("ix_returns_number", "returns")
+    for table, column in (
+        ("returns", "expected_minor"),
+        ("returns", "number"),
+        ("orders", "refunded_minor"),
+        ("orders", "paid_minor"),
+    ):
+        op.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
