@@ -8,6 +8,7 @@ from backoffice.adapters.mail import BackgroundPost, FolderPost, MemoryPost, Smt
 from backoffice.adapters.sql.access import SqlAccessLedger
 from backoffice.adapters.sql.codes import SqlCodeLedger
 from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.journeys import SqlJourneys
 from backoffice.adapters.sql.migrate import check, create_tables
 from backoffice.adapters.sql.order_book import SqlOrderBook
 from backoffice.adapters.sql.seed import seed
@@ -16,7 +17,9 @@ from backoffice.adapters.sql.tickets import SqlTicketBook
 from backoffice.demo_data import load_demo
 from backoffice.ports import Post
 from backoffice.service.access import AccessDesk
+from backoffice.service.appointments import AppointmentDesk
 from backoffice.service.codes import CodeDesk
+from backoffice.service.journeys import AccountDesk, SubscriptionDesk
 from backoffice.service.order_changes import OrderChangeDesk
 from backoffice.service.order_status import OrderPolicy
 from backoffice.service.orders import OrderDesk
@@ -38,6 +41,9 @@ class Backoffice:
     codes: CodeDesk
     orders: OrderDesk
     order_changes: OrderChangeDesk
+    subscriptions: SubscriptionDesk
+    appointments: AppointmentDesk
+    account: AccountDesk
     tickets: TicketDesk
     check: Callable[[], None]
     close: Callable[[], None]
@@ -95,12 +101,26 @@ def assemble(
         tokens=build_tokens(settings),
     )
     policy = build_policy(settings)
+    calendar, journeys = policy.calendar, SqlJourneys(database)
+    tickets = TicketDesk(book=SqlTicketBook(database), access=access, now=now)
     return Backoffice(
         access=access,
         codes=CodeDesk(shop=shop, access=access, ledger=ledger, post=post, rules=settings.code_rules(), now=now),
         orders=OrderDesk(shop=shop, access=access, policy=policy, now=now),
         order_changes=OrderChangeDesk(shop=shop, book=SqlOrderBook(database), access=access, policy=policy, now=now),
-        tickets=TicketDesk(book=SqlTicketBook(database), access=access, now=now),
+        subscriptions=SubscriptionDesk(book=journeys, access=access, calendar=calendar, now=now),
+        appointments=AppointmentDesk(book=journeys, access=access, calendar=calendar, now=now),
+        account=AccountDesk(
+            book=journeys,
+            shop=shop,
+            access=access,
+            codes=ledger,
+            tickets=tickets,
+            post=post,
+            calendar=calendar,
+            now=now,
+        ),
+        tickets=tickets,
         check=check,
         close=close,
     )

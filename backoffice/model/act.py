@@ -63,6 +63,8 @@ class Reason(StrEnum):
     OPEN_BUSINESS = "open_business"
     """Orders, returns or subscriptions are still open; ``about`` names them."""
     WRONG_CODE = "wrong_code"
+    INVALID = "invalid"
+    """A value that can never be right: ask again, with an example."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,14 @@ from backoffice.adapters.sql.base import Base
 from backoffice.adapters.sql.command_tables import CodeRow, CommandRow
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AttemptRow, AuditRow, GateRow, TicketRow, VerificationRow
+from backoffice.adapters.sql.journey_tables import (
+    BookingRow,
+    ClaimRow,
+    DeletionRow,
+    LeadRow,
+    SlotRow,
+    TicketNoteRow,
+)
 from backoffice.adapters.sql.migrate import migrate
 from backoffice.adapters.sql.seed import seed
 from backoffice.adapters.stopped_clock import StoppedClock
@@ -27,6 +35,7 @@ from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+JOURNEY = (BookingRow, SlotRow, LeadRow, DeletionRow, TicketNoteRow, ClaimRow)
 LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 
 
@@ -145,7 +154,7 @@ def _data_base(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str
     url: str = request.getfixturevalue("postgresql_server")
     engine = create_engine(url)
     with engine.begin() as connection:
-        for table in (GateRow, AttemptRow, VerificationRow, TicketRow, AuditRow, CommandRow, CodeRow):
+        for table in (GateRow, AttemptRow, VerificationRow, TicketRow, AuditRow, CommandRow, CodeRow, *JOURNEY):
             connection.execute(delete(table))
     engine.dispose()
     return url

@@ -14,7 +14,6 @@ from sqlalchemy.exc import IntegrityError
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AuditRow
 from backoffice.adapters.sql.shop_tables import OrderRow, ProductRow, RefundRow
-from backoffice.adapters.stopped_clock import StoppedClock
 from backoffice.bootstrap import Backoffice
 from backoffice.demo_data import DemoData
 from backoffice.model.act import Act, Done, Reason, Refusal
@@ -183,11 +182,12 @@ def test_delivery_comes_back_with_the_whole_order_within_14_days(demo: DemoData)
 )
 def test_what_cannot_come_back_is_explained_by_its_entry(
     demo: DemoData,
+    *,
     number: str,
     reason: str,
     lines: dict[int, int],
     opened: bool,
-    policy: str,  # noqa: FBT001
+    policy: str,
 ) -> None:
     assert back(demo, number, reason, lines, opened=opened).policy == policy
 
@@ -206,9 +206,7 @@ def test_christmas_purchases_have_until_the_end_of_january(demo: DemoData) -> No
     assert return_rules.return_until(before, POLICY) == date(2026, 12, 13)
 
 
-def test_two_returns_at_once_never_promise_more_than_was_paid(
-    build: Callable[[], Backoffice], post: Any, database: Database
-) -> None:
+def test_two_returns_at_once_never_promise_more_than_was_paid(build: Callable[[], Backoffice], post: Any) -> None:
     backoffice = build()
     confirmed(backoffice, post, "aoife.brennan@example.com")
     plan = backoffice.order_changes.preview_return("c1", "10026", ReturnReason.CHANGED_MIND)
@@ -253,7 +251,7 @@ def test_a_late_parcel_is_searched_for_with_reading_alone(backoffice: Backoffice
     assert backoffice.order_changes.preview_search("c1", "10037").reason is Reason.TOO_EARLY
 
 
-def test_claims_have_their_days(backoffice: Backoffice, demo: DemoData, clock: StoppedClock) -> None:
+def test_claims_have_their_days(backoffice: Backoffice, demo: DemoData) -> None:
     backoffice.access.verify("c1", order_number="10038", email="s.nolan@example.net", message_id="v")
     plan = backoffice.order_changes.preview_claim("c1", "10038", ClaimKind.NOT_RECEIVED)
     done = backoffice.order_changes.claim(act(), "10038", ClaimKind.NOT_RECEIVED, agreed_to=plan.token)
