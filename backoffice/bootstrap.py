@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from backoffice.adapters.mail import BackgroundPost, FolderPost, MemoryPost, SmtpPost
 from backoffice.adapters.sql.access import SqlAccessLedger
@@ -11,6 +12,7 @@ from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.journeys import SqlJourneys
 from backoffice.adapters.sql.migrate import check, create_tables
 from backoffice.adapters.sql.order_book import SqlOrderBook
+from backoffice.adapters.sql.products import read_products
 from backoffice.adapters.sql.seed import seed
 from backoffice.adapters.sql.shop import SqlShop
 from backoffice.adapters.sql.tickets import SqlTicketBook
@@ -18,11 +20,14 @@ from backoffice.demo_data import load_demo
 from backoffice.ports import Post
 from backoffice.service.access import AccessDesk
 from backoffice.service.appointments import AppointmentDesk
+from backoffice.service.catalogue import CatalogueDesk
 from backoffice.service.codes import CodeDesk
+from backoffice.service.invoices import InvoiceDesk
 from backoffice.service.journeys import AccountDesk, SubscriptionDesk
 from backoffice.service.order_changes import OrderChangeDesk
 from backoffice.service.order_status import OrderPolicy
 from backoffice.service.orders import OrderDesk
+from backoffice.service.promotions import PromotionDesk, load_promotions
 from backoffice.service.tickets import TicketDesk
 from backoffice.service.token import TokenReader
 from backoffice.settings import BackofficeSettings
@@ -44,6 +49,9 @@ class Backoffice:
     subscriptions: SubscriptionDesk
     appointments: AppointmentDesk
     account: AccountDesk
+    promotions: PromotionDesk
+    catalogue: CatalogueDesk
+    invoices: InvoiceDesk
     tickets: TicketDesk
     check: Callable[[], None]
     close: Callable[[], None]
@@ -110,6 +118,9 @@ def assemble(
         order_changes=OrderChangeDesk(shop=shop, book=SqlOrderBook(database), access=access, policy=policy, now=now),
         subscriptions=SubscriptionDesk(book=journeys, access=access, calendar=calendar, now=now),
         appointments=AppointmentDesk(book=journeys, access=access, calendar=calendar, now=now),
+        promotions=PromotionDesk(promotions=load_promotions(), access=access, calendar=calendar, now=now),
+        catalogue=CatalogueDesk(products=partial(read_products, database)),
+        invoices=InvoiceDesk(book=journeys, shop=shop, access=access, post=post, calendar=calendar, now=now),
         account=AccountDesk(
             book=journeys,
             shop=shop,

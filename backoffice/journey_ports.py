@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from backoffice.model.account import DeletionPlan, EmailPlan, LeadPlan, NotePlan, PhonePlan
+from backoffice.model.account import DeletionPlan, EmailPlan, InvoicePlan, LeadPlan, NotePlan, PhonePlan
 from backoffice.model.act import Act, Done, Plan, Refusal
 from backoffice.model.appointment import AppointmentKind, Booking, BookPlan
 from backoffice.model.ids import CustomerId
@@ -60,3 +60,9 @@ class Journeys(Protocol):
     def add_lead(self, act: Act, plan: LeadPlan, at: datetime) -> Done[LeadPlan] | Refusal: ...
 
     def add_note(self, act: Act, plan: NotePlan, at: datetime) -> Done[NotePlan] | Refusal: ...
+
+    def note_invoice(
+        self, act: Act, customer_id: CustomerId, plan: InvoicePlan, at: datetime
+    ) -> tuple[Done[InvoicePlan] | Refusal, bool]:
+        """Note that a copy goes out; the flag says whether this is the first time under this key."""
+        ...

@@ -50,3 +50,12 @@ class NotePlan(Plan):
 
     ticket: str
     text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class InvoicePlan(Plan):
+    """A copy of an order's invoice, by e-mail to the address on file."""
+
+    order_number: str
+    issued: date
+    policy: str = "payment-invoice"

@@ -21,7 +21,7 @@ from backoffice.adapters.sql.journey_tables import (
 )
 from backoffice.adapters.sql.shop_tables import CustomerRow
 from backoffice.adapters.ticket_number import random_number
-from backoffice.model.account import DeletionPlan, EmailPlan, LeadPlan, NotePlan, PhonePlan
+from backoffice.model.account import DeletionPlan, EmailPlan, InvoicePlan, LeadPlan, NotePlan, PhonePlan
 from backoffice.model.act import Act, Done, Plan, Reason, Refusal
 from backoffice.model.appointment import AppointmentKind, Booking, BookPlan, DropPlan, RebookPlan
 from backoffice.model.ids import CustomerId
@@ -160,6 +160,19 @@ class SqlJourneys:
             return plan, plan.ticket
 
         return self._once(act, NotePlan, ("ticket", plan.ticket), write, at)
+
+    def note_invoice(
+        self, act: Act, customer_id: CustomerId, plan: InvoicePlan, at: datetime
+    ) -> tuple[Done[InvoicePlan] | Refusal, bool]:
+        first = False
+
+        def write(_session: Session, _act: Act) -> tuple[Plan, str]:
+            nonlocal first
+            first = True
+            return plan, plan.order_number
+
+        done = self._once(act, InvoicePlan, ("order", plan.order_number), write, at, customer_id)
+        return done, first
 
     def _once(  # noqa: PLR0917 - one private call from each method above
         self,
