@@ -29,6 +29,7 @@ from backoffice.model.order import (
     Shipment,
 )
 from backoffice.model.product import Category, Product
+from backoffice.model.subscription import Subscription, SubscriptionState
 from backoffice.relative_dates import relative_day, relative_moment
 from backoffice.working_days import WorkingDays
 
@@ -54,6 +55,7 @@ class DemoData:
     products: tuple[Product, ...]
     customers: tuple[Customer, ...]
     orders: tuple[DemoOrder, ...]
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 def load_demo(now: datetime, calendar: WorkingDays) -> DemoData:
@@ -69,7 +71,22 @@ def load_demo(now: datetime, calendar: WorkingDays) -> DemoData:
     for path in sorted(_FOLDER.glob("orders-*.yaml")):
         group = _read(path.name)
         orders += [reader.demo_order(entry, group["title"]) for entry in group["orders"]]
-    return DemoData(products, customers, tuple(orders))
+    ids = {customer.email: customer.id for customer in customers}
+    today = calendar.day_of(now)
+    plans = tuple(
+        Subscription(
+            number=entry["number"],
+            customer_id=ids[entry["customer"]],
+            name=entry["name"],
+            sku=entry["sku"],
+            quantity=entry["quantity"],
+            interval_weeks=entry["weeks"],
+            state=SubscriptionState.ACTIVE,
+            next_shipment=relative_day(entry["ships"], today, calendar),
+        )
+        for entry in _read("subscriptions.yaml")
+    )
+    return DemoData(products, customers, tuple(orders), plans)
 
 
 def _read(name: str) -> Any:

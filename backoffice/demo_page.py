@@ -23,6 +23,12 @@ one day late is one day late whenever you look. It may be run again at any time;
   wrong tries the conversation waits for 30 minutes.
 - Once verified as Aoife, ask about `10026` (hers) and about `10043` (not hers).
 - "10046" written as "#10046" or "order no. 10 046"; the e-mail in capitals.
+- Codes: whatever changes something asks for a code first; the letter lies in `var/mailbox/` as an `.eml` file.
+- `10047` can be cancelled, `10048` only for some minutes more, `10045` no longer; `10041` can go to another address.
+- `10026` can come back for €184.05, `10028` ("Last chance") cannot, `10016` is too late; `10023` only in part.
+- `10031` can be searched for, `10021` is lost: a new parcel or the money. `10038` never arrived, says its customer.
+- Aoife's Bean Box (`S-400118`) can be paused; Saoirse's (`S-400124`) ships tomorrow, so that parcel still comes.
+- Codes of the shop: `BLACKWEEK` (its days are fixed), `SUMMER26` (over), `HELLO-7Q4K` (Aoife's only, from €40).
 - "Get me a human": a ticket with a number; `python -m backoffice ticket T-…` shows it.
 
 ## Orders

@@ -3,6 +3,7 @@
 BackofficeError
 ├── BackofficeUnavailable     the data base cannot be asked, or did not answer in time
 │   └── BackofficeNotMigrated the data base is there, its tables are not (or are older than the code)
+├── MailUnavailable          the mail server did not take a letter
 ├── InvalidValue              a caller passed something that can never be right, such as a broken e-mail address
 └── SeedConflict              demo rows would overwrite rows that are not demo rows
 """
@@ -18,6 +19,10 @@ class BackofficeUnavailable(BackofficeError):
 
 class BackofficeNotMigrated(BackofficeUnavailable):
     """The tables are missing or older than the code: ``python -m backoffice migrate`` helps."""
+
+
+class MailUnavailable(BackofficeError):
+    """The letter was not taken; it may be sent again."""
 
 
 class InvalidValue(BackofficeError):

@@ -1,13 +1,16 @@
 """The back office's settings, read once at start from ``BACKOFFICE_…``."""
 
 from datetime import timedelta
+from pathlib import Path
+from typing import Literal
 from zoneinfo import available_timezones
 
 import holidays
-from pydantic import Field, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backoffice.model.access import AccessRules, GateLimit
+from backoffice.model.code import CodeRules
 
 
 class BackofficeSettings(BaseSettings):
@@ -51,6 +54,50 @@ class BackofficeSettings(BaseSettings):
         description="Link to a parcel; {tracking_number} is filled in.",
     )
 
+    code_minutes: int = Field(default=10, gt=0, le=60, description="How long a one-time code holds, in minutes.")
+    code_tries: int = Field(default=5, gt=0, le=10, description="Tries at one code.")
+    code_pause_seconds: int = Field(default=60, ge=0, description="Shortest time between two codes, in seconds.")
+    code_sends: int = Field(default=3, gt=0, description="Codes a conversation may ask for in half an hour.")
+    code_sends_per_address: int = Field(
+        default=6, gt=0, description="Codes that may go to one address in an hour, over all conversations."
+    )
+    confirmed_minutes: int = Field(
+        default=20,
+        gt=0,
+        le=240,
+        description="How long a conversation may change things after a right code, in minutes.",
+    )
+    token_secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="Secret shared with the website, which signs its customers in by HS256 tokens; none: no tokens.",
+    )
+    token_audience: str = Field(default="frontdesk", description="The tokens' audience (aud).")
+    mail: Literal["folder", "smtp"] = Field(
+        default="folder", description="Where letters to customers go: .eml files in a folder, or a mail server."
+    )
+    mailbox: Path = Field(default=Path("var/mailbox"), description="The folder for those .eml files.")
+    mail_from: str = Field(default="Alderwick <help@alderwick.example>", description="Sender of those letters.")
+    smtp_host: str = Field(default="localhost", description="The mail server.")
+    smtp_port: int = Field(default=587, gt=0, le=65535, description="Its port: 587 with STARTTLS, 465 with TLS.")
+    smtp_security: Literal["tls", "starttls", "none"] = Field(
+        default="starttls", description="How the connection is protected; none only inside one machine."
+    )
+    smtp_user: str | None = Field(default=None, description="Account at the mail server, if it wants one.")
+    smtp_password: SecretStr | None = Field(default=None, description="That account's password.")
+    smtp_timeout_seconds: float = Field(default=10.0, gt=0, le=120, description="Longest wait for the mail server.")
+    photo_url: str = Field(
+        default="https://www.alderwick.example/damage?claim={claim}",
+        description="Page where pictures are handed in; {claim} is filled in.",
+    )
+
+    @field_validator("photo_url")
+    @classmethod
+    def _names_the_claim(cls, value: str) -> str:
+        if "{claim}" not in value:
+            raise ValueError("must contain {claim}")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
@@ -71,6 +118,18 @@ class BackofficeSettings(BaseSettings):
         if "{tracking_number}" not in value:
             raise ValueError("must contain {tracking_number}")
         return value
+
+    def code_rules(self) -> CodeRules:
+        """The limits of one-time codes."""
+        half_an_hour, an_hour = timedelta(minutes=30), timedelta(minutes=60)
+        return CodeRules(
+            holds=timedelta(minutes=self.code_minutes),
+            tries=self.code_tries,
+            pause=timedelta(seconds=self.code_pause_seconds),
+            conversation=GateLimit(self.code_sends, closed_for=half_an_hour, window=half_an_hour),
+            address=GateLimit(self.code_sends_per_address, closed_for=an_hour, window=an_hour),
+            confirmed=timedelta(minutes=self.confirmed_minutes),
+        )
 
     def access_rules(self) -> AccessRules:
         """The limits as the access rules take them."""

@@ -20,6 +20,10 @@ class WorkingDays:
     def is_working_day(self, day: date) -> bool:
         return self._holidays.is_working_day(day)
 
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is a public holiday, on whatever day of the week."""
+        return day in self._holidays
+
     def after(self, day: date, count: int) -> date:
         """The ``count``-th working day after ``day``, before it when negative; ``day`` itself for 0."""
         step = timedelta(days=1 if count > 0 else -1)

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from backoffice.adapters.sql import desk_tables, shop_tables  # noqa: F401 - their tables must be known
+from backoffice.adapters.sql import command_tables, desk_tables, journey_tables, shop_tables  # noqa: F401 - their tables must be known
 from backoffice.adapters.sql.base import Base
 
 connection = context.config.attributes["connection"]

@@ -115,12 +115,18 @@ class Ruling:
     expires_at: datetime | None = None
 
 
+SIGNED_IN = "signed_in"
+BY_CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The proof that holds for a conversation at the moment."""
+    """The proof that holds for a conversation at the moment, and until when it may also change things."""
 
     customer_id: CustomerId
     expires_at: datetime
+    method: str = ""
+    confirmed_until: datetime | None = None
 
 
 def judge(gates: Gates, matched: CustomerId | None, now: datetime, rules: AccessRules) -> tuple[Ruling, Gates]:

@@ -16,6 +16,9 @@ class Money:
             raise ValueError("amounts of different currencies cannot be added")
         return Money(self.minor + other.minor, self.currency)
 
+    def __sub__(self, other: Self) -> "Money":
+        return self + type(other)(-other.minor, other.currency)
+
     def times(self, quantity: int) -> "Money":
         """The amount for ``quantity`` pieces."""
         return Money(self.minor * quantity, self.currency)

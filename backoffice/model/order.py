@@ -122,6 +122,9 @@ class Return:
     contents: tuple[Packed, ...]
     received_at: datetime | None = None
     refund: Refund | None = None
+    number: str | None = None
+    expected: Money | None = None
+    """What was agreed to pay back once the goods are here; counted as given until there is a refund."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +157,27 @@ class Order:
     returns: tuple[Return, ...] = ()
     refunds: tuple[Refund, ...] = ()
     """Refunds without a return: of a cancelled order, or of a lost parcel."""
+
+    @property
+    def paid(self) -> Money:
+        """What the customer has paid; nothing until the payment is there."""
+        return self.total if self.paid_at else Money(0, self.delivery_cost.currency)
+
+    @property
+    def given_back(self) -> Money:
+        """Refunds, sent or not, and what open returns have been promised."""
+        refunds = [*self.refunds, *(back.refund for back in self.returns if back.refund)]
+        promised = [back.expected for back in self.returns if back.expected and not back.refund]
+        total = Money(0, self.delivery_cost.currency)
+        for amount in [*(refund.amount for refund in refunds), *promised]:
+            total += amount
+        return total
+
+    @property
+    def left(self) -> Money:
+        """The most that may still be paid back."""
+        left = self.paid - self.given_back
+        return left if left.minor > 0 else Money(0, left.currency)
 
     @property
     def total(self) -> Money:

@@ -7,11 +7,15 @@ from datetime import datetime
 
 import structlog
 
-from backoffice.model.access import AccessRules, Claim, Ruling, Verification, VerifiedCustomer, judge
+from backoffice.model.access import AccessRules, Claim, Ruling, Standing, Verification, VerifiedCustomer, judge
+from backoffice.model.act import Act, Reason, Refusal
+from backoffice.model.code import Level
+from backoffice.model.customer import Customer
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
 from backoffice.parsing import email_key, parse_email, parse_order_number
 from backoffice.ports import AccessLedger, Shop
 from backoffice.service.text import stored_id
+from backoffice.service.token import TokenReader
 
 logger = structlog.get_logger()
 
@@ -19,7 +23,16 @@ logger = structlog.get_logger()
 class AccessDesk:
     """Checks order number and e-mail, counts the tries and remembers the proof for the conversation."""
 
-    def __init__(self, *, shop: Shop, ledger: AccessLedger, rules: AccessRules, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        *,
+        shop: Shop,
+        ledger: AccessLedger,
+        rules: AccessRules,
+        now: Callable[[], datetime],
+        tokens: TokenReader | None = None,
+    ) -> None:
+        self._tokens = tokens
         self._shop = shop
         self._ledger = ledger
         self._rules = rules
@@ -44,14 +57,14 @@ class AccessDesk:
             BackofficeUnavailable: Nothing was counted; the same message may try again.
         """
         number = parse_order_number(order_number)
-        address = _address_key(email)
+        address = address_key(email)
         owner = self._shop.owner_of(number or "")
-        matched = _same_secret(_address_key(owner.email if owner else ""), address) and owner is not None
+        matched = _same_secret(address_key(owner.email if owner else ""), address) and owner is not None
         claim = Claim(
             conversation_id=stored_id(conversation_id),
             message_id=stored_id(message_id),
-            order_fingerprint=_fingerprint(number or order_number),
-            email_fingerprint=_fingerprint(address),
+            order_fingerprint=fingerprint(number or order_number),
+            email_fingerprint=fingerprint(address),
             at=self._now(),
         )
         customer_id = owner.id if owner and matched else None
@@ -67,6 +80,59 @@ class AccessDesk:
         """
         standing = self._ledger.standing(stored_id(conversation_id), self._now())
         return self._customer(standing.customer_id, standing.expires_at) if standing else None
+
+    def level(self, conversation_id: ConversationId) -> Level:
+        """How far the conversation may go at this moment.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        return self.standing(conversation_id)[0]
+
+    def standing(self, conversation_id: ConversationId) -> tuple[Level, Standing | None]:
+        """The level and the proof it rests on.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        now = self._now()
+        standing = self._ledger.standing(stored_id(conversation_id), now)
+        if standing is None:
+            return Level.NONE, None
+        confirmed = standing.confirmed_until is not None and now < standing.confirmed_until
+        return (Level.CONFIRMED if confirmed else Level.READING), standing
+
+    def admit(self, conversation_id: ConversationId, wanted: Level) -> Customer | Refusal:
+        """The conversation's customer, if it has come as far as ``wanted``.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        level, standing = self.standing(conversation_id)
+        customer = self._shop.customer(standing.customer_id) if standing else None
+        if customer is None:
+            return Refusal(Reason.NOT_VERIFIED)
+        return customer if level.reaches(wanted) else Refusal(Reason.NOT_CONFIRMED)
+
+    def sign_in(self, conversation_id: ConversationId, token: str, *, message_id: MessageId) -> VerifiedCustomer | None:
+        """Tie the conversation to the customer whom the website's signed token names, for reading.
+
+        ``None`` for a token that is forged, out of date, for somebody else's door or another conversation, or
+        names nobody; which of these it was stands in the log only.
+
+        Raises:
+            BackofficeUnavailable: Nothing was changed; the same message may try again.
+        """
+        now = self._now()
+        vouched = self._tokens.read(token, conversation_id, now) if self._tokens else None
+        customer = self._shop.customer(vouched.customer_id) if vouched else None
+        if vouched is None or customer is None:
+            logger.info("access.token_refused")
+            return None
+        until = min(vouched.expires_at, now + self._rules.lasts)
+        act = Act(conversation_id, message_id, f"{message_id}:{fingerprint(token)}")
+        self._ledger.sign_in(act, customer.id, now, until)
+        return self._customer(customer.id, until)
 
     def _told(self, ruling: Ruling) -> Verification:
         customer = None
@@ -88,7 +154,7 @@ class AccessDesk:
         )
 
 
-def _address_key(said: str) -> str:
+def address_key(said: str) -> str:
     return email_key(parse_email(said) or said)
 
 
@@ -97,7 +163,7 @@ def _same_secret(held: str, said: str) -> bool:
     return hmac.compare_digest(hashlib.sha256(_bytes(held)).digest(), hashlib.sha256(_bytes(said)).digest())
 
 
-def _fingerprint(value: str) -> str:
+def fingerprint(value: str) -> str:
     return hashlib.sha256(_bytes(value)).hexdigest()
 
 

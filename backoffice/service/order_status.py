@@ -128,7 +128,7 @@ def _open_lines(order: Order) -> tuple[Piece, ...]:
         Packed(line.number, line.quantity - sum(one.quantity for one in sent if one.line == line.number))
         for line in order.lines
     )
-    return _pieces(order, tuple(packed for packed in missing if packed.quantity > 0))
+    return pieces_of(order, tuple(packed for packed in missing if packed.quantity > 0))
 
 
 def _shipment(order: Order, shipment: Shipment, policy: OrderPolicy) -> ShipmentView:
@@ -137,7 +137,7 @@ def _shipment(order: Order, shipment: Shipment, policy: OrderPolicy) -> Shipment
         tracking_number=shipment.tracking_number,
         tracking_url=policy.tracking_url.replace("{tracking_number}", shipment.tracking_number),
         shipped_at=shipment.shipped_at,
-        contents=_pieces(order, shipment.contents),
+        contents=pieces_of(order, shipment.contents),
         last_scan=shipment.scans[-1] if shipment.scans else None,
         delivery=_delivery(shipment, policy),
     )
@@ -158,7 +158,7 @@ def _return(order: Order, returned: Return, policy: OrderPolicy) -> ReturnView:
         state=returned.state,
         announced_at=returned.announced_at,
         received_at=back,
-        contents=_pieces(order, returned.contents),
+        contents=pieces_of(order, returned.contents),
         refund=_refund(returned.refund, back, policy) if returned.refund else None,
         refund_by=policy.calendar.after(policy.calendar.day_of(back), policy.refund_within_wd) if back else None,
     )
@@ -177,6 +177,11 @@ def _refund(refund: Refund, since: datetime | None, policy: OrderPolicy) -> Refu
     )
 
 
-def _pieces(order: Order, contents: tuple[Packed, ...]) -> tuple[Piece, ...]:
+def pieces_of(order: Order, contents: tuple[Packed, ...]) -> tuple[Piece, ...]:
     lines = {line.number: line for line in order.lines}
     return tuple(Piece(lines[packed.line].name, lines[packed.line].variant, packed.quantity) for packed in contents)
+
+
+def contents_of(order: Order, lines: tuple[int, ...]) -> tuple[Packed, ...]:
+    """The whole of these lines, or of all when none is named."""
+    return tuple(Packed(line.number, line.quantity) for line in order.lines if not lines or line.number in lines)

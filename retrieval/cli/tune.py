@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from retrieval.bootstrap import build_embedder
-from retrieval.cli.evaluate import add_set_arguments, asked, sets_for
+from retrieval.cli.evaluate import add_set_arguments, asked, judged_sets
 from retrieval.evaluation.tuning import Choice, choices, first_with_precision
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
@@ -32,7 +32,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     found: list[tuple[str, list[Choice]]] = []
     embedder = build_embedder(settings, for_ingest=True)
     try:
-        for judged_set in sets_for(options, settings, console):
+        for judged_set in judged_sets(options, settings, console):
             console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
             found.append((judged_set[0], choices(await asked(judged_set, embedder, at=options.at), weights.both)))
     finally:

@@ -1,10 +1,12 @@
 """The back office over each kind of storage: in memory, SQLite, PostgreSQL."""
 
 import os
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from queue import SimpleQueue
 from uuid import uuid4
 
 import pytest
@@ -12,18 +14,52 @@ from sqlalchemy import create_engine, delete, make_url, text
 from sqlalchemy.exc import OperationalError
 
 from backoffice.adapters.sql.base import Base
+from backoffice.adapters.sql.command_tables import CodeRow, CommandRow
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AttemptRow, AuditRow, GateRow, TicketRow, VerificationRow
+from backoffice.adapters.sql.journey_tables import (
+    BookingRow,
+    ClaimRow,
+    DeletionRow,
+    LeadRow,
+    SlotRow,
+    TicketNoteRow,
+)
 from backoffice.adapters.sql.migrate import migrate
 from backoffice.adapters.sql.seed import seed
 from backoffice.adapters.stopped_clock import StoppedClock
 from backoffice.bootstrap import Backoffice, build_backoffice, build_memory_backoffice
 from backoffice.demo_data import DemoData, load_demo
+from backoffice.model.mail import Mail
 from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
+JOURNEY = (BookingRow, SlotRow, LeadRow, DeletionRow, TicketNoteRow, ClaimRow)
 LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+
+
+class LetterBox:
+    """A ``Post`` that tests wait at: letters come from the background."""
+
+    def __init__(self) -> None:
+        self._letters: SimpleQueue[Mail] = SimpleQueue()
+
+    def send(self, mail: Mail) -> None:
+        self._letters.put(mail)
+
+    def next(self) -> Mail:
+        return self._letters.get(timeout=5)
+
+    def code(self) -> str:
+        """The code in the next letter."""
+        found = re.search(r"\b\d{6}\b", self.next().text)
+        assert found
+        return found[0]
+
+    @property
+    def empty(self) -> bool:
+        return self._letters.empty()
 
 
 @pytest.fixture
@@ -94,6 +130,21 @@ def shop_restored(database_url: str, demo: DemoData) -> Iterator[None]:
     database.close()
 
 
+@pytest.fixture
+def shop_restored_after(request: pytest.FixtureRequest, demo: DemoData) -> Iterator[None]:
+    """Puts the run's PostgreSQL data base back after a test that changed the shop; SQLite has a copy each."""
+    yield
+    kind = getattr(request.node, "callspec", None)
+    if kind is None or "postgresql" not in kind.params.values():
+        return
+    database = Database(request.getfixturevalue("postgresql_server"), timeout_seconds=5)
+    with database.engine.begin() as connection:
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+    seed(database, demo, NOON)
+    database.close()
+
+
 def _data_base(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str:
     """SQLite: a copy of the template. PostgreSQL: the run's data base, all but the shop emptied."""
     if kind == "sqlite":
@@ -103,7 +154,7 @@ def _data_base(request: pytest.FixtureRequest, kind: str, tmp_path: Path) -> str
     url: str = request.getfixturevalue("postgresql_server")
     engine = create_engine(url)
     with engine.begin() as connection:
-        for table in (GateRow, AttemptRow, VerificationRow, TicketRow, AuditRow):
+        for table in (GateRow, AttemptRow, VerificationRow, TicketRow, AuditRow, CommandRow, CodeRow, *JOURNEY):
             connection.execute(delete(table))
     engine.dispose()
     return url
@@ -117,12 +168,12 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture
-def build(database_url: str, clock: StoppedClock) -> Iterator[Callable[[], Backoffice]]:
+def build(database_url: str, clock: StoppedClock, post: LetterBox) -> Iterator[Callable[[], Backoffice]]:
     """Builds a back office on the test's data base; each call is like a new process."""
     built: list[Backoffice] = []
 
     def build_another() -> Backoffice:
-        built.append(build_backoffice(_settings(database_url), now=clock))
+        built.append(build_backoffice(_settings(database_url), now=clock, post=post))
         return built[-1]
 
     yield build_another
@@ -130,13 +181,19 @@ def build(database_url: str, clock: StoppedClock) -> Iterator[Callable[[], Backo
         one.close()
 
 
+@pytest.fixture
+def post() -> LetterBox:
+    return LetterBox()
+
+
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
 def backoffice(request: pytest.FixtureRequest, clock: StoppedClock, tmp_path: Path) -> Iterator[Backoffice]:
     """The whole room with the demo company, once over each kind of storage."""
+    post = request.getfixturevalue("post")
     if request.param == "memory":
-        built = build_memory_backoffice(now=clock)
+        built = build_memory_backoffice(now=clock, post=post)
     else:
-        built = build_backoffice(_settings(_data_base(request, request.param, tmp_path)), now=clock)
+        built = build_backoffice(_settings(_data_base(request, request.param, tmp_path)), now=clock, post=post)
     yield built
     built.close()
 

@@ -13,7 +13,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from backoffice.adapters.memory import MemoryTicketBook
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AuditRow, TicketRow
 from backoffice.adapters.sql.tickets import SqlTicketBook
@@ -184,10 +183,6 @@ def test_a_number_that_is_taken_is_drawn_again(database: Database) -> None:
     draws_again(lambda draw: SqlTicketBook(database, draw=draw))
 
 
-def test_a_number_that_is_taken_is_drawn_again_in_memory() -> None:
-    draws_again(lambda draw: MemoryTicketBook(draw=draw))
-
-
 def test_no_free_number_is_an_outage_and_leaves_nothing(database: Database) -> None:
     book = SqlTicketBook(database, draw=lambda: "T-111111")
     book.open(draft("k1"), NOW)
@@ -196,14 +191,6 @@ def test_no_free_number_is_an_outage_and_leaves_nothing(database: Database) -> N
         book.open(draft("k2"), NOW)
     with database.reading() as session:
         assert len(session.scalars(select(TicketRow)).all()) == 1
-
-
-def test_no_free_number_in_memory_is_an_outage_too() -> None:
-    book = MemoryTicketBook(draw=lambda: "T-111111")
-    book.open(draft("k1"), NOW)
-
-    with pytest.raises(BackofficeUnavailable):
-        book.open(draft("k2"), NOW)
 
 
 def test_numbers_are_six_digits_and_not_in_a_row() -> None:

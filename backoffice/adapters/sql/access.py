@@ -4,13 +4,17 @@ from collections.abc import Callable
 from datetime import datetime
 from uuid import uuid4
 
-from sqlalchemy import select, tuple_, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from backoffice.adapters.sql import audit
-from backoffice.adapters.sql.database import Database, insert_if_new
-from backoffice.adapters.sql.desk_tables import AttemptRow, GateRow, VerificationRow
-from backoffice.model.access import Claim, Gate, Gates, Ruling, Standing
+from backoffice.adapters.sql.commands import once
+from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.desk_tables import AttemptRow, VerificationRow
+from backoffice.adapters.sql.gates import GateName, locked_gates, write_gate
+from backoffice.adapters.sql.proofs import prove
+from backoffice.model.access import SIGNED_IN, Claim, Gates, Ruling, Standing
+from backoffice.model.act import Act
 from backoffice.model.ids import ConversationId, CustomerId
 
 _METHOD = "order_and_email"
@@ -24,13 +28,14 @@ class SqlAccessLedger:
 
     def attempt(self, claim: Claim, rule: Callable[[Gates], tuple[Ruling, Gates]]) -> Ruling:
         with self._database.writing() as session:
-            rows = _locked_gates(session, claim)
+            wanted = _gates_of(claim)
+            standing = locked_gates(session, wanted)
             earlier = _earlier(session, claim)
             if earlier is not None:
                 return earlier
-            ruling, gates = rule(Gates(*(_gate(row) for row in rows)))
-            for row, gate in zip(rows, (gates.conversation, gates.order, gates.email), strict=True):
-                _write(session, row, gate)
+            ruling, gates = rule(Gates(*standing))
+            for name, gate in zip(wanted, (gates.conversation, gates.order, gates.email), strict=True):
+                write_gate(session, name, gate)
             _remember(session, claim, ruling)
             return ruling
 
@@ -39,40 +44,24 @@ class SqlAccessLedger:
             row = session.get(VerificationRow, conversation_id)
             if row is None or row.expires_at <= at:
                 return None
-            return Standing(CustomerId(row.customer_id), row.expires_at)
+            return Standing(CustomerId(row.customer_id), row.expires_at, row.method, row.confirmed_until)
+
+    def sign_in(self, act: Act, customer_id: CustomerId, at: datetime, until: datetime) -> None:
+        def work(session: Session, stored: Act) -> bool:
+            prove(session, stored.conversation_id, customer_id, method=SIGNED_IN, at=at, until=until)
+            subject = ("conversation", stored.conversation_id)
+            audit.note(session, stored, "access.signed_in", subject, at=at, customer_id=customer_id)
+            return True
+
+        once(self._database, act, "access.sign_in", bool, work, at)
 
 
-def _locked_gates(session: Session, claim: Claim) -> list[GateRow]:
-    """The rows for conversation, order and e-mail, made if missing and locked until the transaction ends.
-
-    Always in the order of their keys, so that two tries never wait for each other.
-    """
-    wanted = [
+def _gates_of(claim: Claim) -> list[GateName]:
+    return [
         ("conversation", claim.conversation_id),
         ("order", claim.order_fingerprint),
         ("email", claim.email_fingerprint),
     ]
-    for scope, subject in sorted(wanted):
-        insert_if_new(session, GateRow, {"scope": scope, "subject": subject, "failures": 0})
-    statement = (
-        select(GateRow)
-        .where(tuple_(GateRow.scope, GateRow.subject).in_(wanted))
-        .order_by(GateRow.scope, GateRow.subject)
-        .with_for_update()
-    )
-    found = {(row.scope, row.subject): row for row in session.scalars(statement)}
-    return [found[key] for key in wanted]
-
-
-def _write(session: Session, row: GateRow, gate: Gate) -> None:
-    """Always all columns, changed or not: the work must not depend on what was tried before."""
-    key = (GateRow.scope == row.scope, GateRow.subject == row.subject)
-    values = {
-        "failures": gate.failures,
-        "counting_since": gate.counting_since,
-        "closed_until": gate.closed_until,
-    }
-    session.execute(update(GateRow).where(*key).values(values).execution_options(synchronize_session=False))
 
 
 def _earlier(session: Session, claim: Claim) -> Ruling | None:
@@ -103,15 +92,8 @@ def _remember(session: Session, claim: Claim, ruling: Ruling) -> None:
     )
     session.add(attempt)
     if ruling.customer_id is not None and ruling.expires_at is not None:
-        session.merge(
-            VerificationRow(
-                conversation_id=claim.conversation_id,
-                customer_id=ruling.customer_id,
-                method=_METHOD,
-                verified_at=claim.at,
-                expires_at=ruling.expires_at,
-            )
-        )
+        until = ruling.expires_at
+        prove(session, claim.conversation_id, ruling.customer_id, method=_METHOD, at=claim.at, until=until)
     audit.record(
         session,
         f"access.{ruling.outcome.value}",
@@ -123,7 +105,3 @@ def _remember(session: Session, claim: Claim, ruling: Ruling) -> None:
         message_id=claim.message_id,
         details={"attempt": attempt.id, "method": _METHOD, "tries_left": ruling.tries_left},
     )
-
-
-def _gate(row: GateRow) -> Gate:
-    return Gate(row.failures, row.counting_since, row.closed_until)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from backoffice.adapters.sql.desk_tables import AuditRow
+from backoffice.model.act import Act
 
 CUSTOMER = "customer"
 BOT = "bot"
@@ -38,4 +39,28 @@ def record(
             message_id=message_id,
             details=details or {},
         )
+    )
+
+
+def note(
+    session: Session,
+    act: Act,
+    action: str,
+    subject: tuple[str, str],
+    *,
+    at: datetime,
+    customer_id: str | None = None,
+    details: dict[str, Any] | None = None,
+) -> None:
+    """Add the entry of one act: the customer did it, through this conversation and this message."""
+    record(
+        session,
+        action,
+        at=at,
+        actor=CUSTOMER,
+        subject=subject,
+        customer_id=customer_id,
+        conversation_id=act.conversation_id,
+        message_id=act.message_id,
+        details=details,
     )

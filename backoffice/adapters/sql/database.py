@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, QueuePool, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -68,6 +68,8 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         "pool_timeout": timeout_seconds,
         "hide_parameters": True,  # values are personal data; they stay out of error texts
     }
+    if parsed.get_backend_name() == "sqlite" and parsed.database in {None, "", ":memory:"}:
+        return _in_memory(parsed, common)
     if parsed.get_backend_name() == "sqlite":
         _make_folder(parsed.database)
         engine = create_engine(parsed, connect_args={"timeout": timeout_seconds}, **common)
@@ -80,6 +82,20 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
     }
     return create_engine(parsed, connect_args=connect_args, pool_pre_ping=True, **common)
+
+
+def _in_memory(url: URL, common: dict[str, Any]) -> Engine:
+    """One connection that everybody takes in turn: the data base lives as long as it does."""
+    alone = common | {"pool_size": 1, "max_overflow": 0, "poolclass": QueuePool}
+    engine = create_engine(url, connect_args={"check_same_thread": False}, **alone)
+    event.listen(engine, "connect", _prepare_memory)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_memory(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA foreign_keys = ON")
 
 
 def _make_folder(database: str | None) -> None:

@@ -57,6 +57,7 @@ class VerificationRow(Base):
     method: Mapped[str]
     verified_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class TicketRow(Base):

@@ -9,6 +9,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 import backoffice
+from backoffice.adapters.sql import command_tables, desk_tables, journey_tables, shop_tables  # noqa: F401 - known tables
+from backoffice.adapters.sql.base import Base
 from backoffice.adapters.sql.database import Database, translated
 from backoffice.errors import BackofficeNotMigrated
 
@@ -25,6 +27,16 @@ def migrate(database: Database) -> str:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return _head()
+
+
+def create_tables(database: Database) -> None:
+    """All tables at once, without their history: for a data base in memory.
+
+    Raises:
+        BackofficeUnavailable: The data base refused.
+    """
+    with translated(), database.engine.execution_options(writes=True).begin() as connection:
+        Base.metadata.create_all(connection)
 
 
 def check(database: Database) -> None:

@@ -1,6 +1,6 @@
 """Writing the demo company into the data base, again and again, beside whatever else is there."""
 
-from dataclasses import astuple
+from dataclasses import asdict, astuple
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.adapters.sql import audit
 from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.journey_tables import SubscriptionRow
 from backoffice.adapters.sql.shop_rows import address_row, order_row, stable_id
 from backoffice.adapters.sql.shop_tables import CustomerRow, OrderRow, ProductRow, ShipmentRow
 from backoffice.demo_data import DemoData
@@ -34,6 +35,8 @@ def seed(database: Database, demo: DemoData, at: datetime) -> None:
         for entry in demo.orders:
             address_id = addresses[entry.order.customer_id]
             session.add(order_row(entry.order, address_id=address_id, is_demo=True))
+        for plan in demo.subscriptions:
+            session.merge(SubscriptionRow(**asdict(plan), is_demo=True))
         audit.record(
             session,
             "demo.seeded",

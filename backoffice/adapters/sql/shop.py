@@ -33,6 +33,9 @@ class SqlShop:
     def customer(self, customer_id: CustomerId) -> Customer | None:
         return self._one_customer(select(CustomerRow), CustomerRow.id == customer_id)
 
+    def customer_by_email(self, key: str) -> Customer | None:
+        return self._one_customer(select(CustomerRow), CustomerRow.email_key == key)
+
     def order(self, customer_id: CustomerId, order_number: str) -> Order | None:
         found = self._orders(OrderRow.number == order_number, OrderRow.customer_id == customer_id)
         return found[0] if found else None

@@ -60,7 +60,7 @@ def order_of(row: OrderRow) -> Order:
         cancelled_at=row.cancelled_at,
         investigation_since=row.investigation_since,
         shipments=tuple(_shipment_of(shipment) for shipment in row.shipments),
-        returns=tuple(_return_of(returned, of_returns.get(returned.id)) for returned in row.returns),
+        returns=tuple(_return_of(back, of_returns.get(back.id), row.currency) for back in row.returns),
         refunds=tuple(_refund_of(refund) for refund in row.refunds if refund.return_id is None),
     )
 
@@ -90,6 +90,8 @@ def order_row(order: Order, *, address_id: str, is_demo: bool) -> OrderRow:
         payment=order.payment,
         currency=order.delivery_cost.currency,
         delivery_cost_minor=order.delivery_cost.minor,
+        paid_minor=order.paid.minor,
+        refunded_minor=sum(refund.amount.minor for refund in _all_refunds(order)),
         promised_first=order.promised.first if order.promised else None,
         promised_last=order.promised.last if order.promised else None,
         placed_at=order.placed_at,
@@ -110,6 +112,10 @@ def order_row(order: Order, *, address_id: str, is_demo: bool) -> OrderRow:
         if refund is not None
     ]
     return row
+
+
+def _all_refunds(order: Order) -> tuple[Refund, ...]:
+    return (*order.refunds, *(back.refund for back in order.returns if back.refund))
 
 
 def _line_of(row: LineRow, currency: str) -> Line:
@@ -151,15 +157,18 @@ def _shipment_row(shipment: Shipment, order_id: str) -> ShipmentRow:
     return row
 
 
-def _return_of(row: ReturnRow, refund: Refund | None) -> Return:
+def _return_of(row: ReturnRow, refund: Refund | None, currency: str) -> Return:
     contents = _packed(row.contents)
-    return Return(row.state, row.reason, row.announced_at, contents, row.received_at, refund)
+    expected = Money(row.expected_minor, currency) if row.expected_minor is not None else None
+    return Return(row.state, row.reason, row.announced_at, contents, row.received_at, refund, row.number, expected)
 
 
 def _return_row(returned: Return, return_id: str) -> ReturnRow:
     return ReturnRow(
         id=return_id,
         state=returned.state,
+        number=returned.number,
+        expected_minor=returned.expected.minor if returned.expected else None,
         reason=returned.reason,
         announced_at=returned.announced_at,
         received_at=returned.received_at,

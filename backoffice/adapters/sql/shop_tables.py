@@ -56,7 +56,10 @@ class CustomerRow(Base):
 
 
 class OrderRow(Base):
+    """``refunded_minor`` counts every refund as it is written: the data base refuses one that is too much."""
+
     __tablename__ = "orders"
+    __table_args__ = (CheckConstraint("refunded_minor >= 0 AND refunded_minor <= paid_minor", "refunded"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(unique=True)
@@ -67,6 +70,8 @@ class OrderRow(Base):
     payment: Mapped[PaymentMethod] = mapped_column(choice(PaymentMethod))
     currency: Mapped[str]
     delivery_cost_minor: Mapped[int]
+    paid_minor: Mapped[int]
+    refunded_minor: Mapped[int]
     promised_first: Mapped[date | None]
     promised_last: Mapped[date | None]
     placed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -137,7 +142,9 @@ class ReturnRow(Base):
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[str] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
     state: Mapped[ReturnState] = mapped_column(choice(ReturnState))
+    number: Mapped[str | None] = mapped_column(index=True, unique=True)
     reason: Mapped[str]
+    expected_minor: Mapped[int | None]
     announced_at: Mapped[datetime] = mapped_column(UtcDateTime)
     received_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     contents: Mapped[list[list[int]]] = mapped_column(json_column())
