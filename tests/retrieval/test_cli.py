@@ -1,15 +1,23 @@
 """The commands as a person types them, on words alone: no service is needed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
 import pytest
+import structlog
 
 from retrieval.cli.main import main
 from tests.retrieval.conftest import write_entry
 
 Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command silences the log of its process; the tests after it want theirs back."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture
