@@ -13,6 +13,13 @@ from tests.retrieval.conftest import write_entry
 Run = Callable[..., tuple[int, str]]
 
 
+@pytest.fixture(autouse=True)
+def logs_as_before() -> Iterator[None]:
+    """A command silences the log of its process; the tests after it want theirs back."""
+    yield
+    structlog.reset_defaults()
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Run]:
     """Runs a command against an index of this test and gives exit code and output."""
