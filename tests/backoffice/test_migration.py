@@ -16,7 +16,7 @@ ROWS = (
         "VALUES ('c', 'A', 'a@b.ie', 'a@b.ie', 'en-IE', 0, 'a', 0)"
     ),
     (
-        "INSERT INTO orders (id, number, customer_id, address_id, state, method, payment, currency, delivery_cost_minor, "
+        "INSERT INTO orders (id, number, customer_id, address_id, state, method, payment, currency, delivery_cost_minor, "  # noqa: E501 - one statement
         "placed_at, paid_at, is_demo) VALUES ('o', '19001', 'c', 'a', 'placed', 'standard', 'visa', 'EUR', 495, "
         "'2026-11-01 10:00:00', '2026-11-01 10:00:00', 0)"
     ),
