@@ -57,7 +57,7 @@ def start(
     if active and active is not journey:
         waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
-    opened = opening_slots(turn, turn.text if text is None else text)
+    opened = opening_slots(turn, journey, turn.text if text is None else text)
     return [
         *cleared(journey),
         *(SlotSet(slot, value) for slot, value in opened.items()),
@@ -68,12 +68,12 @@ def start(
     ]
 
 
-def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
+def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
     return {
         ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: parse_email(words) or parse_email(turn.text),
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
         OPENING: words or None,
     }
 
@@ -107,7 +107,7 @@ async def start_with(
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
         elif follows is not journey:
-            opened = {slot: value for slot, value in opening_slots(turn, other.text).items() if value}
+            opened = {slot: value for slot, value in opening_slots(turn, follows, other.text).items() if value}
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=text, then=then)
 

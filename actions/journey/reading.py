@@ -146,13 +146,19 @@ def _without_value(question: Field, case: Case) -> Reading:
     turn = case.turn
     if turn.intent in {"affirm", "deny"} and turn.slot("pending_offer"):
         return NOT_OURS
-    attempt = turn.intent in {"inform", "affirm", "deny"} or (
-        turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text))
+    told = question.explain(Heard.of(turn), case) if question.explain else None
+    attempt = (
+        told is not None
+        or turn.intent in {"inform", "affirm", "deny"}
+        or (turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text)))
     )
     if not attempt:
         return NOT_OURS
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
-    return wrong_value(question, case, Sentence("utter_unclear_order") if own else None)
+    wrong = wrong_value(question, case, told or (Sentence("utter_unclear_order") if own else None))
+    if told and told not in wrong.said:
+        wrong.said.insert(0, told)
+    return wrong
 
 
 def wrong_value(question: Field, case: Case, hint: Sentence | None = None) -> Reading:
