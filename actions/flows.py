@@ -61,9 +61,10 @@ def start(
         then: What else the message asks for: it waits behind this.
         intent: The intent of that part.
     """
-    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
+    gone = {journey.form, *(f"{name}_form" for name in journey.replaces)}
+    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
-    if active and active is not journey:
+    if active and active is not journey and active.name not in journey.replaces:
         waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
     opened = opening_slots(turn, journey, turn.text if text is None else text)

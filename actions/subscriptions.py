@@ -111,6 +111,7 @@ class SubscriptionJourney(Journey):
 
 class PauseSubscription(SubscriptionJourney):
     name = "pause_subscription"
+    replaces = frozenset({"cancel_subscription"})
     intents = frozenset({"pause_subscription"})
     fields = (WHICH_FIELD, UNTIL_FIELD)
 
@@ -134,6 +135,7 @@ class PauseSubscription(SubscriptionJourney):
 
 class CancelSubscription(SubscriptionJourney):
     name = "cancel_subscription"
+    replaces = frozenset({"pause_subscription"})
     intents = frozenset({"cancel_subscription"})
     fields = (WHICH_FIELD,)
 

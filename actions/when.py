@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime, time, timedelta
 
 import dateparser
+from rapidfuzz import fuzz, process
 
 from actions.order_words import SHOP_TIME
 
@@ -37,13 +38,31 @@ OPENS_AT = 8
 """Hours before this are meant for the afternoon: nobody books at three in the morning."""
 
 
+_NAMES = (
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "tomorrow", "yesterday",
+    "january", "february", "august", "september", "october", "november", "december",
+)  # fmt: skip
+_MISSPELT_AT_LEAST = 85
+_WORD = re.compile(r"[^\W\d_]{5,}")
+
+
+def _spelt_right(text: str) -> str:
+    """Days and months with a letter too few, too many or exchanged, as they are written."""
+
+    def mended(match: re.Match[str]) -> str:
+        near = process.extractOne(match[0].casefold(), _NAMES, scorer=fuzz.ratio, score_cutoff=_MISSPELT_AT_LEAST)
+        return near[0] if near else match[0]
+
+    return _WORD.sub(mended, text)
+
+
 def today(now: datetime) -> date:
     return now.astimezone(SHOP_TIME).date()
 
 
 def day_in(text: str, now: datetime) -> date | None:
     """The day the words name, the coming one where they leave it open; past days only where they say so."""
-    match = _DAY.search(text)
+    match = _DAY.search(_spelt_right(text))
     if match is None:
         return None
     words = match[0].casefold()
@@ -63,7 +82,7 @@ def day_after(text: str, now: datetime) -> date | None:
     """The day until which: a day, or the end of a time ("for two months", "until mid January")."""
     if span := _SPAN.search(text):
         return _later(today(now), _count(span[1]), span[2].casefold())
-    if month := _MONTH_ALONE.search(text):
+    if month := _MONTH_ALONE.search(_spelt_right(text)):
         return _in_month(month[1] or "", month[2], now)
     return day_in(text, now)
 

@@ -48,6 +48,7 @@ def _only_for_a_booking(field: Field) -> Field:
 
 class ChangeAppointment(BookingJourney):
     name = "change_appointment"
+    replaces = frozenset({"cancel_appointment"})
     intents = frozenset({"change_appointment"})
     fields = (BOOKING_FIELD, _only_for_a_booking(DAY_FIELD), _only_for_a_booking(TIME_FIELD))
 
@@ -73,6 +74,7 @@ class ChangeAppointment(BookingJourney):
 
 class CancelAppointment(BookingJourney):
     name = "cancel_appointment"
+    replaces = frozenset({"change_appointment"})
     intents = frozenset({"cancel_appointment"})
     fields = (BOOKING_FIELD,)
 

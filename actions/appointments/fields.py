@@ -1,7 +1,7 @@
 """What an appointment needs to know, read from the customer's words and checked against what is free."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_time
@@ -28,6 +28,8 @@ _KINDS = {
 """Looked for in this order: the coffee workshop is a workshop, too."""
 
 _BOOKING = re.compile(r"(?i)\bA\s?[-–]\s?(\d{6})\b|\bbooking\D{0,12}(\d{6})\b|^\W*(\d{6})\W*$")
+_LATER = re.compile(r"(?i)\b(an?|half an|one|two|three)\s+(hours?|half[ -]hour)\s+(later|earlier)\b")
+_HOURS = {"two": 2, "three": 3}
 _FIRST = re.compile(r"(?i)\b(?:first|earliest|soonest|morning)\b")
 _LAST = re.compile(r"(?i)\b(?:last one|latest|as late as)\b")
 _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
@@ -42,11 +44,28 @@ def read_kind(heard: Heard, _: Case) -> str | None:
 def read_day(heard: Heard, case: Case) -> str | None:
     """A day with a free time, ``None`` for any other."""
     wanted = chosen(heard, DAY)
-    named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now)
+    named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
     kind = kind_of(case)
     if named is None or why_not(named, case):
         return None
     return named.isoformat() if kind is None or free_on(named, kind, case) else None
+
+
+def _same_day(heard: Heard, case: Case) -> date | None:
+    """The day of the booking that is to be moved, where only another time is named ("an hour later")."""
+    booking = booking_of(case)
+    only_time = booking and (_LATER.search(heard.text) or time_in(heard.text))
+    return booking.starts_at.astimezone(SHOP_TIME).date() if booking and only_time else None
+
+
+def _moved_by(text: str, case: Case) -> datetime | None:
+    booking, match = booking_of(case), _LATER.search(text)
+    if booking is None or match is None:
+        return None
+    half = "half" in match[0].casefold()
+    step = timedelta(minutes=30) if half else timedelta(hours=_HOURS.get(match[1].casefold(), 1))
+    was = booking.starts_at.astimezone(SHOP_TIME)
+    return was + step if match[3].casefold() == "later" else was - step
 
 
 def explain_day(heard: Heard, case: Case) -> Sentence | None:
@@ -79,6 +98,8 @@ def read_time(heard: Heard, case: Case) -> str | None:
         return free[0].isoformat()
     if free and _LAST.search(heard.text):
         return free[-1].isoformat()
+    if moved := _moved_by(heard.text, case):
+        return moved.isoformat() if moved in free else None
     said = time_in(heard.text, whole=_is_short(heard.text))
     return next((at.isoformat() for at in free if said and at.time() == said), None)
 

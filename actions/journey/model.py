@@ -142,6 +142,8 @@ class Journey(ABC):
     about_order: ClassVar[bool] = True
     agrees: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = ()
+    replaces: ClassVar[frozenset[str]] = frozenset()
+    """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
     own_email: ClassVar[bool] = True
     """Whether an address in the words that start it is the customer's own, to prove who asks with."""
     refusals: ClassVar[Mapping[Reason, str]] = {}
