@@ -2,19 +2,27 @@
 
 from rasa_sdk.events import EventType
 
-from actions.questions import ActionAnswerQuestion
-from actions.turn import Turn
+from actions.lookups import going_on, own_part
+from actions.questions import question_from, say_entry
+from actions.requests import Request
+from actions.turn import DeskAction, Turn
+from answering.model import TOLD
+
+_ENTRIES = {"reset_password": "account-password-reset", "account_locked": "account-locked"}
+"""What is told where the words themselves find nothing that surely answers."""
 
 
-class ActionAccountHelp(ActionAnswerQuestion):
+class ActionAccountHelp(DeskAction):
     """Answers from the knowledge and offers the neighbouring entries: nobody here can do more about a password."""
 
     def name(self) -> str:
         return "action_account_help"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        events = await super().perform(turn)
-        said = turn.dispatcher.messages
-        if said and said[-1].get("response") == "utter_answer" and not turn.active_form:
-            turn.say("utter_account_more")
-        return events
+        intent = turn.intent or ""
+        asked = await question_from(turn, self.services, Request(own_part(turn), intent))
+        answer = await self.services.ladder.answer(asked)
+        told = answer if answer.kind in TOLD else await self.services.ladder.entry(_ENTRIES.get(intent, ""))
+        events = say_entry(turn, told, offer_person=False) if told else []
+        turn.say("utter_account_more")
+        return [*events, *going_on(turn)]

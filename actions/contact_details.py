@@ -29,9 +29,12 @@ _OTHER = re.compile(r"(?i)\b(?:name|surname|address|postal|street|moved|married)
 _PHONE_LIKE = re.compile(r"\+?\d[\d\s()./-]{5,}\d")
 
 
-def read_kind(heard: Heard, _: Case) -> str | None:
+def read_kind(heard: Heard, case: Case) -> str | None:
+    """An address or a number that answers another question says nothing about what is to be changed."""
     if choice := chosen(heard, KIND):
         return choice
+    if heard.intent is not None and case[KIND] and heard.intent not in {"change_contact_details", "correct_detail"}:
+        return None
     for kind, words in ((MAIL, _MAIL), (PHONE, _PHONE), (OTHER, _OTHER)):
         if words.search(heard.text):
             return kind
@@ -172,8 +175,10 @@ class ActionAskNewEmailCode(Asking):
         answer = case.backoffice.codes.send_code_to_new_address(
             case.conversation_id, message_id=case.turn.message_id, email=case[NEW_EMAIL]
         )
-        until = answer.until.astimezone(SHOP_TIME).strftime("%H:%M") if answer and answer.until else ""
-        waits = answer is not None and answer.outcome is CodeOutcome.WAIT
+        if answer is None:
+            return [SlotSet("requested_slot", None)]  # the proof has run out: the form's next step asks anew
+        until = answer.until.astimezone(SHOP_TIME).strftime("%H:%M") if answer.until else ""
+        waits = answer.outcome is CodeOutcome.WAIT
         response = "utter_code_wait" if waits else "utter_new_code_sent"
         case.turn.say(response, buttons=buttons if waits else [], address=case[NEW_EMAIL], until=until)
         return [SlotSet(NEW_CODE_SENT, case[NEW_EMAIL])]

@@ -51,7 +51,8 @@ def read_pieces(heard: Heard, case: Case) -> str | None:
 def read_company(heard: Heard, case: Case) -> str | None:
     if named := _COMPANY_SAID.search(heard.text):
         return named[1].strip()
-    if heard.intent not in _ANSWERS or case.turn.requested_slot != COMPANY:
+    likely = heard.intent in _ANSWERS or (heard.intent is not None and heard.text.strip()[:1].isupper())
+    if not likely or case.turn.requested_slot != COMPANY or parse_email(heard.text):
         return None
     said = _BEFORE_COMPANY.sub("", heard.text.strip()).strip(" .,")
     return said if _COMPANY.fullmatch(said) and not _NOT_A_COMPANY.match(said) else None

@@ -6,10 +6,11 @@ from functools import cache
 
 from babel import Locale
 from rapidfuzz import fuzz, process
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.order_words import day, money
 from actions.questions import ActionAnswerQuestion, say_entry
+from actions.requests import requests_in
 from actions.turn import Turn
 from actions.when import day_in
 from backoffice.model.act import Refusal
@@ -43,6 +44,7 @@ _CATEGORY_WORDS = {
     Category.CONSUMABLES: re.compile(r"(?i)\b(?:beans|filters?|refills?)\b"),
 }
 _MOST_SUGGESTED = 3
+_COMPARES = re.compile(r"(?i)\b(?:or|between|versus|vs|difference|better)\b")
 
 
 @cache
@@ -81,7 +83,8 @@ class ActionShippingRegion(ActionAnswerQuestion):
         return "action_shipping_region"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        code = country_in(turn.text) or await self._own_country(turn)
+        text = own_part(turn)
+        code = country_in(text) or await self._own_country(turn, text)
         if code is None:
             return await super().perform(turn)
         country, postal_code = _SPANISH_ISLANDS.get(code, (code, None))
@@ -94,11 +97,11 @@ class ActionShippingRegion(ActionAnswerQuestion):
         else:
             days, cost = f"{region.first_day} to {region.last_day}", money(region.cost)
             turn.say("utter_ships", country=place_words(code), days=days, cost=cost)
-        return [*say_entry(turn, entry, offer_person=False), *turn.moving_on()]
+        return [*say_entry(turn, entry, offer_person=False), *going_on(turn)]
 
-    async def _own_country(self, turn: Turn) -> str | None:
+    async def _own_country(self, turn: Turn, text: str) -> str | None:
         """Where the verified customer's last order went, if the question is about "my place"."""
-        if not _HERE.search(turn.text):
+        if not _HERE.search(text):
             return None
         orders = await asyncio.to_thread(self.services.backoffice.orders.orders_of, turn.conversation_id)
         return orders[0].address.country if orders else None
@@ -111,9 +114,10 @@ class ActionOpeningHours(ActionAnswerQuestion):
         return "action_opening_hours"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        now = self.services.now()
-        named = None if _PHONE_HOURS.search(turn.text) else day_in(turn.text, now)
-        if named is None or turn.active_form:
+        text = own_part(turn)
+        named = None if _PHONE_HOURS.search(text) else day_in(text, self.services.now())
+        entry = await self.services.ladder.entry("store-hours") if named else None
+        if named is None or entry is None:
             return await super().perform(turn)
         hours = await asyncio.to_thread(self.services.backoffice.appointments.open_on, named)
         if hours is None:
@@ -121,7 +125,7 @@ class ActionOpeningHours(ActionAnswerQuestion):
         else:
             opens, closes = (f"{at:%H:%M}" for at in hours)
             turn.say("utter_open_on", day=day(named), opens=opens, closes=closes)
-        return await super().perform(turn)
+        return [*say_entry(turn, entry, offer_person=False), *going_on(turn)]
 
 
 class ActionStock(ActionAnswerQuestion):
@@ -136,12 +140,12 @@ class ActionStock(ActionAnswerQuestion):
             return await super().perform(turn)
         for view in found[:2]:
             await self._tell(turn, view)
-        return [SlotSet("fallback_count", 0.0), *turn.moving_on()]
+        return [SlotSet("fallback_count", 0.0), *going_on(turn)]
 
     def _meant(self, turn: Turn) -> list[ProductView]:
         """The article in the entity, else in the words; several that fit alike are several answers."""
         catalogue = self.services.backoffice.catalogue
-        for said in (turn.entity("product"), turn.text):
+        for said in (turn.entity("product"), own_part(turn)):
             if said and (found := catalogue.find(said)):
                 first = [view for view in found if _named(view.product.name, said)]
                 if first:
@@ -167,20 +171,33 @@ class ActionSuggestProducts(ActionAnswerQuestion):
         return "action_suggest_products"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        category = next((one for one, words in _CATEGORY_WORDS.items() if words.search(turn.text)), None)
-        if category is None or re.search(r"(?i)\b(?:or|between|versus|vs|difference)\b", turn.text):
+        text = own_part(turn)
+        category = next((one for one, words in _CATEGORY_WORDS.items() if words.search(text)), None)
+        if category is None or _COMPARES.search(text):
             return await super().perform(turn)
-        limit = _PRICE_LIMIT.search(turn.text)
-        at_most = int(limit[1]) * 100 if limit else None
-        catalogue = self.services.backoffice.catalogue
-        shelf = await asyncio.to_thread(catalogue.shelf, category, at_most_minor=at_most)
-        fitting = [view for view in shelf if _said_of(view.product.name, turn.text)] or list(shelf)
-        if not fitting:
-            cheapest = (await asyncio.to_thread(catalogue.shelf, category))[:1]
-            turn.say("utter_suggest_none", limit=f"€{limit[1]}" if limit else "", others=words_of(cheapest))
-        else:
+        shelf = await asyncio.to_thread(self.services.backoffice.catalogue.shelf, category)
+        kind = [view for view in shelf if _said_of(view.product.name, text)] or list(shelf)
+        limit = _PRICE_LIMIT.search(text)
+        fitting = [view for view in kind if not limit or view.product.price.minor <= int(limit[1]) * 100]
+        if fitting:
             turn.say("utter_suggest", others=words_of(fitting[:_MOST_SUGGESTED]))
-        return [SlotSet("fallback_count", 0.0), *turn.moving_on()]
+        elif kind and limit:
+            turn.say("utter_suggest_none", limit=f"€{limit[1]}", others=words_of(kind[:1]))
+        else:
+            return await super().perform(turn)
+        return [SlotSet("fallback_count", 0.0), *going_on(turn)]
+
+
+def own_part(turn: Turn) -> str:
+    """The part of the message that asks for this, where it asks for several things."""
+    own, _ = requests_in(turn)
+    return own.text if own else turn.text
+
+
+def going_on(turn: Turn) -> list[EventType]:
+    """The message's other requests, else what was going on."""
+    _, others = requests_in(turn)
+    return [FollowupAction("action_next_request")] if others else turn.moving_on()
 
 
 def words_of(views: "tuple[ProductView, ...] | list[ProductView]") -> str:

@@ -45,6 +45,10 @@ def read_wish(heard: Heard, _: Case) -> str | None:
     return (ADD if _ADDS.search(heard.text) else LOOK) if heard.text else None
 
 
+def adds_to_ticket(text: str) -> bool:
+    return bool(_ADDS.search(text))
+
+
 def read_note(heard: Heard, case: Case) -> str | None:
     """What is to be added: all of an answer; of the words that asked for it only what follows "that" or a colon."""
     if case.turn.requested_slot == NOTE and heard.intent is not None:
