@@ -77,7 +77,7 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     told = None if asked in found else _explained(question, heard, case)
     if not _may_answer(journey, question, heard, found, is_explained=told is not None):
         return NOT_OURS
-    if turn.intent == "correct_detail" and not found:
+    if turn.intent == "correct_detail" and not found and told is None:
         return _taken_back(fields, question, case)
     reading = Reading()
     corrected = [item for item in fields if item.slot in found and item is not question]
@@ -120,10 +120,12 @@ def _explained(question: Field, heard: Heard, case: Case) -> Sentence | None:
 def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], *, is_explained: bool) -> bool:
     if heard.intent in ANSWERING or heard.intent in journey.intents:
         return True
+    if any(heard.intent in item.answered_by for item in fields_of(journey) if item.slot in found):
+        return True
     bare = 0 < len(heard.text.split()) <= _BARE_WORDS
     if question.slot not in found:
         return bare and is_explained
-    return heard.intent in question.answered_by or bare
+    return bare
 
 
 def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
