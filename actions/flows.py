@@ -27,7 +27,7 @@ from actions.questions import question_from, say_entry, say_suggestions
 from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from answering.model import TOLD
-from backoffice.parsing import parse_email
+from backoffice.parsing import order_numbers_in, parse_email
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
@@ -36,9 +36,12 @@ PARSERS = {"contact_email": parse_email}
 """How a slot's value is found in free text where no journey reads it."""
 
 _ASKS_HOW = re.compile(
-    r"(?i)\b(?:how (?:do|can|would|does|to|long)|until when|what happens|is it (?:still )?possible)\b"
+    r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
+    r"(?:can|may) (?:i|we) still)\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
+
+_LIKELY_ENOUGH = 0.15
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -83,8 +86,10 @@ def start(
 def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
+    numbers = order_numbers_in(turn.text)
+    only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
     return {
-        ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
+        ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
         EMAIL: parse_email(words) or parse_email(turn.text),
         OPENING: words or None,
     }
@@ -215,10 +220,16 @@ class ActionCorrectDetail(DeskAction):
         if turn.active_form:
             return [FollowupAction(turn.active_form)]
         if turn.entity(ORDER_NUMBER):
-            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "", ORDER_STATUS)
+            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "") or _next_best(turn) or ORDER_STATUS
             return start(turn, last if last.about_order else ORDER_STATUS)
         turn.say("utter_correct_what")
         return [FollowupAction(LISTEN)]
+
+
+def _next_best(turn: Turn) -> Journey | None:
+    """The journey that the message may be about, where there is nothing to correct."""
+    likely = (BY_INTENT.get(name) for name, confidence in turn.ranking if confidence >= _LIKELY_ENOUGH)
+    return next((journey for journey in likely if journey), None)
 
 
 class ActionTakeInformation(DeskAction):

@@ -32,6 +32,8 @@ class Heard:
     text: str
     intent: str | None = None
     entities: Mapping[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    """The slot that was the open question, if the words are an answer."""
 
     @classmethod
     def of(cls, turn: Turn) -> "Heard":
@@ -40,6 +42,7 @@ class Heard:
             text="" if turn.text.startswith("/") else turn.text,
             intent=turn.intent,
             entities={str(item["entity"]): str(item["value"]) for item in reversed(named)},
+            asked=turn.requested_slot,
         )
 
 

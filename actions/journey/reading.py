@@ -1,5 +1,6 @@
 """What a message means inside a journey: values, a correction, a wrong value, or none of the journey's business."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -45,6 +46,12 @@ ALWAYS_HEARD = frozenset({"stop", "request_human", "open_ticket"})
 _BARE_WORDS = 5
 """A message of so few words that holds the value asked for is the answer, whatever the intent service took it for."""
 
+_CORRECTION_WORDS = 8
+_QUESTION = re.compile(
+    r"(?i)\?|^\W*(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|will|would|should|may)\b"
+)
+_STOPPING = re.compile(r"(?i)^\W*(?:please )?(?:stop|never ?mind|forget (?:it|about it|that)|abort|leave it(?: be)?)\b")
+
 WRONG_BEFORE_ANOTHER_WAY, WRONG_BEFORE_A_PERSON = 2, 3
 
 
@@ -74,6 +81,8 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     if question is None or turn.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
+    if _STOPPING.search(heard.text) and question.slot not in found.keys() - {AGREED}:
+        return Reading(values={AGREED: NO, "invalid_tries": 0.0})  # also where the words look like a request
     if not _may_answer(journey, question, heard, found):
         return NOT_OURS
     if turn.intent == "correct_detail" and not found:
@@ -109,11 +118,19 @@ def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case)
 
 
 def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any]) -> bool:
+    """Whether the message may be an answer although it was taken for a request or a question of its own."""
     if heard.intent in ANSWERING or heard.intent in journey.intents:
         return True
-    if question.slot not in found:
+    words = len(heard.text.split())
+    if _QUESTION.search(heard.text) or not words:
         return False
-    return heard.intent in question.answered_by or 0 < len(heard.text.split()) <= _BARE_WORDS
+    own = {item.slot for item in journey.fields}
+    if question.slot in found:
+        return heard.intent in question.answered_by or question.slot in own or words <= _BARE_WORDS
+    if question.slot == AGREED and found.keys() & own:
+        return words <= _CORRECTION_WORDS
+    attempt = question.slot in own and question.looks_like and question.looks_like.search(heard.text)
+    return bool(attempt) and words <= _BARE_WORDS
 
 
 def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:

@@ -12,7 +12,6 @@ import pytest
 from conversation_runner.errors import RunnerError
 from conversation_runner.mailbox import Mailbox
 from tests.conversation_runner.conftest import Project
-from tests.conversation_runner.stub_rasa import StubRasa
 
 
 def letter(folder: Path, to: str, text: str, *, age_s: float = 0.0) -> None:
@@ -39,7 +38,7 @@ async def test_a_letter_from_before_the_conversation_is_none(tmp_path: Path, mon
         await Mailbox(tmp_path).code_for("ann@example.com", since=time.time())
 
 
-def test_a_step_types_the_code_and_the_page_hides_it(project: Project, rasa: StubRasa) -> None:
+def test_a_step_types_the_code_and_the_page_hides_it(project: Project) -> None:
     (project.root / "var" / "mailbox").mkdir(parents=True)
     letter(project.root / "var" / "mailbox", "ann@example.com", "Your code: 482913")
     project.scenario("a", '- customer: "{code}"\n  code_from_mail: ann@example.com\n')
