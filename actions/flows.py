@@ -41,6 +41,11 @@ _ASKS_HOW = re.compile(
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
 
+_INSTEAD = re.compile(
+    r"(?i)\binstead\b|\brather\b|\b(?:don'?t|do not|no longer) (?:cancel|return|send|want to|change)\b"
+)
+"""What is asked for takes the place of what was going on."""
+
 _LIKELY_ENOUGH = 0.15
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
@@ -67,7 +72,10 @@ def start(
     waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
     active = BY_FORM.get(turn.active_form or "")
     if active and active is not journey:
-        waiting.append(waiting_entry(active, turn.tracker.slots))
+        if _INSTEAD.search(turn.text):
+            turn.say(stopped_response(active))
+        else:
+            waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
     opened = opening_slots(turn, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
@@ -122,7 +130,7 @@ async def start_with(
     )
     if told and (turn.active_form or not journey.agrees):
         return turn.moving_on()  # a question about how things are, not a wish
-    then: list[dict[str, Any]] = []
+    then = _same_for_other_orders(journey, asked)
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
@@ -141,6 +149,14 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
     elif guess and answer.kind == "did_you_mean":
         say_suggestions(turn, answer, offer_person=False)
     return answer.kind in TOLD
+
+
+def _same_for_other_orders(journey: Journey, text: str) -> list[dict[str, Any]]:
+    """Each order of "cancel 10041 and 10046" gets its turn. A number taken back in the same breath is none."""
+    numbers = sorted(order_numbers_in(text), key=text.find) if journey.about_order else []
+    if len(numbers) < 2 or number_meant(text) != numbers[0]:  # noqa: PLR2004
+        return []
+    return [{"form": journey.form, "slots": {ORDER_NUMBER: number}} for number in reversed(numbers[1:])]
 
 
 class ActionNextRequest(DeskAction):

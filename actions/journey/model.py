@@ -109,6 +109,7 @@ class Field:
         unasked: Whether it is also read from a message that answers another question.
         looks_like: What an attempt at a value looks like, so that it is not taken for a question.
         answered_by: Intents of other requests that are an answer when this is asked ("it arrived broken").
+        asked_about: A question about the question itself ("what code?"): answered by ``another_way``.
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
     """
@@ -121,6 +122,7 @@ class Field:
     unasked: bool = True
     looks_like: re.Pattern[str] | None = None
     answered_by: frozenset[str] = frozenset()
+    asked_about: re.Pattern[str] | None = None
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
 

@@ -43,9 +43,11 @@ ANSWERING = frozenset(
 """Intents of messages that may hold an answer. Any other one is a request or a question of its own."""
 
 ALWAYS_HEARD = frozenset({"stop", "request_human", "open_ticket"})
+_SMALL_TALK = frozenset({"complain", "not_helpful", "thank", "greet", "praise"})
 _BARE_WORDS = 5
 """A message of so few words that holds the value asked for is the answer, whatever the intent service took it for."""
 
+_ALSO = re.compile(r"(?i)\b(?:also|too|as well|another one)\b")
 _CORRECTION_WORDS = 8
 _QUESTION = re.compile(
     r"(?i)\?|^\W*(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|will|would|should|may)\b"
@@ -75,29 +77,42 @@ NOT_OURS = Reading(ours=False)
 
 def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     """Read the newest message while ``asked`` is the open question."""
-    turn, heard = case.turn, Heard.of(case.turn)
-    fields = fields_of(journey)
+    heard, fields = Heard.of(case.turn), fields_of(journey)
     question = next((item for item in fields if item.slot == asked), None)
-    if question is None or turn.intent in ALWAYS_HEARD - question.answered_by:
+    if question is None or heard.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
-    if _STOPPING.search(heard.text) and question.slot not in found.keys() - {AGREED}:
-        return Reading(values={AGREED: NO, "invalid_tries": 0.0})  # also where the words look like a request
-    if not _may_answer(journey, question, heard, found):
+    reading = _aside(question, heard, found)
+    if reading is None and not _may_answer(journey, question, heard, found):
         return NOT_OURS
-    if turn.intent == "correct_detail" and not found:
-        return _taken_back(fields, question, case)
+    if reading is None and (other := found.get(ORDER_NUMBER)) and case[ORDER_NUMBER] and _ALSO.search(heard.text):
+        reading = _after_this_one(journey, case, other)
+    if reading is None and heard.intent == "correct_detail" and not found:
+        reading = _taken_back(fields, question, case)
+    return reading or _taken(journey, case, question, fields, found)
+
+
+def _aside(question: Field, heard: Heard, found: dict[str, Any]) -> Reading | None:
+    """What stands above the question: the wish to stop, however it was understood, and what the question means."""
+    if _STOPPING.search(heard.text) and question.slot not in found.keys() - {AGREED}:
+        return Reading(values={AGREED: NO, "invalid_tries": 0.0})
+    if question.asked_about and question.asked_about.search(heard.text):
+        return Reading(values={"invalid_tries": 0.0}, said=[Sentence(question.another_way)])
+    return None
+
+
+def _taken(journey: Journey, case: Case, question: Field, fields: tuple[Field, ...], found: dict[str, Any]) -> Reading:
+    """The values found; a correction beside a yes leaves the yes for the next message."""
     reading = Reading()
-    corrected = [item for item in fields if item.slot in found and item is not question]
-    if corrected and asked in {AGREED, CODE}:
-        found.pop(asked, None)  # "yes, but to the other address" agrees to nothing yet
+    if question.slot in {AGREED, CODE} and found.keys() - {question.slot}:
+        found.pop(question.slot, None)
     for item in fields:
         if item.slot in found:
             reading.take(item, found[item.slot])
     _mend_pair(case, reading)
-    if not reading.values and turn.intent not in journey.intents:
+    if not reading.values and case.turn.intent not in journey.intents:
         return _without_value(question, case)
-    if asked == RETRY and reading.values.get(RETRY) == NO:
+    if question.slot == RETRY and reading.values.get(RETRY) == NO:
         reading.values[AGREED] = NO
     reading.values["invalid_tries"] = 0.0
     return reading
@@ -115,6 +130,13 @@ def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case)
             continue  # the step after this one says so
         if value is not None and (item is question or value != case[item.slot]):
             yield item.slot, value
+
+
+def _after_this_one(journey: Journey, case: Case, number: str) -> Reading:
+    """The order in "10046 as well" is no correction: the same for it waits its turn."""
+    waiting = [{"form": journey.form, "slots": {ORDER_NUMBER: number}}, *(case["suspended"] or [])]
+    said = Sentence("utter_after_this_one", {"number": number})
+    return Reading(values={"suspended": waiting, "invalid_tries": 0.0}, said=[said])
 
 
 def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any]) -> bool:
@@ -163,9 +185,8 @@ def _without_value(question: Field, case: Case) -> Reading:
     turn = case.turn
     if turn.intent in {"affirm", "deny"} and turn.slot("pending_offer"):
         return NOT_OURS
-    attempt = turn.intent in {"inform", "affirm", "deny"} or (
-        turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text))
-    )
+    looks_like = question.looks_like and question.looks_like.search(turn.text) and not _QUESTION.search(turn.text)
+    attempt = turn.intent in {"inform", "affirm", "deny"} or (turn.intent not in _SMALL_TALK and looks_like)
     if not attempt:
         return NOT_OURS
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
