@@ -52,3 +52,12 @@ def test_a_step_types_the_code_and_the_page_hides_it(project: Project) -> None:
 def test_a_code_without_an_address_is_a_mistake_of_the_file(project: Project) -> None:
     project.scenario("a", '- customer: "{code}"\n')
     assert "code_from_mail" in project.run("--check").output
+
+
+def test_what_changes_the_data_for_good_is_played_last(project: Project) -> None:
+    project.scenario("a_lasting", "- customer: hi\n")
+    file = project.root / "tests" / "conversations" / "a_lasting.yml"
+    file.write_text(file.read_text("utf-8").replace("steps:", "tags: [lasting]\nsteps:", 1), encoding="utf-8")
+    project.scenario("b", "- customer: hi\n")
+    output = project.run("--jobs", "1").output
+    assert output.index("✓ b") < output.index("✓ a_lasting")
