@@ -1,6 +1,6 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
-.PHONY: help run shell train stop conversations eval-intents eval-intents-public eval-intents-robust \
+.PHONY: help run shell train stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
 	eval-retrieval bench-intent bench-retrieval bench-turn test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
@@ -25,6 +25,9 @@ stop: ## end a Frontdesk that was started from this folder
 
 conversations: ## play the conversation tests against the running system (started if it does not run)
 	$(FRONTDESK) conversations $(ARGS)
+
+simulate: ## simulated customers against a throw-away system (ARGS="-n 1000 --seed 7", "--seed 7 --only 42")
+	$(FRONTDESK) simulate $(ARGS)
 
 eval-intents: ## accuracy and out-of-scope figures of the intent model
 	$(FRONTDESK) eval-intents $(ARGS)

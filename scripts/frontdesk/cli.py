@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from scripts.frontdesk.catalogue import rasa_arguments
-from scripts.frontdesk.checks import conversation_arguments
+from scripts.frontdesk.checks import conversation_arguments, simulator_arguments
 from scripts.frontdesk.environments import pip_settings_for_uv
 from scripts.frontdesk.layout import Layout, environment
 from scripts.frontdesk.locking import lock
@@ -94,6 +94,12 @@ def _lint(stack: Stack, _: Sequence[str]) -> int:
 def _conversations(stack: Stack, rest: Sequence[str]) -> int:
     arguments = [*conversation_arguments(stack.layout, stack.env), *(rest or ["--coverage"])]
     return _with_running(stack, ["conversation_runner", *arguments], servers=("intent_service", "actions", "rasa"))
+
+
+def _simulate(stack: Stack, rest: Sequence[str]) -> int:
+    own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="simulate")
+    arguments = [*simulator_arguments(own.layout, own.env), *rest]
+    return _with_running(own, ["simulator", *arguments], servers=("intent_service", "actions", "rasa"))
 
 
 def _eval_intents(stack: Stack, rest: Sequence[str]) -> int:
@@ -210,6 +216,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "lint": _lint,
     "docs": _docs,
     "conversations": _conversations,
+    "simulate": _simulate,
     "eval-intents": _eval_intents,
     "eval-intents-public": _eval_intents_public,
     "eval-intents-robust": _eval_intents_robust,
