@@ -96,9 +96,11 @@ def _end(run: Run, bank: Bank, console: Console, seed: int, seconds: float, *, m
 
 
 def _rules(ledger: Ledger) -> Rules:
-    domain = read_domain(Path("domain.yml"))
-    knowledge = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Path("knowledge").rglob("*.md")))
-    public = Path("domain.yml").read_text(encoding="utf-8") + knowledge
+    """What anybody may read, from the sentences of the domain (a file or a folder) and the knowledge."""
+    found = Path("domain") if Path("domain").is_dir() else Path("domain.yml")
+    files = [*(sorted(found.rglob("*.yml")) if found.is_dir() else [found]), *sorted(Path("knowledge").rglob("*.md"))]
+    public = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    domain = read_domain(found)
     return Rules(ledger.cast(), domain.internal_names, domain.outage_texts, public)
 
 

@@ -57,13 +57,10 @@ def no_data_of_others(record: Record, rules: Rules) -> Iterator[Broken]:
     """Names, addresses, numbers of anybody else stand in no reply, unless the customer wrote them first."""
     own = record.visit.person
     said = ""
-    secrets = [
-        (kind, text)
-        for person in rules.cast.people
-        if own is None or person.id != own.id
-        for kind, text in person.secrets
-        if text and not stands_in(text, rules.public) and not (own and text in {mine for _, mine in own.secrets})
-    ]
+    mine = {text for _, text in own.secrets} if own else set()
+    others = [person for person in rules.cast.people if own is None or person.id != own.id]
+    named = dict.fromkeys(secret for person in others for secret in person.secrets)
+    secrets = [(k, text) for k, text in named if text and text not in mine and not stands_in(text, rules.public)]
     for number, turn in enumerate(record.turns, start=1):
         said += "\n" + turn.said
         shown = shown_in(turn)

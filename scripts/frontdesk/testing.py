@@ -70,7 +70,7 @@ def run_tests(stack: Stack) -> int:
         verdict.add_trouble(str(error))
     else:
         verdict.add_conversations(layout.logs / "conversations.log")
-        verdict.add_conversations(layout.logs / "simulate.log")
+        verdict.add_conversations(layout.logs / "simulate.log", what="simulated customers")
         verdict.add_intent_figures(layout.logs / "eval-intents.log")
     may_skip = stack.env.get(ALL_MUST_RUN) != "1"
     for test in tests:
