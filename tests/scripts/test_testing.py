@@ -40,7 +40,9 @@ def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.setattr(testing, "lint_steps", lambda _: [fake("lint")])
         monkeypatch.setattr(testing, "model_steps", lambda _: [])
         monkeypatch.setattr(testing, "test_steps", lambda _, after: [fake("tests")] if after else [])
-        monkeypatch.setattr(testing, "system_steps", lambda *_: [fake(name) for name in ("conversations", "simulate", "eval-intents")])
+        monkeypatch.setattr(
+            testing, "system_steps", lambda *_: [fake(name) for name in ("conversations", "simulate", "eval-intents")]
+        )
         monkeypatch.setattr(testing, "missing_tools", list)
         monkeypatch.setattr(Stack, "plan", lambda *_, **__: Plan([fake("model", "lint", check=False)]))
         layout = Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS)
