@@ -31,7 +31,7 @@ def lint_steps(layout: Layout) -> list[Step]:
     """Format, lints, types, import rules, Dockerfiles, the compose file, and Rasa's own look at its data."""
     bin_folder = layout.main_python.parent
     rooms = [room for room in _ROOMS if (layout.root / room).is_dir()]
-    validate = ("data", "validate", "--fail-on-warnings", "--domain", "domain.yml", "--config", "config.yml")
+    validate = ("data", "validate", "--fail-on-warnings", "--domain", "domain", "--config", "config.yml")
     return [
         _check("format", "format", (bin_folder / "ruff", "format", "--check", "."), "env-dev"),
         _check("lint", "lint", (bin_folder / "ruff", "check", "."), "env-dev"),
