@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from conversation_runner.leaks import internal_names_in
 from simulator.cast import Cast
-from simulator.shown import message_id_of, shown_in, stands_in
+from simulator.shown import is_answer, message_id_of, shown_in, stands_in
 from simulator.visit import Record
 
 BY_CODE = frozenset(
@@ -83,7 +83,7 @@ def nothing_of_an_order_to_a_stranger(record: Record, _: Rules) -> Iterator[Brok
                 for item in order.items
                 if stands_in(item.name, message.text) and not stands_in(item.short, said)
             ]
-            if names and not (message.other.get("custom") or {}).get("citations"):
+            if names and not is_answer(message):
                 yield Broken("data of another customer", f"contents of {order.number}: {', '.join(names)}", number)
             if (message.other.get("custom") or {}).get("order_number") == order.number:
                 yield Broken("data of another customer", f"state of {order.number}", number)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from simulator.invariants import BY_YES, Broken
 from simulator.ledger import Money, Rows
-from simulator.shown import shown_in, without_digits
+from simulator.shown import shown_in, told_of_orders
 from simulator.visit import Record
 
 
@@ -19,7 +19,7 @@ def same_to_a_stranger(real: Record, invented: Record) -> Iterator[Broken]:
     for number, (one, other) in enumerate(zip(real.turns, invented.turns, strict=False), start=1):
         if one.understood.intent != other.understood.intent:
             return
-        if without_digits(one) != without_digits(other):
+        if told_of_orders(one) != told_of_orders(other):
             yield Broken("tells a stranger what exists", f"{shown_in(one)[:90]} <> {shown_in(other)[:90]}", number)
             return
 

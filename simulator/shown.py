@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conversation_runner.turn import Turn
+from conversation_runner.turn import BotMessage, Turn
 
 _LAST_DIGITS = 7
 
@@ -16,10 +16,16 @@ def shown_in(turn: Turn) -> str:
     return "\n".join(parts)
 
 
-def without_digits(turn: Turn) -> str:
-    """Texts and button titles with every number alike."""
-    parts = [message.text for message in turn.messages] + [button.title for button in turn.buttons]
+def told_of_orders(turn: Turn) -> str:
+    """Texts and button titles with every number alike, without what the knowledge answers: that tells of no order."""
+    told = [message for message in turn.messages if not is_answer(message)]
+    parts = [message.text for message in told] + [button.title for message in told for button in message.buttons]
     return re.sub(r"\d+", "#", "\n".join(parts))
+
+
+def is_answer(message: BotMessage) -> bool:
+    """Whether the message is an answer, or suggestions, from the knowledge."""
+    return (message.other.get("custom") or {}).get("kind") == "answer"
 
 
 def stands_in(text: str, shown: str) -> bool:
