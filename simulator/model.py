@@ -35,6 +35,7 @@ class Goal(_Strict):
         told: patterns of which one must be found in a reply.
         cites: knowledge entries of which one must be the source of a reply.
         facts: further facts, one value of each is drawn.
+        sets: facts that belong together, of which one set is drawn.
         needs: a goal that is played first in the same conversation (an appointment to cancel).
         stranger: the customer knows the order's number but is somebody else: nothing may be reached.
         weight: how often it is drawn.
@@ -53,13 +54,13 @@ class Goal(_Strict):
     told: tuple[Pattern, ...] = ()
     cites: Sentences = ()
     facts: dict[str, Sentences] = {}
+    sets: tuple[dict[str, str], ...] = ()
     needs: str | None = None
     stranger: bool = False
     weight: float = Field(default=1.0, gt=0)
     detours: bool = True
     person: bool = False
     changes_mind: bool = False
-    prefer: dict[str, Pattern] = {}
 
 
 class Answer(_Strict):

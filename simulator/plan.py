@@ -149,7 +149,9 @@ class _Drawing:
         elif person:
             facts |= _known(person, order)
         for one in goals:
-            facts |= {name: source.choice(values) for name, values in self.bank.goals[one].facts.items()}
+            goal = self.bank.goals[one]
+            facts |= {name: source.choice(values) for name, values in goal.facts.items()}
+            facts |= source.choice(goal.sets) if goal.sets else {}
         return facts
 
 

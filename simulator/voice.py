@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from simulator.bank import Bank, fillable, spoken
@@ -45,5 +44,5 @@ class Voice:
     def pattern(self, pattern: str) -> str:
         """A button's pattern with the facts in it."""
         for name, value in self.facts.items():
-            pattern = pattern.replace(f"{{{name}}}", re.escape(value))
+            pattern = pattern.replace(f"{{{name}}}", value)
         return pattern

@@ -123,6 +123,13 @@ def _bench_turn(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["benchmarks.turn", *rest], steps=("env-dev",), servers=servers)
 
 
+def _eval_policies(stack: Stack, rest: Sequence[str]) -> int:
+    own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="policies")
+    tickets = conversation_arguments(own.layout, own.env)[2:]
+    module = ["benchmarks.policies", *tickets, *rest]
+    return _with_running(own, module, steps=("env-dev",), servers=("intent_service", "actions", "rasa"))
+
+
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
@@ -222,6 +229,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "eval-intents-robust": _eval_intents_robust,
     "bench-intent": _bench_intent,
     "bench-turn": _bench_turn,
+    "eval-policies": _eval_policies,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
     "lock": _lock,
