@@ -127,7 +127,7 @@ def _eval_policies(stack: Stack, rest: Sequence[str]) -> int:
     own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="policies")
     tickets = conversation_arguments(own.layout, own.env)[2:]
     module = ["benchmarks.policies", *tickets, *rest]
-    return _with_running(own, module, steps=("env-dev",), servers=("intent_service", "actions", "rasa"))
+    return _with_running(own, module, steps=("env-dev", "env-rasa"), servers=("intent_service", "actions"))
 
 
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
