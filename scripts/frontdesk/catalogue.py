@@ -168,6 +168,7 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "RETRIEVAL_GAPS": str(var / "unanswered.db"),
         "ANSWERING_APPROVED": str(var / "approved.db"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.db'}",
+        "BACKOFFICE_MAILBOX": str(var / "mailbox"),
         "ACTIONS_PORT": str(layout.ports["actions"]),
         "ACTIONS_URL": layout.address("actions") + "/webhook",
         "RASA_URL": layout.address("rasa"),
