@@ -15,7 +15,6 @@ from conversation_runner.player import Played, play
 from conversation_runner.rasa import Assistant
 from conversation_runner.scenario import ScenarioFile
 
-
 LASTING = "lasting"
 """The tag of scenarios that leave the shop's data changed: played after all others."""
 
