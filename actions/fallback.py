@@ -8,6 +8,7 @@ from actions.flows import PARSERS, start
 from actions.gaps import note_gap
 from actions.journey.tone import half_sentence
 from actions.metrics import ANSWERS
+from actions.missing_parcel import MISSING_PARCEL
 from actions.order_status import ORDER_STATUS
 from actions.person import open_ticket
 from actions.questions import question_from, say_entry, say_suggestions
@@ -19,6 +20,8 @@ ASKS_FOR_A_PERSON = re.compile(
     r"\b(human|real person|an? person|agents?|representative|someone real|somebody real)\b", re.IGNORECASE
 )
 """Read only while the intent service is down, so that the way to a person never closes."""
+
+_NOTHING_CAME = re.compile(r"(?i)\b(?:never|not|n't|nothing) (?:\w+ )?(?:received?|arrived?|came|come|got|reached)\b")
 
 FALLBACKS_BEFORE_A_PERSON = 2
 
@@ -42,7 +45,9 @@ class ActionFallback(DeskAction):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
         if turn.nlu_status == "down" and ASKS_FOR_A_PERSON.search(turn.text):
             return await open_ticket(self, turn, reason="asked_for_person")
-        return start(turn, ORDER_STATUS) if parse_order_number(turn.text) else None
+        if parse_order_number(turn.text):
+            return start(turn, MISSING_PARCEL if _NOTHING_CAME.search(turn.text) else ORDER_STATUS)
+        return None
 
     async def _by_knowledge(self, turn: Turn) -> list[EventType]:
         if turn.language not in UNDERSTOOD_LANGUAGES:

@@ -40,9 +40,12 @@ def read_ticket(heard: Heard, case: Case) -> str | None:
     return None if case[WHICH] else case["ticket_number"]
 
 
-def read_wish(heard: Heard, _: Case) -> str | None:
+def read_wish(heard: Heard, case: Case) -> str | None:
+    """Told by the words that start it or answer it; what is to be added is no other wish."""
     if choice := chosen(heard, WISH):
         return choice
+    if heard.intent is not None and case.turn.requested_slot != WISH:
+        return None
     return (ADD if _ADDS.search(heard.text) else LOOK) if heard.text else None
 
 

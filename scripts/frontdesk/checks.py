@@ -13,10 +13,11 @@ from scripts.frontdesk.steps import Step
 
 _ROOMS = (
     *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
-    *("intent_service", "retrieval", "scripts", "telemetry"),
+    *("intent_service", "retrieval", "scripts", "simulator", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_SHORT_SIMULATION = ("--conversations", "60", "--seed", "1", "--jobs", "2")
 _COMPOSE_DEMO_SECRETS = (
     "ACTIONS_SECRET",
     "POSTGRES_PASSWORD",
@@ -91,6 +92,13 @@ def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             (main, "-m", "conversation_runner", *conversation_arguments(layout, env), "--coverage", "--jobs", "2"),
             needs=all_of_it,
         ),
+        _check(
+            "simulate",
+            "simulated customers",
+            (main, "-m", "simulator", *simulator_arguments(layout, env), *_SHORT_SIMULATION),
+            "conversations",  # it sets the data base back between its rounds
+            needs=all_of_it,
+        ),
         _check("eval-intents", "intent figures", (main, "-m", "intent_service", "evaluate"), "intent-model"),
     ]
 
@@ -100,6 +108,13 @@ def conversation_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
     database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
     tickets = ["--tickets-db", str(database)] if database else []
     return ["--url", layout.address("rasa"), *tickets, "--mailbox", env["BACKOFFICE_MAILBOX"]]
+
+
+def simulator_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
+    """Where a throw-away stack listens, and its data, which may be set back."""
+    database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
+    folders = ("--database", str(database), "--mailbox", env["BACKOFFICE_MAILBOX"])
+    return ["--url", layout.address("rasa"), *folders, "--rewind"]
 
 
 def _docker_checks(layout: Layout, bin_folder: Path) -> list[Step]:

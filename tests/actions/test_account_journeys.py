@@ -182,8 +182,7 @@ async def test_a_ticket_gets_the_customers_words_once(player: Player, services: 
 async def test_what_is_added_may_sound_like_another_request(player: Player) -> None:
     await player.says("a person please", "request_human")
     player.form = None  # the address for the reply is another form's business
-    await player.says("/ticket_status", "ticket_status")
-    await player.says("/inform", "inform", {"choice": "ticket_wish:add"})
+    assert await player.says("I want to add something to my ticket", "ticket_status") == ["utter_ask_ticket_note"]
     assert await player.says("my kettle arrived broken", "report_damaged_item") == ["utter_ticket_note_added"]
 
 

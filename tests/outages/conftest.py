@@ -1,6 +1,7 @@
 """Rasa and the action server as real processes, on data of their own, with neighbours that a test can end."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -59,6 +60,18 @@ class System:
 
     url: str
     actions: Server
+    database: Path
+    mailbox: Path
+
+    def newest_code(self) -> str:
+        """The one-time code of the newest letter; letters are written in the background."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for letter in sorted(self.mailbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+                if found := re.search(r"\b\d{6}\b", letter.read_text("utf-8")):
+                    return found[0]
+            time.sleep(0.1)
+        pytest.fail("no letter with a code came")
 
     def say(self, text: str, *, sender: str) -> str:
         """Everything the bot answers to one message, as one text."""
@@ -82,6 +95,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "INTENT_SERVICE_URL": f"http://127.0.0.1:{nobody}", "RETRIEVAL_EMBEDDER_URL": f"http://127.0.0.1:{nobody}",
         "RETRIEVAL_INDEX_DIR": str(folder / "index"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'backoffice.db'}",
+        "BACKOFFICE_DATABASE_TIMEOUT_SECONDS": "1", "BACKOFFICE_MAILBOX": str(folder / "mailbox"),
         "RASA_TRACKER_DIALECT": "sqlite", "RASA_TRACKER_DB": str(folder / "tracker.db"), "RASA_TRACKER_HOST": "",
         "RASA_TRACKER_USER": "", "RASA_TRACKER_PASSWORD": "", "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -99,7 +113,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     try:
         actions.start()
         rasa.start()
-        yield System(f"http://127.0.0.1:{rasa_port}", actions)
+        yield System(f"http://127.0.0.1:{rasa_port}", actions, folder / "backoffice.db", folder / "mailbox")
     finally:
         rasa.kill()
         actions.kill()
