@@ -8,10 +8,11 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.flows import start
 from actions.gaps import note_gap
 from actions.journey.end import cleared
 from actions.journey.model import DONE_PLAN, PLAN
-from actions.journeys import BY_FORM
+from actions.journeys import BY_FORM, BY_NAME
 from actions.metrics import HANDOFFS
 from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -173,6 +174,8 @@ class ActionAcceptOffer(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         offer = turn.slot("pending_offer")
+        if offer in BY_NAME:
+            return start(turn, BY_NAME[offer])
         if offer and not turn.slot("ticket_number"):
             reason = "complaint" if offer == "complaint" else "asked_for_person"
             return await open_ticket(self, turn, reason=reason)

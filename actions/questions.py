@@ -16,8 +16,7 @@ from answering.model import TOLD, Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
-        "change_order", "change_delivery_address", "return_item", "refund_status",
-        "report_damaged_item", "report_wrong_item", "report_missing_item", "payment_failed", "charged_twice",
+                "payment_failed", "charged_twice",
         "request_invoice", "change_contact_details", "delete_my_data", "book_appointment", "change_appointment",
         "cancel_appointment", "pause_subscription", "cancel_subscription", "ticket_status",
     }

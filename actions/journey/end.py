@@ -21,6 +21,7 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.journey.steps import refused_early
 from actions.order_words import day, moment
 from actions.questions import record_of, source_line
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -64,6 +65,8 @@ class JourneyEnd(DeskAction):
             return Sentence(stopped_response(journey))
         if journey.access is not Level.NONE and case.level is Level.NONE:
             return Sentence("utter_verification_locked", buttons=[PERSON_BUTTON], offer="person")
+        if early := refused_early(journey, case):
+            return early
         plan = journey.preview(case) if journey.agrees else None
         if isinstance(plan, Refusal):
             return plan

@@ -157,10 +157,20 @@ class Journey(ABC):
         del order
         return True
 
+    def known_from(self, intent: str) -> Mapping[str, Any]:
+        """Slots that are known from which request started it."""
+        del intent
+        return {}
+
     def level_for(self, plan: Plan) -> Level:
         """The access that doing this plan needs."""
         del plan
         return self.access
+
+    def early(self, case: Case) -> Refusal | None:
+        """Why it is in vain to ask for the rest, once the order is known."""
+        del case
+        return None
 
     def preview(self, case: Case) -> Plan | Refusal:
         """What would be done; changes nothing."""

@@ -71,7 +71,7 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     turn, heard = case.turn, Heard.of(case.turn)
     fields = fields_of(journey)
     question = next((item for item in fields if item.slot == asked), None)
-    if question is None or turn.intent in ALWAYS_HEARD:
+    if question is None or turn.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
     if not _may_answer(journey, question, heard, found):
