@@ -61,12 +61,13 @@ def start(
         then: What else the message asks for: it waits behind this.
         intent: The intent of that part.
     """
-    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
+    gone = {journey.form, *(f"{name}_form" for name in journey.replaces)}
+    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
-    if active and active is not journey:
+    if active and active is not journey and active.name not in journey.replaces:
         waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
-    opened = opening_slots(turn, turn.text if text is None else text)
+    opened = opening_slots(turn, journey, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
     if active and turn.slot(ORDER_NUMBER):
         opened[LAST_ORDER] = turn.slot(ORDER_NUMBER)  # what was spoken of a moment ago
@@ -80,12 +81,12 @@ def start(
     ]
 
 
-def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
+def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
     return {
         ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: parse_email(words) or parse_email(turn.text),
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
         OPENING: words or None,
     }
 
@@ -122,7 +123,7 @@ async def start_with(
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
         elif follows is not journey:
-            opened = {slot: value for slot, value in opening_slots(turn, other.text).items() if value}
+            opened = {slot: value for slot, value in opening_slots(turn, follows, other.text).items() if value}
             opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)

@@ -14,6 +14,7 @@ from actions.journey.end import cleared
 from actions.journey.model import DONE_PLAN, PLAN
 from actions.journeys import BY_FORM, BY_NAME
 from actions.metrics import HANDOFFS
+from actions.ticket_status import TICKET_STATUS, adds_to_ticket
 from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
@@ -34,6 +35,8 @@ class ActionRequestHandoff(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         if number := turn.slot("ticket_number"):
+            if turn.intent == "open_ticket" and adds_to_ticket(turn.text):
+                return start(turn, TICKET_STATUS)
             turn.say("utter_ticket_exists", ticket_number=number)
             return [*_leave_forms(turn), FollowupAction(LISTEN)]
         return await open_ticket(self, turn, reason=_REASONS.get(turn.intent or "", "asked_for_person"))
