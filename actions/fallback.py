@@ -4,14 +4,17 @@ import re
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions.ambiguity import meanings_of
+from actions.escalation import reason_after_failure, topic_of
 from actions.flows import ORDER_FORM, PARSERS, start
 from actions.gaps import note_gap
+from actions.handoff.handing_over import hand_over
 from actions.metrics import ANSWERS
-from actions.person import open_ticket
-from actions.questions import question_from, say_entry, say_suggestions
+from actions.questions import NONE_OF_THESE, decline_topic, question_from, say_entry, say_suggestions
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
-from answering.model import TOLD
+from answering.model import TOLD, Answer
 from backoffice.parsing import parse_order_number
+from contracts.escalation.model import Reason
 
 ASKS_FOR_A_PERSON = re.compile(
     r"\b(human|real person|an? person|agents?|representative|someone real|somebody real)\b", re.IGNORECASE
@@ -39,7 +42,7 @@ class ActionFallback(DeskAction):
         if (parser := PARSERS.get(turn.requested_slot or "")) and turn.active_form and (value := parser(turn.text)):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
         if turn.nlu_status == "down" and ASKS_FOR_A_PERSON.search(turn.text):
-            return await open_ticket(self, turn, reason="asked_for_person")
+            return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
         return start(turn, ORDER_FORM) if parse_order_number(turn.text) else None
 
     async def _by_knowledge(self, turn: Turn) -> list[EventType]:
@@ -49,10 +52,21 @@ class ActionFallback(DeskAction):
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
         if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
+        return await self._not_told(turn, answer)
+
+    async def _not_told(self, turn: Turn, answer: Answer) -> list[EventType]:
+        """No entry answers outright: decline, ask back, offer, or bring in a person."""
+        if topic := topic_of(turn):
+            return decline_topic(turn, topic)
+        if not turn.active_form and (meanings := meanings_of(turn)):
+            turn.say("utter_which_of_these", buttons=[*meanings, NONE_OF_THESE])
+            return [SlotSet("pending_offer", None), turn.then()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
             return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
         if not turn.active_form:
             await note_gap(self.services, turn.text, "none")
+        if reason := reason_after_failure(turn, relevance=answer.relevance):
+            return await hand_over(self.services, turn, reason=reason)
         return self._not_understood(turn)
 
     @staticmethod

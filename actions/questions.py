@@ -6,7 +6,9 @@ from typing import Any
 from rasa_sdk.events import EventType, SlotSet
 
 from actions.bootstrap import Services
+from actions.escalation import reason_after_failure, topic_of
 from actions.gaps import note_gap
+from actions.handoff.handing_over import hand_over
 from actions.metrics import ANSWERS
 from actions.transcript import question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
@@ -22,6 +24,9 @@ NEEDS_A_PERSON = frozenset(
     }
 )  # fmt: skip
 """Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
+
+
+NONE_OF_THESE = {"title": "None of these", "payload": "/not_helpful"}
 
 
 async def question_from(turn: Turn, services: Services) -> Question:
@@ -79,10 +84,17 @@ def say_suggestions(turn: Turn, answer: Answer, *, offer_person: bool) -> list[E
     """Offer the nearest entries as buttons, with a person or another way out."""
     ANSWERS.labels(answer.kind).inc()
     buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
-    way_out = PERSON_BUTTON if offer_person else {"title": "None of these", "payload": "/not_helpful"}
+    way_out = PERSON_BUTTON if offer_person else NONE_OF_THESE
     response = "utter_suggestions_and_offer" if offer_person else "utter_did_you_mean"
     turn.say(response, buttons=[*buttons, way_out], data=record_of(answer))
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
+
+
+def decline_topic(turn: Turn, topic: str) -> list[EventType]:
+    """No advice on what is not the shop's to advise on: one sentence, with what the bot can do."""
+    ANSWERS.labels("off_topic").inc()
+    turn.say(f"utter_off_topic_{topic}")
+    return [SlotSet("pending_offer", None), turn.then()]
 
 
 class ActionAnswerQuestion(DeskAction):
@@ -96,10 +108,14 @@ class ActionAnswerQuestion(DeskAction):
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
+        if topic := topic_of(turn):
+            return decline_topic(turn, topic)
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
+        if reason := reason_after_failure(turn, relevance=answer.relevance):
+            return await hand_over(self.services, turn, reason=reason)
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
         return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 

@@ -14,10 +14,9 @@ from sanic.response import HTTPResponse, json, raw
 
 from actions.bootstrap import services
 from actions.settings import Settings
+from contracts.secrets import SECRET_HEADER
 
 logger = structlog.get_logger()
-
-SECRET_HEADER = "x-frontdesk-secret"  # noqa: S105  # a header's name
 
 
 class Executor(ActionExecutor):

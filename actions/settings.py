@@ -19,3 +19,22 @@ class Settings(BaseSettings):
         ),
     )
     log_level: str = Field(default="INFO", description="DEBUG, INFO, WARNING or ERROR.")
+
+
+class DeskSettings(BaseSettings):
+    """How the desk is reached, where one runs."""
+
+    model_config = SettingsConfigDict(env_prefix="DESK_", frozen=True, extra="ignore")
+
+    url: str = Field(
+        default="",
+        description="Address of the desk, which brings a colleague into the chat. Empty: a handoff becomes a ticket.",
+    )
+    secret: SecretStr = Field(
+        default=SecretStr(""), description="Shared secret that the action server sends to the desk."
+    )
+    handoff_timeout_seconds: float = Field(
+        default=1.5,
+        gt=0,
+        description="Longest wait for the desk to take a handoff, twice at most; then it is a ticket.",
+    )

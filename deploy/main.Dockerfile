@@ -41,6 +41,7 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=6 CMD ["pyt
 CMD ["python", "-m", "intent_service", "serve"]
 
 FROM runtime AS actions
+COPY privacy privacy
 COPY retrieval retrieval
 COPY backoffice backoffice
 COPY answering answering
