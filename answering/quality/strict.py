@@ -14,7 +14,8 @@ _LIGHT = frozenset({
     *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does", "for", "from", "had"),
     *("has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "may", "me", "my", "no", "not", "of", "on"),
     *("or", "our", "should", "so", "than", "that", "the", "their", "them", "then", "there", "they", "this", "to"),
-    *("too", "us", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "would", "you", "your"),
+    *("too", "us", "was", "we", "were", "what", "when", "where", "which", "who", "will", "with", "would", "you"),
+    "your",
 })  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>]+|\b[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)

@@ -28,7 +28,7 @@ async def kinds(text: str, kind: str = "answer", question: str = "") -> list[str
     [
         "Your kettle has a warranty of 3 years [1].",
         "Your kettle has a warranty of 3 years. [1] You have 30 days to send it back, and the label costs €4.95 [2].",
-        "You can send goods back within 30 days [2]:\n- the label costs €4.95 [2]\n- https://alderwick.example/returns [2]",
+        "Send goods back within 30 days [2]:\n- the label costs €4.95 [2]\n- https://alderwick.example/returns [2]",
         "The kettle's warranty is 3 years, and you have 30 days to send goods back [1, 2].",
     ],
 )
