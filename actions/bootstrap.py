@@ -41,4 +41,6 @@ class Services:
 @functools.lru_cache(maxsize=1)
 def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
-    return Services(ladder=build_ladder(), backoffice=build_backoffice(), gaps=build_gap_record(RetrievalSettings()))
+    backoffice = build_backoffice()
+    ladder = build_ladder(backoffice=backoffice)
+    return Services(ladder=ladder, backoffice=backoffice, gaps=build_gap_record(RetrievalSettings()))

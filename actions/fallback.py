@@ -8,7 +8,7 @@ from actions.flows import ORDER_FORM, PARSERS, start
 from actions.gaps import note_gap
 from actions.metrics import ANSWERS
 from actions.person import open_ticket
-from actions.questions import question_from, say_entry, say_suggestions
+from actions.questions import question_from, record_of, say_entry, say_suggestions, say_written
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
 from answering.model import TOLD
 from backoffice.parsing import parse_order_number
@@ -51,8 +51,14 @@ class ActionFallback(DeskAction):
             return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
             return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
+        if answer.kind == "generated" and (not turn.active_form or (answer.text and answer.citations)):
+            return [*say_written(turn, answer, offer_person=False), *turn.moving_on()]
         if not turn.active_form:
             await note_gap(self.services, turn.text, "none")
+        if answer.generated and not turn.active_form:  # understood, but the material does not hold it
+            ANSWERS.labels("none").inc()
+            turn.say("utter_no_answer", buttons=[PERSON_BUTTON], data=record_of(answer))
+            return [SlotSet("pending_offer", "person"), turn.then()]
         return self._not_understood(turn)
 
     @staticmethod

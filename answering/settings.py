@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -25,6 +25,10 @@ class AnsweringSettings(BaseSettings):
         description="the same for a message whose intent is known: what the shop is asked deserves a weaker suggestion",
     )
     most_suggestions: int = Field(default=3, ge=0, le=10, description="largest number of 'did you mean' buttons")
+
+    most_material: int = Field(
+        default=3, ge=1, le=5, description="largest number of near entries a language model writes an answer from"
+    )
 
     cache_size: int = Field(default=2000, ge=0, description="answers kept ready for frequent questions; 0 keeps none")
     cache_seconds: float = Field(
@@ -48,7 +52,9 @@ LlmProvider = Literal["openai", "anthropic"]
 class LanguageModelSettings(BaseSettings):
     """Which language model writes answers, and how much time and money it may take."""
 
-    model_config = SettingsConfigDict(env_prefix="ANSWERING_LLM_", extra="ignore", frozen=True, populate_by_name=True)
+    model_config = SettingsConfigDict(
+        env_prefix="ANSWERING_LLM_", extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True
+    )
 
     provider: Literal["off", "openai", "anthropic"] = Field(
         default="off",
@@ -101,13 +107,14 @@ class LanguageModelSettings(BaseSettings):
     company: Path | None = Field(
         default=None, description="profile of the company instead of `answering/prompts/company.toml`"
     )
-    material_at: float = Field(
-        default=0.1, ge=0, le=1, description="relevance from which an entry may be material for a generated answer"
-    )
-    most_material: int = Field(default=3, ge=1, le=5, description="largest number of entries an answer is written from")
     history_tokens: int = Field(
         default=1200, ge=0, le=8000, description="what of the conversation before is sent along, at most"
     )
+
+    @field_validator("temperature", "prices", "company", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @model_validator(mode="after")
     def _key_where_one_is_needed(self) -> Self:
