@@ -52,7 +52,7 @@ def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
     retrieval, backoffice = RetrievalSettings(), build_backoffice()
     return Services(
-        ladder=build_ladder(),
+        ladder=build_ladder(backoffice=backoffice),
         backoffice=backoffice,
         handoffs=build_handoffs(DeskSettings(), backoffice),
         personal_data=personal_data_from(retrieval),

@@ -10,7 +10,15 @@ from actions.flows import ORDER_FORM, PARSERS, start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
 from actions.metrics import ANSWERS
-from actions.questions import NONE_OF_THESE, decline_topic, question_from, say_entry, say_suggestions
+from actions.questions import (
+    NONE_OF_THESE,
+    decline_topic,
+    question_from,
+    record_of,
+    say_entry,
+    say_suggestions,
+    say_written,
+)
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
 from answering.model import TOLD, Answer
 from backoffice.parsing import parse_order_number
@@ -56,17 +64,27 @@ class ActionFallback(DeskAction):
 
     async def _not_told(self, turn: Turn, answer: Answer) -> list[EventType]:
         """No entry answers outright: decline, ask back, offer, or bring in a person."""
-        if topic := topic_of(turn):
+        if answer.kind != "generated" and (topic := topic_of(turn)):
             return decline_topic(turn, topic)
-        if not turn.active_form and (meanings := meanings_of(turn)):
+        if answer.kind != "generated" and not turn.active_form and (meanings := meanings_of(turn)):
             turn.say("utter_which_of_these", buttons=[*meanings, NONE_OF_THESE])
             return [SlotSet("pending_offer", None), turn.then()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
             return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
+        if answer.kind == "generated" and (not turn.active_form or (answer.text and answer.citations)):
+            return [*say_written(turn, answer, offer_person=False), *turn.moving_on()]
+        return await self._missed(turn, answer)
+
+    async def _missed(self, turn: Turn, answer: Answer) -> list[EventType]:
+        """Nothing to tell, offer or ask: another miss, and perhaps one too many."""
         if not turn.active_form:
             await note_gap(self.services, turn.text, "none")
         if reason := reason_after_failure(turn, relevance=answer.relevance):
             return await hand_over(self.services, turn, reason=reason)
+        if answer.generated and not turn.active_form:  # understood, but the material does not hold it
+            ANSWERS.labels("none").inc()
+            turn.say("utter_no_answer", buttons=[PERSON_BUTTON], data=record_of(answer))
+            return [SlotSet("pending_offer", "person"), turn.then()]
         return self._not_understood(turn)
 
     @staticmethod

@@ -8,9 +8,10 @@ from rasa_sdk.events import EventType, SlotSet
 from actions.bootstrap import Services
 from actions.escalation import reason_after_failure, topic_of
 from actions.gaps import note_gap
+from actions.generated import record_of_generated, say_generated
 from actions.handoff.handing_over import hand_over
 from actions.metrics import ANSWERS
-from actions.transcript import question_before
+from actions.transcript import history_of, question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.follow_up import is_follow_up
 from answering.model import TOLD, Answer, Question
@@ -41,12 +42,13 @@ async def question_from(turn: Turn, services: Services) -> Question:
         nlu_status=turn.nlu_status,
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
         refers_to=question_before(turn) if is_follow_up(turn.text) else None,
+        history=history_of(turn),
     )
 
 
 def record_of(answer: Answer) -> dict[str, Any]:
-    """What the console and the tests read beside the text: rung, relevance and sources."""
-    return {
+    """What the console and the tests read beside the text: rung, relevance, sources, a model's part in it."""
+    record = {
         "kind": "answer",
         "rung": answer.kind,
         "relevance": round(answer.relevance, 3),
@@ -60,6 +62,7 @@ def record_of(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
     }
+    return record | {"generated": record_of_generated(answer.generated)} if answer.generated else record
 
 
 def source_line(answer: Answer) -> str:
@@ -97,6 +100,11 @@ def decline_topic(turn: Turn, topic: str) -> list[EventType]:
     return [SlotSet("pending_offer", None), turn.then()]
 
 
+def say_written(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
+    """Tell what a language model wrote, with its sources and its record."""
+    return say_generated(turn, answer, data=record_of(answer), source=source_line(answer), offer_person=offer_person)
+
+
 class ActionAnswerQuestion(DeskAction):
     """Sends a question down the answer ladder."""
 
@@ -108,15 +116,18 @@ class ActionAnswerQuestion(DeskAction):
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
-        if topic := topic_of(turn):
+        if answer.kind != "generated" and (topic := topic_of(turn)):
             return decline_topic(turn, topic)
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
+        if answer.kind == "generated":
+            return [*say_written(turn, answer, offer_person=needs_person), *turn.moving_on()]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
         if reason := reason_after_failure(turn, relevance=answer.relevance):
             return await hand_over(self.services, turn, reason=reason)
-        turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
+        response = "utter_request_needs_person" if needs_person else "utter_no_answer"
+        turn.say(response, buttons=[PERSON_BUTTON], data=record_of(answer))
         return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 
 

@@ -2,7 +2,6 @@
 
 import re
 import string
-from itertools import count
 
 from privacy.model import NAMES
 from privacy.personal_data import PersonalData
@@ -19,7 +18,6 @@ class Masking:
     def __init__(self, personal_data: PersonalData) -> None:
         self._personal_data = personal_data
         self._placeholders: dict[str, str] = {}
-        self._letters = count()
 
     def hide(self, text: str) -> str:
         """``text`` with each piece of personal data replaced by a placeholder."""
@@ -34,8 +32,20 @@ class Masking:
 
     def _placeholder(self, name: str, value: str) -> str:
         if value not in self._placeholders:
-            self._placeholders[value] = f"[{name} {_letters(next(self._letters))}]"
+            before = sum(mask.startswith(f"[{name} ") for mask in self._placeholders.values())
+            self._placeholders[value] = f"[{name} {_letters(before)}]"
         return self._placeholders[value]
+
+
+class Maskings:
+    """Makes maskings; one a turn, so that nothing hidden for one customer is ever restored for another."""
+
+    def __init__(self, personal_data: PersonalData) -> None:
+        self._personal_data = personal_data
+
+    def masking(self) -> Masking:
+        """An empty masking."""
+        return Masking(self._personal_data)
 
 
 def _letters(number: int) -> str:

@@ -47,7 +47,7 @@ RASA = Group(
         Setting("ACTIONS_URL", "set by `make run`", "Address of the action server's webhook."),
         Setting("INTENT_SERVICE_URL", "http://127.0.0.1:8001", "Base address of the intent service."),
         Setting("INTENT_SERVICE_TIMEOUT_S", "0.4", "Longest wait for the meaning of a message, in seconds."),
-        Setting("FRONTDESK_ACTION_TIMEOUT_S", "8.0", "Longest wait for a custom action, in seconds."),
+        Setting("FRONTDESK_ACTION_TIMEOUT_S", "15.0", "Longest wait for a custom action, in seconds."),
         Setting("RASA_TRACKER_DIALECT", "sqlite", "Kind of data base for conversations: sqlite or postgresql."),
         Setting("RASA_TRACKER_HOST", "", "Host of that data base; empty for SQLite."),
         Setting("RASA_TRACKER_DB", "var/tracker.db", "Its name, or the file for SQLite."),

@@ -95,7 +95,9 @@ async def test_a_message_between_two_requests_is_asked_about(
 def test_two_intents_that_are_not_told_apart_are_no_intent() -> None:
     def name_for(first: float, second: float) -> str:
         scores = [{"name": "cancel_order", "confidence": first}, {"name": "return_item", "confidence": second}]
-        result = dict(json.loads(Path("contracts/golden/classify_question.json").read_text("utf-8")))["response"]["results"][0]
+        result = dict(json.loads(Path("contracts/golden/classify_question.json").read_text("utf-8")))["response"][
+            "results"
+        ][0]
         return str(parse_data_from("x", result | {"intent": scores[0], "ranking": scores})["intent"]["name"])
 
     assert name_for(0.48, 0.40) == "nlu_fallback"
