@@ -63,7 +63,7 @@ class LanguageModelSettings(BaseSettings):
         "protocol) or `anthropic`",
     )
     key: SecretStr = Field(default=SecretStr(""), description="the provider's API key; a local server needs none")
-    model: str = Field(default="", description="the model's name; empty is gpt-4.1 or claude-sonnet-4-5")
+    model: str = Field(default="", description="the model's name; empty is gpt-4.1 or claude-sonnet-4-6")
     base_url: str = Field(
         default="",
         description="address of another server with the provider's protocol, such as http://127.0.0.1:11434/v1",
@@ -75,7 +75,10 @@ class LanguageModelSettings(BaseSettings):
     fallback_model: str = Field(default="", description="its model")
     fallback_base_url: str = Field(default="", description="its address")
     temperature: float | None = Field(
-        default=0.2, ge=0, le=2, description="how freely it writes; empty for models that take no temperature"
+        default=0.2,
+        ge=0,
+        le=2,
+        description="how freely an OpenAI model writes; empty for models that take no temperature",
     )
 
     seconds: float = Field(
@@ -83,6 +86,10 @@ class LanguageModelSettings(BaseSettings):
         description="time for a whole generated answer with tools, tries and repair; Rasa waits longer for an action",
     )  # fmt: skip
     first_word_seconds: float = Field(default=5.0, gt=0, description="time until an answer must have begun")
+    breaker_failures: int = Field(
+        default=5, ge=1, description="failed calls in a row after which a provider is left alone for a while"
+    )
+    breaker_seconds: float = Field(default=15.0, gt=0, description="how long it is left alone")
     concurrency: int = Field(default=8, ge=1, description="calls under way at once, in one process")
 
     day_tokens: int = Field(

@@ -31,6 +31,8 @@ DRIVER = Group(
         Setting("FRONTDESK_INTENT_SERVICE_PORT", "8001", "Port that `make run` gives to the intent service."),
         Setting("FRONTDESK_ACTIONS_PORT", "5055", "Port that `make run` gives to the action server."),
         Setting("FRONTDESK_RASA_PORT", "5005", "Port that `make run` gives to Rasa."),
+        Setting("LLM", "", "`local`: `make run` starts a very small language model on this machine and asks it."),
+        Setting("FRONTDESK_LLM_PORT", "8090", "Port that `make run LLM=local` gives to it."),
         Setting(
             "FRONTDESK_ELASTICSEARCH",
             "../shared/elasticsearch/elasticsearch",

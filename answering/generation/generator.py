@@ -62,6 +62,8 @@ class GroundedGenerator:
             outcome = "out_of_time"
         except LanguageModelError as error:
             outcome = error.outcome
+        except Exception:  # an answer by a model is never worth the customer's turn
+            logger.exception("generation.failed")
         finally:
             SECONDS.observe(time.monotonic() - started)
             GENERATED.labels(writing.version.name, outcome).inc()

@@ -1,5 +1,6 @@
 """The configured language models, guarded and in order."""
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -11,8 +12,9 @@ from answering.llm.calls import FallbackModel, GuardedModel
 from answering.llm.ports import LanguageModel
 from answering.llm.prices import PriceTable
 from answering.settings import LanguageModelSettings, LlmProvider
+from retrieval.adapters.breaker import CircuitBreaker
 
-_DEFAULT_MODELS: dict[LlmProvider, str] = {"openai": "gpt-4.1", "anthropic": "claude-sonnet-4-5"}
+_DEFAULT_MODELS: dict[LlmProvider, str] = {"openai": "gpt-4.1", "anthropic": "claude-sonnet-4-6"}
 _MICROS = 1_000_000
 
 
@@ -30,7 +32,13 @@ def build_completions(settings: LanguageModelSettings, *, now: Callable[[], date
     return FallbackModel(
         [
             GuardedModel(
-                model, budget, concurrency=settings.concurrency, first_word_seconds=settings.first_word_seconds
+                model,
+                budget,
+                concurrency=settings.concurrency,
+                first_word_seconds=settings.first_word_seconds,
+                breaker=CircuitBreaker(
+                    failures=settings.breaker_failures, pause=settings.breaker_seconds, clock=time.monotonic
+                ),
             )
             for model in _models(settings)
         ]
@@ -52,8 +60,9 @@ def _models(settings: LanguageModelSettings) -> list[LanguageModel]:
 def _model(
     settings: LanguageModelSettings, provider: LlmProvider, model: str, key: str, base_url: str
 ) -> LanguageModel:
-    made = OpenAiModel if provider == "openai" else AnthropicModel
-    return made(
-        model=model or _DEFAULT_MODELS[provider], api_key=key, base_url=base_url or None, seconds=settings.seconds,
-        temperature=settings.temperature,
-    )  # fmt: skip
+    name, address = model or _DEFAULT_MODELS[provider], base_url or None
+    if provider == "anthropic":
+        return AnthropicModel(model=name, api_key=key, base_url=address, seconds=settings.seconds)
+    return OpenAiModel(
+        model=name, api_key=key, base_url=address, seconds=settings.seconds, temperature=settings.temperature
+    )

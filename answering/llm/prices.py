@@ -46,6 +46,7 @@ class PriceTable:
         if not prices:
             raise ValueError("the price table names no price")
         self._prices = tuple(prices)
+        self._warned: set[str] = set()
         self._highest = Price("*", max(one.prompt for one in prices), max(one.completion for one in prices))
 
     @classmethod
@@ -64,6 +65,7 @@ class PriceTable:
     def of(self, model: str) -> Price:
         """The price of ``provider/model``."""
         found = next((one for one in self._prices if fnmatchcase(model, one.model)), None)
-        if found is None:
+        if found is None and model not in self._warned:
+            self._warned.add(model)
             logger.warning("llm.price_unknown", model=model)
         return found or self._highest

@@ -9,7 +9,7 @@ from retrieval.words import words_of
 
 MOST_WORDS = 150
 _MOST_WORDS_OF_A_QUESTION = 40
-_SUPPORTED = 0.5  # share of a sentence's words that its sources must hold
+_SUPPORTED = 0.7  # share of a sentence's words that its sources must hold
 _LIGHT = frozenset({
     *("a", "an", "and", "are", "as", "at", "be", "been", "but", "by", "can", "did", "do", "does", "for", "from", "had"),
     *("has", "have", "how", "i", "if", "in", "into", "is", "it", "its", "may", "me", "my", "no", "not", "of", "on"),
@@ -18,6 +18,13 @@ _LIGHT = frozenset({
     "your",
 })  # fmt: skip
 _NUMBER = re.compile(r"\d+(?:[.,:/]\d+)*")
+_SPELT = {
+    word: str(number)
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"), start=1
+    )
+}
+_SPELT_NUMBER = re.compile(rf"\b(?:{'|'.join(list(_SPELT)[1:])})\b", re.IGNORECASE)  # "one" is mostly a pronoun
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>]+|\b[\w.+-]+@[\w-]+\.[\w.]+", re.IGNORECASE)
 
 
@@ -51,7 +58,7 @@ def _sentence(sentence: str, material: Material) -> Iterator[Reason]:
         yield Reason("uncited", f'This sentence does not cite a source that exists: "{shown}"')
         return
     held = _text_of(cited)
-    for number in _strange(_NUMBER, shown, held):
+    for number in _strange(_NUMBER, _in_digits(shown), _in_digits(held)):
         yield Reason("number", f'"{number}" does not occur in what this sentence cites: "{shown}"')
     for link in _strange(_LINK, shown, held):
         yield Reason("link", f'The address "{link}" does not occur in what this sentence cites.')
@@ -65,8 +72,13 @@ def _question(draft: Draft, material: Material, context: JudgeContext) -> Iterat
         yield Reason("length", f"A question back is one question of at most {_MOST_WORDS_OF_A_QUESTION} words.")
     held = " ".join([_text_of(material.sources), context.question, *context.said])
     for kind, pattern in (("number", _NUMBER), ("link", _LINK)):
-        for strange in _strange(pattern, draft.text, held):
+        for strange in _strange(pattern, _in_digits(draft.text), _in_digits(held)):
             yield Reason(kind, f'"{strange}" was neither said by the customer nor does it stand in the sources.')
+
+
+def _in_digits(text: str) -> str:
+    """``text`` with small numbers as digits, however they are written."""
+    return _SPELT_NUMBER.sub(lambda match: _SPELT[match[0].lower()], text)
 
 
 def _text_of(sources: Sequence[Source]) -> str:

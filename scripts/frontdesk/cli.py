@@ -167,7 +167,7 @@ def _stop(stack: Stack, _: Sequence[str]) -> int:
 
 
 def _clean(stack: Stack, _: Sequence[str]) -> int:
-    for name in (".venv", ".venv-rasa", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+    for name in (".venv", ".venv-rasa", ".venv-llm", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
         shutil.rmtree(stack.layout.root / name, ignore_errors=True)
     for name in ("intent", "encoder", "rasa"):
         shutil.rmtree(stack.layout.root / "models" / name, ignore_errors=True)

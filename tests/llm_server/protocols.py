@@ -79,9 +79,10 @@ class Anthropic:
     @staticmethod
     def events(reply: Reply) -> Iterator[str]:
         prompt_tokens = reply.prompt_tokens if isinstance(reply, Says | Wants) else 10
-        message: dict[str, Any] = {"id": "m1", "type": "message", "role": "assistant", "content": [], "model": "scripted",
-                   "stop_reason": None, "stop_sequence": None,
-                   "usage": {"input_tokens": prompt_tokens, "output_tokens": 1}}  # fmt: skip
+        message: dict[str, Any] = {
+            "id": "m1", "type": "message", "role": "assistant", "content": [], "model": "scripted", "stop_reason": None,
+            "stop_sequence": None, "usage": {"input_tokens": prompt_tokens, "output_tokens": 1},
+        }  # fmt: skip
         yield Anthropic._event("message_start", message=message)
         if isinstance(reply, Says):
             yield from Anthropic._text(reply.text)

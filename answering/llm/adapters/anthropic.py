@@ -29,12 +29,9 @@ _OVERLOADED_IN_STREAM = {"overloaded_error", "rate_limit_error"}
 class AnthropicModel:
     """Implements ``LanguageModel``; every call is one try, trying again is the caller's."""
 
-    def __init__(
-        self, *, model: str, api_key: str, base_url: str | None, seconds: float, temperature: float | None
-    ) -> None:
+    def __init__(self, *, model: str, api_key: str, base_url: str | None, seconds: float) -> None:
         """Talk to ``model`` at ``base_url``, or at Anthropic when there is none."""
         self._model = model
-        self._temperature = temperature
         self._client = anthropic.AsyncAnthropic(
             api_key=api_key or "none", base_url=base_url or None, timeout=seconds, max_retries=0
         )
@@ -66,8 +63,6 @@ class AnthropicModel:
         }
         if prompt.tools:
             body["tools"] = [_tool(tool) for tool in prompt.tools]
-        if self._temperature is not None:
-            body["temperature"] = self._temperature
         return body
 
 

@@ -79,6 +79,13 @@ async def test_a_model_that_fails_leaves_the_question_to_the_next_rung(rung: Mak
     assert await rung(error, error, error).ask() is None
 
 
+async def test_a_mistake_of_ours_leaves_it_there_too(rung: Make) -> None:
+    def broken(_: Prompt) -> str:
+        raise TypeError("an argument the client no longer takes")
+
+    assert await rung(respond=broken).ask() is None
+
+
 async def test_all_of_it_ends_within_the_time(rung: Make) -> None:
     made = rung(respond=lambda _: call("search_knowledge", '{"query": "more"}'), seconds=0.8)
 

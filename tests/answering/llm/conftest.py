@@ -28,7 +28,7 @@ def openai(server: LlmServer) -> OpenAiModel:
 
 
 def anthropic(server: LlmServer) -> AnthropicModel:
-    return AnthropicModel(model="claude", api_key="k-1", base_url=server.anthropic_url, seconds=5, temperature=None)
+    return AnthropicModel(model="claude", api_key="k-1", base_url=server.anthropic_url, seconds=5)
 
 
 @pytest.fixture(params=["openai", "anthropic"])

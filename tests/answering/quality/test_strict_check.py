@@ -29,6 +29,7 @@ async def kinds(text: str, kind: str = "answer", question: str = "") -> list[str
         "Your kettle has a warranty of 3 years [1].",
         "Your kettle has a warranty of 3 years. [1] You have 30 days to send it back, and the label costs €4.95 [2].",
         "Send goods back within 30 days [2]:\n- the label costs €4.95 [2]\n- https://alderwick.example/returns [2]",
+        "Your kettle has a warranty of three years [1].",
         "The kettle's warranty is 3 years, and you have 30 days to send goods back [1, 2].",
     ],
 )
@@ -44,6 +45,7 @@ async def test_what_the_sources_say_passes(text: str) -> None:
         ("Your kettle has a warranty of 3 years [1]. You have 30 days to send goods back.", "uncited"),
         ("Your kettle has a warranty of 3 years [7].", "uncited"),
         ("Your kettle has a warranty of 5 years [1].", "number"),
+        ("Your kettle has a warranty of five years [1].", "number"),
         ("The kettle has a warranty and you have 30 days to send goods back [1].", "number"),
         ("Send goods back at https://alderwick.example.evil.test/returns [2].", "link"),
         ("Send goods back to refunds@evil.test [2].", "link"),
