@@ -6,9 +6,9 @@ from pathlib import Path
 import yaml
 
 from actions.turn import Turn
-from contracts.nlu import CLOSE_WITHIN
 
 _LABELS = Path(__file__).with_name("meanings.yml")
+_CLOSE_WITHIN = 0.1
 _LEAST = 0.15
 """Below this an intent is noise: with 54 of them something always comes second."""
 
@@ -27,6 +27,6 @@ def meanings_of(turn: Turn) -> list[dict[str, str]]:
     if not ranking:
         return []
     best = ranking[0][1]
-    close = [name for name, confidence in ranking if confidence >= max(_LEAST, best - CLOSE_WITHIN)]
+    close = [name for name, confidence in ranking if confidence >= max(_LEAST, best - _CLOSE_WITHIN)]
     named = [{"title": labels()[name], "payload": f"/{name}"} for name in close[:_MOST] if name in labels()]
     return named if len(named) > 1 else []

@@ -97,7 +97,8 @@ def decline_topic(turn: Turn, topic: str) -> list[EventType]:
     """No advice on what is not the shop's to advise on: one sentence, with what the bot can do."""
     ANSWERS.labels("off_topic").inc()
     turn.say(f"utter_off_topic_{topic}")
-    return [SlotSet("pending_offer", None), turn.then()]
+    offered = "person" if topic == "homework" else None  # the only one whose sentence offers a colleague
+    return [SlotSet("pending_offer", offered), turn.then()]
 
 
 def say_written(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:

@@ -8,8 +8,9 @@ from answering.generation.ports import Privacy
 from answering.ladder import Ladder
 from answering.llm.bootstrap import build_completions
 from answering.prompts.library import PromptLibrary, shares_of
+from answering.quality.grounding import GroundingCheck, load_weights
+from answering.quality.language import language_of
 from answering.quality.ports import QualityCheck
-from answering.quality.strict import StrictCheck
 from answering.settings import AnsweringSettings, LanguageModelSettings
 from answering.tools.bootstrap import build_toolbox
 from backoffice.bootstrap import Backoffice
@@ -40,7 +41,15 @@ def build_ladder(
     cache = AnswerCache(settings.cache_size, settings.cache_seconds, now=utc_now)
     index = build_index(retrieval)
     generator = build_generator(llm or LanguageModelSettings(), retrieval, index, backoffice)
-    return Ladder(index, settings, now=utc_now, approved=approved, cache=cache, generator=generator)
+    return Ladder(
+        index,
+        settings,
+        now=utc_now,
+        approved=approved,
+        cache=cache,
+        generator=generator,
+        hide=personal_data_from(retrieval).hidden,
+    )
 
 
 def build_generator(
@@ -51,7 +60,7 @@ def build_generator(
         return None
     return GroundedGenerator(
         build_completions(llm, now=utc_now),
-        build_quality_check(),
+        build_quality_check(retrieval),
         PromptLibrary(shares_of(llm.prompts), llm.company),
         build_privacy(retrieval),
         build_toolbox(index, backoffice, now=utc_now) if backoffice else None,
@@ -60,9 +69,12 @@ def build_generator(
     )
 
 
-def build_quality_check() -> QualityCheck:
+def build_quality_check(retrieval: RetrievalSettings) -> QualityCheck:
     """What stands between a language model and the customer."""
-    return StrictCheck()
+    hosts = frozenset(host.strip().casefold() for host in retrieval.company_domains.split(",") if host.strip())
+    return GroundingCheck(
+        build_embedder(retrieval, patient=True), weights=load_weights(), hosts=hosts, language_of=language_of
+    )
 
 
 def build_privacy(retrieval: RetrievalSettings) -> Privacy:

@@ -41,8 +41,10 @@ class Ladder:
         approved: ApprovedAnswers | None = None,
         generator: Generator | None = None,
         cache: AnswerCache | None = None,
+        hide: Callable[[str], str] = str,
     ) -> None:
-        """Stand on ``index``; ``now`` decides which entries are in force."""
+        """Stand on ``index``; ``now`` decides which entries are in force, ``hide`` masks what is searched and kept."""
+        self._hide = hide
         self._cache = cache
         self._index = index
         self._settings = settings
@@ -52,14 +54,20 @@ class Ladder:
 
     async def answer(self, question: Question) -> Answer:
         """See ``Answers.answer``. What no entry answers as it stands is written from the nearest ones."""
-        found = await self._found(question)
+        searched = self._masked(question)
+        found = await self._found(searched)
         if found.kind in TOLD or self._generator is None:
             return found
-        material = await self._material(question)
+        material = await self._material(searched)
         if not material and not _in_scope(question):
             return found
         written = await self._generator.generate(question, material)
         return replace(written, relevance=found.relevance, dense=found.dense) if written else found
+
+    def _masked(self, question: Question) -> Question:
+        """The question as the index, its embedder and the cache may see it; the generator masks and restores itself."""
+        refers_to = question.refers_to and self._hide(question.refers_to)
+        return replace(question, text=self._hide(question.text), refers_to=refers_to)
 
     async def _found(self, question: Question) -> Answer:
         """What is there without a model. A follow-up is asked by itself first, then with what it refers to."""

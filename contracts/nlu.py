@@ -14,7 +14,7 @@ FALLBACK_INTENT = "nlu_fallback"
 AMBIGUOUS_BELOW = 0.4
 """A best intent less likely than this is more likely wrong than right (confidences are calibrated)."""
 
-CLOSE_WITHIN = 0.1
+CLOSE_WITHIN = 0.05
 """Two intents this near each other are not told apart: the message is treated as not understood, and asked about."""
 
 NluStatus = Literal["ok", "down"]

@@ -30,7 +30,7 @@ from stdnum.us import ssn
 from privacy.model import Find
 
 # Their shape alone is telling: letters at fixed places.
-_NINO = re.compile(r"(?<!\w)[A-CEGHJ-PR-TW-Z][A-CEGHJ-NPR-TW-Z](?: ?\d\d){3} ?[A-D](?!\w)", re.IGNORECASE)
+_NINO = re.compile(r"(?<!\w)[A-Z]{2}(?: ?\d\d){3} ?[A-D](?!\w)", re.IGNORECASE)
 _TELLING: tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...] = (
     (re.compile(r"(?<!\w)\d{7} ?[A-W][A-IW]?(?!\w)", re.IGNORECASE), pps.is_valid),
     (_NINO, lambda _: True),

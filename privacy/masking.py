@@ -21,8 +21,9 @@ class Masking:
 
     def hide(self, text: str) -> str:
         """``text`` with each piece of personal data replaced by a placeholder."""
-        for find in reversed(self._personal_data.find(text)):
-            text = text[: find.start] + self._placeholder(NAMES[find.kind], find.text) + text[find.end :]
+        found = [(find, self._placeholder(NAMES[find.kind], find.text)) for find in self._personal_data.find(text)]
+        for find, placeholder in reversed(found):
+            text = text[: find.start] + placeholder + text[find.end :]
         return text
 
     def restore(self, text: str) -> str:

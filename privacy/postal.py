@@ -25,6 +25,7 @@ _GERMANIC = (
     r"[A-ZÀ-Þ][\wÀ-ÿß'’-]*(?:straße|strasse|str\.|gasse|weg|platz|allee|ring|damm|ufer|laan|straat|gracht|plein|kade|dreef"
     r"|vej|gade|gatan|vägen|gata|veien|katu|tie) \d{1,4} ?[A-Za-z]?(?!\w)"
 )
+_HOUSE = rf"{_NAME}(?: {_NAME}){{0,2}} (?:Cottage|House|Lodge|Farm|Hall), {_NAME}(?: {_NAME}){{0,2}} {_TYPE}(?!\w)"
 _ROMANCE = (
     r"(?:\d{1,4}(?: ?bis| ?ter)?,? (?:rue|avenue|boulevard|bd\.?|place|allée|chemin|impasse|quai|cours) "
     r"(?:(?:de|du|des|la|le|les|l'|d'|saint|sainte) ?){0,3}[A-ZÀ-Þ][\w'’À-ÿ-]*(?: [A-ZÀ-Þ][\w'’À-ÿ-]*){0,2}"
@@ -32,11 +33,14 @@ _ROMANCE = (
     r"(?:(?:de|del|della|di|da|do|dos|la|el|los|las) ){0,2}"
     r"[A-ZÀ-Þ][\w'’À-ÿ-]*(?: [A-ZÀ-Þ][\w'’À-ÿ-]*){0,2},? \d{1,4}(?!\w))"
 )
-_ADDRESS = re.compile(rf"(?<!\w)(?:{_ENGLISH}|{_GERMANIC}|{_ROMANCE})(?:{_TOWN}){{0,3}}(?:,? ?{_POSTCODE}(?!\w))?")
+_ADDRESS = re.compile(
+    rf"(?<!\w)(?:{_ENGLISH}|{_HOUSE}|{_GERMANIC}|{_ROMANCE})(?:{_TOWN}){{0,3}}(?:,? ?{_POSTCODE}(?!\w))?"
+)
 _LOWER = re.compile(
     r"(?<!\w)\d{1,4}[a-z]? (?:[a-z'’]{3,} ){1,2}"
     r"(?:street|road|avenue|lane|drive|crescent|terrace|close|grove|gardens)(?!\w)"
-    r"(?:,? [a-z]+){0,1}"
+    r"(?:, [a-z]+)?"
+    r"|(?<!\w)[a-zà-ÿ-]{2,}(?:straße|strasse|straat|gracht|laan|gasse) \d{1,4}[a-z]?(?!\w)(?:, (?:\d{4,5} )?[a-z]+)?"
 )
 """In small letters only the plain types count: "2 days in a row", "10 items this way" are none."""
 _ALONE = re.compile(

@@ -9,6 +9,7 @@ from actions.handoff.ports import DeskUnavailable
 from contracts.secrets import SECRET_HEADER
 
 _NOT_SENT = {"contact_email"}
+_TAKEN = frozenset({"queued", "agent"})
 _LONGEST_SUMMARY = 4000
 _ATTEMPTS = 2  # the second one is safe: the desk knows a handoff by its conversation and message
 
@@ -40,9 +41,12 @@ class DeskClient:
         answer.raise_for_status()
         try:
             told = answer.json()
+            state = str(told.get("state"))
             opening = told.get("opening") or {}
             position = told.get("position")
             closed = str(opening.get("text") or "") if not opening.get("open", True) else None
         except (ValueError, AttributeError) as error:
             raise DeskUnavailable("the desk's answer is not a handoff") from error
+        if state not in _TAKEN:  # out of hours the desk may leave the conversation with the bot: then it is a ticket
+            raise DeskUnavailable(f"the desk left the conversation in state {state}", known=False)
         return Accepted("chat", position=int(position) if position is not None else None, opening=closed)

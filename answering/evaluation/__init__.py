@@ -1,1 +1,1 @@
-"""Measurements of this room: ``python -m answering.evaluation grounding|escalation|injection|personal-data|answers``."""
+"""Measurements of this room: ``python -m answering.evaluation <what>``, what being a module here."""

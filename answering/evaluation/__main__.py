@@ -3,9 +3,15 @@
 import argparse
 import sys
 
-from answering.evaluation import grounding
+from answering.evaluation import answers, escalation, grounding, injection, personal_data
 
-_RUNS = {"grounding": grounding.run}
+_RUNS = {
+    "answers": answers.run,
+    "personal-data": personal_data.run,
+    "escalation": escalation.run,
+    "grounding": grounding.run,
+    "injection": injection.run,
+}
 
 
 def main() -> int:

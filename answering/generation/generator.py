@@ -7,9 +7,10 @@ from collections.abc import Sequence
 import structlog
 
 from answering.generation.material import Collected
-from answering.generation.metrics import GENERATED, REJECTED, SECONDS
+from answering.generation.metrics import GENERATED, REJECTED, SECONDS, SUSPECTED
 from answering.generation.ports import Privacy
 from answering.generation.writing import Said, Writing
+from answering.guards.injection import suspicion_of
 from answering.llm.errors import LanguageModelError
 from answering.llm.ports import Completions
 from answering.model import Answer, Generated, GeneratedOutcome, Question
@@ -49,7 +50,12 @@ class GroundedGenerator:
         self._history_tokens = history_tokens
 
     async def generate(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
-        """See ``Generator.generate``."""
+        """See ``Generator.generate``. What reads like orders to a model is left to the rungs below."""
+        suspicion = suspicion_of(question.text)
+        if suspicion.suspicious:
+            SUSPECTED.inc()
+            logger.warning("generation.suspected", signs=suspicion.signs)
+            return None
         deadline = asyncio.get_running_loop().time() + self._seconds
         writing = self._writing(question, hits, deadline)
         started = time.monotonic()

@@ -13,3 +13,6 @@ SECONDS = Histogram(
     "answering_generated_duration_seconds", "Time from the question to the answer or to giving up.",
     buckets=(0.5, 1, 2, 3, 4, 6, 8, 10, 12, 15),
 )  # fmt: skip
+SUSPECTED = Counter(
+    "answering_suspected_injections", "Messages that read like orders to a model and were therefore kept from it."
+)

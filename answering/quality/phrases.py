@@ -1,4 +1,4 @@
-"""Phrases that no generated answer may hold: promises, admissions, others' data, forbidden words, competitors, leaks."""
+"""What no generated answer may hold: promises, admissions, others' data, forbidden words, competitors, leaks."""
 
 import functools
 import re

@@ -4,11 +4,10 @@ import re
 from dataclasses import dataclass
 
 _WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen".split()
-    )
-} | {"twenty": "20", "thirty": "30", "a": "1", "an": "1", "half a": "0.5"}
+    "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8",
+    "nine": "9", "ten": "10", "eleven": "11", "twelve": "12", "fifteen": "15", "twenty": "20", "thirty": "30",
+    "a": "1", "an": "1", "half a": "0.5",
+}  # fmt: skip
 _UNITS = {
     "working days": "working day", "working day": "working day", "business days": "working day",
     "business day": "working day", "euro": "€", "euros": "€", "eur": "€", "percent": "%", "per cent": "%",

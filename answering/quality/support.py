@@ -5,9 +5,11 @@ source does not, and what it says under conditions that the source does not know
 how much each counts (fitted by ``python -m answering.evaluation grounding --fit`` on the tuning half of the pairs).
 """
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -17,21 +19,9 @@ from retrieval.ports import Vectors
 from retrieval.words import stem_of, surface_words_of
 
 FEATURES = (
-    "new_word", "new_share", "distance", "uncovered", "negated", "negation_moved", "contradicted", "condition", "swapped", "absolute",
-    "misbound",
-)  # fmt: skip
-
-LIGHT = frozenset(
-    "a an and any are as at be been both but by can cannot could did do does doing done each either else for from get "
-    "gets give given go goes got had has have having he her here his how i if in into is isn it its just let ll like "
-    "make makes may me might more most much must my need needs no not now of off on one or our out over own per please "
-    "re s shall she should so some such t than that the their them then there these they this those through to too up "
-    "us use ve very want was we were what when where whether which while who whose why will with within without would "
-    "yes you your yours yourself also am about already another because been being come comes simply sorry tell well "
-    "even only until unless after before once still again whatever whenever can't don't it's you're you'll we're we'll "
-    "that's there's they're isn't doesn't won't cant dont youre youll were well thats theres theyre isnt doesnt wont "
-    "take takes put case way thing things time whole open click choose ask".split()
+    *("distance", "uncovered", "negated", "negation_moved", "contradicted", "condition", "swapped", "misbound"),
 )
+
 _NEGATION = re.compile(
     r"\b(?:not|no|never|without|nothing|nobody|none|cannot|neither|nor|nowhere)\b|n['’]t\b", re.IGNORECASE
 )
@@ -39,11 +29,6 @@ _CLAUSE = re.compile(r"[,;:.!?]| and | but |\bso\b|\bbecause\b")
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|when|while|after|before|once|as long as|as soon as|even|as often as|provided|although|from"
     r"|except|within|whenever|whatever|during|up to)\b",
-    re.IGNORECASE,
-)
-_ABSOLUTE = re.compile(
-    r"\b(?:always|never|all|every|everything|any|anything|whenever|whatever|at once|immediately|also|too|as often as|even"
-    r"|must|at any time|only|everybody|nobody|nothing)\b",
     re.IGNORECASE,
 )
 _SOURCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
@@ -74,13 +59,19 @@ class SourceText:
         )  # fmt: skip
 
 
+@functools.lru_cache(maxsize=1)
+def light_words() -> frozenset[str]:
+    """Words that carry little: a paraphrase changes them freely."""
+    return frozenset(Path(__file__).with_name("light_words.txt").read_text("utf-8").split())
+
+
 def content_words(text: str) -> list[str]:
     """The words that carry the meaning, each once."""
-    return [word for word in surface_words_of(text) if word not in LIGHT and not word.isdigit()]
+    return [word for word in surface_words_of(text) if word not in light_words() and not word.isdigit()]
 
 
 def texts_to_embed(sentences: Sequence[str], source: SourceText) -> list[str]:
-    """All that ``features_of`` needs vectors of: sentences, the source's sentences, new words and the source's words."""
+    """All that ``features_of`` needs vectors of."""
     new = [word for sentence in sentences for word in new_words(sentence, source)]
     return list(dict.fromkeys([*sentences, *source.sentences, *new, *source.words]))
 
@@ -98,16 +89,13 @@ def features_of(sentence: str, source: SourceText, vectors: Mapping[str, Vectors
     nearest = [source.sentences[number] for number in np.argsort(-closeness)[:2]]
     covered = _share_in(content, _stems(" ".join(nearest)))
     return {
-        "new_word": max(news.values(), default=0.0),
-        "new_share": sum(news.values()) / max(len(content), 1),
         "distance": 1.0 - float(np.max(_cosines(sentence, source, vectors))),
         "uncovered": 1.0 - covered,
         "negated": float(_is_negated(sentence) != _is_negated(nearest[0])) * covered,
         "negation_moved": _moved_negations(sentence, nearest),
         "contradicted": _contradicted(sentence, source),
-        "condition": _strange_condition(sentence, source, news),
+        "condition": _strange_condition(sentence, news),
         "swapped": float(min(len(swapped_in(sentence, source.text)), 2)),
-        "absolute": float(len(_absolutes(sentence) - _absolutes(source.text))),
         "misbound": _misbound(sentence, source),
     }
 
@@ -180,7 +168,7 @@ def _clauses(text: str) -> list[str]:
     return [part for part in re.split(r"[,;:.!?]| but ", text) if content_words(part)]
 
 
-def _strange_condition(sentence: str, source: SourceText, news: Mapping[str, float]) -> float:
+def _strange_condition(sentence: str, news: Mapping[str, float]) -> float:
     """How much of a condition ("if …", "until …") the source does not know."""
     worst = 0.0
     for match in _CONDITION.finditer(sentence):
@@ -189,10 +177,6 @@ def _strange_condition(sentence: str, source: SourceText, news: Mapping[str, flo
         if words:
             worst = max(worst, sum(news.get(word, 0.0) for word in words) / len(words))
     return worst
-
-
-def _absolutes(text: str) -> set[str]:
-    return {match.casefold() for match in _ABSOLUTE.findall(text)}
 
 
 def _misbound(sentence: str, source: SourceText) -> float:

@@ -1,6 +1,7 @@
 """Names and words that must be the source's own: products, places, means of payment, states, deadlines."""
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -63,7 +64,7 @@ def swapped_in(text: str, source: str) -> list[tuple[str, str]]:
     for group in groups():
         used, known = group.used_in(said), group.used_in(held)
         if not group.strict and known:
-            found += [(name, sorted(known)[0]) for name in sorted(used - known)]
+            found += [(name, min(known)) for name in sorted(used - known)]
     return found
 
 
@@ -72,5 +73,5 @@ def _holds_path(source: str, path: str) -> bool:
     steps = [step.strip() for step in path.split(" > ")]
     return all(
         any(f"{one} > {' '.join(words[:count])}" in source for count in range(len(words), 0, -1))
-        for one, words in ((one, two.split()) for one, two in zip(steps, steps[1:], strict=False))
+        for one, words in ((one, two.split()) for one, two in itertools.pairwise(steps))
     )

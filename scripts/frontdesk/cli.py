@@ -121,6 +121,26 @@ def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
+def _eval_escalation(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "escalation", *rest], servers=("intent_service",))
+
+
+def _eval_grounding(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "grounding", *rest], servers=("intent_service",))
+
+
+def _eval_answers(stack: Stack, rest: Sequence[str]) -> int:
+    servers = ("intent_service", "actions", "rasa")
+    return _with_running(stack, ["answering.evaluation", "answers", *rest], servers=servers)
+
+
+def _eval_guards(stack: Stack, rest: Sequence[str]) -> int:
+    for what in ("injection", "personal-data"):
+        if code := _with_running(stack, ["answering.evaluation", what, *rest]):
+            return code
+    return 0
+
+
 def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "bench", *rest], servers=("intent_service",))
 
@@ -217,6 +237,10 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "bench-turn": _bench_turn,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
+    "eval-answers": _eval_answers,
+    "eval-escalation": _eval_escalation,
+    "eval-grounding": _eval_grounding,
+    "eval-guards": _eval_guards,
     "lock": _lock,
     "stop": _stop,
     "clean": _clean,

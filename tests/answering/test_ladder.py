@@ -15,6 +15,7 @@ from answering.ladder import Ladder
 from answering.model import Answer, Question
 from answering.ports import Answers
 from answering.settings import AnsweringSettings
+from privacy.personal_data import PersonalData
 from retrieval.model import Entry, EntryId, Hit
 from tests.answering.conftest import NOON, ScriptedIndex, hit
 
@@ -234,3 +235,10 @@ async def test_the_fake_ladder_keeps_to_the_same_port() -> None:
     broken = FixedAnswers(error=KnowledgeUnavailable("down"))
     with pytest.raises(KnowledgeUnavailable):
         await broken.answer(Question("hi"))
+
+
+async def test_what_is_searched_and_kept_holds_no_personal_data(index: ScriptedIndex) -> None:
+    question = Question("is ann@mail.test my login?", refers_to="card 4111 1111 1111 1111")
+    await ladder(index, hide=PersonalData().hidden).answer(question)
+    assert index.asked
+    assert not any("ann@" in text or "4111" in text for text, _ in index.asked)

@@ -16,14 +16,15 @@ import pytest
 
 from answering.bootstrap import build_quality_check
 from answering.generation.generator import GroundedGenerator
-from answering.generation.masking import PatternPrivacy
 from answering.llm.adapters.openai import OpenAiModel
 from answering.llm.budget import unlimited
 from answering.llm.calls import FallbackModel, GuardedModel
 from answering.model import Answer, Question
 from answering.prompts.library import PromptLibrary
+from privacy.masking import Maskings
+from privacy.personal_data import PersonalData
 from retrieval.model import EntryId, Hit
-from retrieval.personal_data import PersonalData
+from retrieval.settings import RetrievalSettings
 from tests.outages.conftest import free_port
 
 PYTHON = Path(".venv-llm/bin/python")
@@ -71,8 +72,8 @@ async def ask(base_url: str, name: str, question: str) -> Answer | None:
     model = OpenAiModel(model="smollm2", api_key="", base_url=base_url, seconds=SECONDS, temperature=0)
     guarded = GuardedModel(model, unlimited(), concurrency=1, first_word_seconds=SECONDS)
     generator = GroundedGenerator(
-        FallbackModel([guarded]), build_quality_check(), PromptLibrary({"small-1": 1}), PatternPrivacy(PersonalData()),
-        None, seconds=SECONDS, history_tokens=0,
+        FallbackModel([guarded]), build_quality_check(RetrievalSettings()), PromptLibrary({"small-1": 1}),
+        Maskings(PersonalData()), None, seconds=SECONDS, history_tokens=0,
     )  # fmt: skip
     try:
         return await generator.generate(Question(question, conversation_id=name), [entry(name)])
