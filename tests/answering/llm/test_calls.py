@@ -171,6 +171,14 @@ async def test_calls_at_once_cannot_pass_the_budget_together(tmp_path: Path) -> 
     assert [answer for answer in answers if isinstance(answer, str)] == ["Done."]
 
 
+async def test_counting_at_once_from_several_processes_loses_nothing_and_refuses_nobody(tmp_path: Path) -> None:
+    several = [ledger(tmp_path) for _ in range(4)]
+    several[0].add("c", Spent(0, 0), None)
+    adding = (asyncio.to_thread(one.add, "c", Spent(1, 2), Limits(day=Spent(1000))) for one in several * 10)
+    await asyncio.gather(*adding)
+    assert several[0].add("c", Spent(0, 0), None) == (Spent(40, 80), Spent(40, 80))
+
+
 async def test_spending_that_cannot_be_counted_is_not_done(
     gpt: LanguageModel, server: LlmServer, tmp_path: Path
 ) -> None:
