@@ -1,7 +1,5 @@
 """When a message fits no intent, or the intent service is down: still try to help, then say what the bot can do."""
 
-import re
-
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.ambiguity import meanings_of
@@ -22,12 +20,8 @@ from actions.questions import (
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
 from answering.model import TOLD, Answer
 from backoffice.parsing import parse_order_number
+from contracts.escalation import words
 from contracts.escalation.model import Reason
-
-ASKS_FOR_A_PERSON = re.compile(
-    r"\b(human|real person|an? person|agents?|representative|someone real|somebody real)\b", re.IGNORECASE
-)
-"""Read only while the intent service is down, so that the way to a person never closes."""
 
 FALLBACKS_BEFORE_A_PERSON = 2
 
@@ -49,7 +43,7 @@ class ActionFallback(DeskAction):
         """What can be read without knowing the intent; None when nothing can."""
         if (parser := PARSERS.get(turn.requested_slot or "")) and turn.active_form and (value := parser(turn.text)):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
-        if turn.nlu_status == "down" and ASKS_FOR_A_PERSON.search(turn.text):
+        if turn.nlu_status == "down" and words.load().asks_for_person(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
         return start(turn, ORDER_FORM) if parse_order_number(turn.text) else None
 
