@@ -4,10 +4,12 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.ambiguity import meanings_of
 from actions.escalation import reason_after_failure, topic_of
-from actions.flows import ORDER_FORM, PARSERS, start
+from actions.flows import PARSERS, start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
+from actions.journey.tone import half_sentence
 from actions.metrics import ANSWERS
+from actions.order_status import ORDER_STATUS
 from actions.questions import (
     NONE_OF_THESE,
     decline_topic,
@@ -45,7 +47,7 @@ class ActionFallback(DeskAction):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
         if turn.nlu_status == "down" and words.load().asks_for_person(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
-        return start(turn, ORDER_FORM) if parse_order_number(turn.text) else None
+        return start(turn, ORDER_STATUS) if parse_order_number(turn.text) else None
 
     async def _by_knowledge(self, turn: Turn) -> list[EventType]:
         if turn.language not in UNDERSTOOD_LANGUAGES:
@@ -99,6 +101,9 @@ class ActionFallback(DeskAction):
 
 def _not_understood_in_form(turn: Turn) -> list[EventType]:
     """The form asks again; from the second time with the ways out as buttons."""
+    if mood := half_sentence(turn):
+        turn.say(mood)
+        return [turn.then()]
     misses = (turn.slot("invalid_tries") or 0.0) + 1
     buttons = [PERSON_BUTTON, STOP_BUTTON] if misses >= FALLBACKS_BEFORE_A_PERSON else []
     turn.say("utter_not_understood_in_form", buttons=buttons)

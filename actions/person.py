@@ -11,6 +11,7 @@ from rasa_sdk.forms import FormValidationAction
 from actions.escalation import state_of
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
+from actions.journey.model import DONE_PLAN, PLAN
 from actions.metrics import WARNINGS
 from actions.transcript import question_behind_suggestions
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -138,7 +139,11 @@ class ActionAcceptOffer(DeskAction):
             return await hand_over(
                 self.services, turn, reason=Reason.COMPLAINT if offer == "complaint" else Reason.ASKED_FOR_PERSON
             )
-        turn.say("utter_yes_to_what")
+        button, done = turn.entity(PLAN), turn.slot(DONE_PLAN)
+        if done and button in (None, done):
+            turn.say("utter_already_done")
+        else:
+            turn.say("utter_plan_gone" if button else "utter_yes_to_what")
         return [turn.then()]
 
 

@@ -13,7 +13,6 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
 from actions.escalation import state_of
-from actions.handoff.handing_over import hand_over
 from actions.metrics import ACTION_SECONDS, NEIGHBOUR_FAILURES
 from answering.errors import KnowledgeUnavailable
 from backoffice.errors import BackofficeUnavailable
@@ -81,6 +80,16 @@ class Turn:
     def language(self) -> str:
         """ISO 639-1 code of the message, ``und`` when unknown."""
         return str((self._parsed.get("language") or {}).get("code") or "und")
+
+    @property
+    def sentiment(self) -> float:
+        """From -1 (very negative) to 1."""
+        return float(self._parsed.get("sentiment") or 0.0)
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """The requests of the message, each with its own text and intent; one for an ordinary message."""
+        return list(self._parsed.get("segments") or [])
 
     @property
     def _parsed(self) -> dict[str, Any]:
@@ -154,6 +163,8 @@ class DeskAction(Action, ABC):
         logger.error("neighbour.failed", neighbour=neighbour, error=type(error).__name__, exc_info=error)
         reachable = neighbour != "backoffice" or self.services.handoffs.has_desk
         if reachable and decide(state_of(turn, down_now=True), thresholds.load()).reason is Reason.DEPENDENCY_DOWN:
+            from actions.handoff.handing_over import hand_over  # noqa: PLC0415 - it is built on turns
+
             try:
                 return await hand_over(self.services, turn, reason=Reason.DEPENDENCY_DOWN)
             except BackofficeUnavailable:

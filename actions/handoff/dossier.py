@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,8 @@ _LAST_WORDS = 500  # characters
 _LATEST = 20  # intents, moods and attempts: what is older is in the transcript
 _NEVER_COLLECTED = frozenset({
     *("requested_slot", "session_started_metadata", "suspended", "pending_offer", "fallback_count", "invalid_tries"),
-    *("tried_order_number", "tried_email", "ticket_number", "code"),
+    *("tried_order_number", "tried_email", "tries_left", "ticket_number", "agreed", "plan", "code", "code_sent"),
+    *("retry", "opening", "last_journey", "done_plan", "contact_email"),
 })  # fmt: skip
 """What the dialogue remembers for itself, and one-time codes."""
 
@@ -84,7 +86,16 @@ def handoff_from(turn: Turn, reason: Reason, personal_data: PersonalData, *, ema
 
 
 def collected_in(slots: Mapping[str, Any]) -> dict[str, Any]:
-    """The slots a colleague can use, so that the customer is not asked again."""
+    """The slots a colleague can use, so that the customer is not asked again; with those of journeys that wait."""
+    waiting = [
+        _usable(entry.get("slots") or {}) | {"journey": str(entry["form"]).removesuffix("_form")}
+        for entry in slots.get("suspended") or ()
+        if isinstance(entry, Mapping)
+    ]
+    return _usable(slots) | ({"waiting": waiting} if waiting else {})
+
+
+def _usable(slots: Mapping[str, Any]) -> dict[str, Any]:
     return {
         name: value
         for name, value in slots.items()
@@ -127,7 +138,7 @@ def _tried(turns: Iterable[PastTurn]) -> tuple[str, ...]:
             if reply in _TRIED:
                 entries = f" ({', '.join(past.cited)})" if past.cited and reply.startswith("utter_answer") else ""
                 found.append(_TRIED[reply] + entries)
-            elif reply.startswith("utter_order_"):
+            elif fnmatch.fnmatchcase(reply, "utter_order_*"):
                 found.append("told the order's status")
     return tuple(found[-_LATEST:])
 

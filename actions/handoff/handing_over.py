@@ -24,6 +24,11 @@ logger = structlog.get_logger()
 
 _LISTEN = "action_listen"
 _CRISES = frozenset({Reason.CRISIS_SELF_HARM, Reason.CRISIS_EMERGENCY})
+_KEPT = frozenset({
+    *("ticket_number", "contact_email", "pending_offer", "fallback_count", "invalid_tries", "session_started_metadata"),
+    *("last_order", "last_journey", "done_plan"),
+})  # fmt: skip
+"""Slots that outlive a journey."""
 EXPLAINED = frozenset(Reason) - {Reason.ASKED_FOR_PERSON, Reason.TICKET_REQUESTED, Reason.COMPLAINT}
 """Reasons that the customer did not give: a sentence says them, ``utter_handoff_<reason>``."""
 
@@ -83,12 +88,12 @@ def _say_where(turn: Turn, accepted: Accepted, *, email: str | None) -> None:
 
 
 def _leave_forms(turn: Turn) -> list[EventType]:
-    requested = turn.requested_slot
+    """Out of every journey, also those that wait, with nothing of them left behind: an outburst is no value."""
+    begun = [name for name, value in turn.tracker.slots.items() if value is not None and name not in _KEPT]
     return [
-        *([SlotSet(requested, None)] if requested else []),  # an outburst is no value
         ActiveLoop(None),
+        *(SlotSet(name, None) for name in begun),
         SlotSet("requested_slot", None),
         SlotSet("suspended", None),
-        SlotSet("order_number", None),
         SlotSet("invalid_tries", 0.0),
     ]
