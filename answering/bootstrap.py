@@ -6,6 +6,7 @@ from answering.cache import AnswerCache
 from answering.generation.generator import GroundedGenerator
 from answering.generation.ports import Privacy
 from answering.ladder import Ladder
+from answering.llm.adapters.moderation import OpenAiModeration
 from answering.llm.bootstrap import build_completions
 from answering.prompts.library import PromptLibrary, shares_of
 from answering.quality.grounding import GroundingCheck, load_weights
@@ -18,6 +19,8 @@ from privacy.masking import Maskings
 from retrieval.bootstrap import build_embedder, build_index, personal_data_from, utc_now
 from retrieval.ports import KnowledgeIndex
 from retrieval.settings import RetrievalSettings
+
+_MODERATION_SECONDS = 3.0
 
 
 def build_ladder(
@@ -60,7 +63,7 @@ def build_generator(
         return None
     return GroundedGenerator(
         build_completions(llm, now=utc_now),
-        build_quality_check(retrieval),
+        build_quality_check(retrieval, llm),
         PromptLibrary(shares_of(llm.prompts), llm.company),
         build_privacy(retrieval),
         build_toolbox(index, backoffice, now=utc_now) if backoffice else None,
@@ -69,11 +72,20 @@ def build_generator(
     )
 
 
-def build_quality_check(retrieval: RetrievalSettings) -> QualityCheck:
+def build_quality_check(retrieval: RetrievalSettings, llm: LanguageModelSettings | None = None) -> QualityCheck:
     """What stands between a language model and the customer."""
+    moderation = None
+    if llm and llm.moderation and llm.provider == "openai":
+        moderation = OpenAiModeration(
+            api_key=llm.key.get_secret_value(), base_url=llm.base_url or None, seconds=_MODERATION_SECONDS
+        )
     hosts = frozenset(host.strip().casefold() for host in retrieval.company_domains.split(",") if host.strip())
     return GroundingCheck(
-        build_embedder(retrieval, patient=True), weights=load_weights(), hosts=hosts, language_of=language_of
+        build_embedder(retrieval, patient=True),
+        weights=load_weights(),
+        hosts=hosts,
+        language_of=language_of,
+        moderation=moderation,
     )
 
 

@@ -68,6 +68,10 @@ class LanguageModelSettings(BaseSettings):
         default="",
         description="address of another server with the provider's protocol, such as http://127.0.0.1:11434/v1",
     )
+    moderation: bool = Field(
+        default=False,
+        description="whether OpenAI's moderation is asked about each answer before it is told (provider `openai` only)",
+    )
     fallback: Literal["off", "openai", "anthropic"] = Field(
         default="off", description="provider that is asked when the first one gives no answer"
     )

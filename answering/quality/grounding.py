@@ -42,6 +42,10 @@ class Moderation(Protocol):
         """The category that ``text`` falls under, or None. Whoever cannot judge raises."""
         ...
 
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Weights:
@@ -93,8 +97,10 @@ class GroundingCheck:
         return Verdict(passed=False, reasons=tuple(reasons)) if reasons else PASSED
 
     async def close(self) -> None:
-        """Let go of the embedder."""
+        """Let go of the embedder and the moderation."""
         await self._embedder.close()
+        if self._moderation:
+            await self._moderation.close()
 
     def _of_the_whole(self, draft: Draft, material: Material, context: JudgeContext) -> Iterator[Reason]:
         shown = without_markers(draft.text)
@@ -125,17 +131,14 @@ class GroundingCheck:
     async def _of_sentences(self, draft: Draft, material: Material) -> list[Reason]:
         reasons: list[Reason] = []
         by_source: dict[tuple[Source, ...], list[str]] = {}
-        carried: tuple[Source, ...] = ()
         for sentence in sentences_of(draft.text):
             shown, cited = without_markers(sentence), material.cited(sentence)
             if len(cited) < len(cited_in(sentence)):
                 reasons.append(Reason("uncited", f'This sentence cites a source that does not exist: "{shown}"'))
             elif cited:
                 by_source.setdefault(cited, []).append(shown)
-                carried = cited
             elif not _COURTESY.match(shown):
                 reasons.append(Reason("uncited", f'This sentence cites no source: "{shown}"'))
-        del carried
         for cited, sentences in by_source.items():
             reasons += await self._held(sentences, cited)
         return reasons

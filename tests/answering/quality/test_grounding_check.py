@@ -107,6 +107,8 @@ async def test_a_moderation_that_objects_stops_the_answer(objection: str | None)
         async def objects_to(self, _: str) -> str | None:
             return objection
 
+        async def close(self) -> None: ...
+
     moderated = GroundingCheck(HashingEmbedder(64), weights=LENIENT, hosts=frozenset(), moderation=Scripted())
     verdict = await moderated.judge(Draft("Standard delivery takes 1–2 working days. [1]"), Material(SOURCES), ASKED)
     assert verdict.passed == (objection is None)
