@@ -99,10 +99,15 @@ async def test_the_model_is_told_the_conversation_before_without_clicks(run: Run
         {"event": "user", "text": "where is 10046"},
         {"event": "bot", "text": "On its way.", "data": {"custom": order}},
         {"event": "user", "text": "/ask_delivery"},
+        {"event": "user", "text": "it's 493 021, for T-756623"},
     ]
     await run(ActionAnswerQuestion, "and when?", intent="ask_delivery", before=before)
     history = ladder.asked[0].history
-    assert [(one.speaker, one.text) for one in history] == [("customer", "where is 10046"), ("bot", "On its way.")]
+    assert [(one.speaker, one.text) for one in history] == [
+        ("customer", "where is 10046"),
+        ("bot", "On its way."),
+        ("customer", "it's [code], for T-756623"),
+    ]
     assert history[1].about == "told the status of order 10046"
 
 
