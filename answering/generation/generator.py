@@ -50,7 +50,7 @@ class GroundedGenerator:
 
     async def generate(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
         """See ``Generator.generate``."""
-        deadline = asyncio.get_running_loop().time() + self._seconds
+        deadline = asyncio.get_running_loop().time() + max(0.0, self._seconds - question.waited)
         writing = self._writing(question, hits, deadline)
         started = time.monotonic()
         answer: Answer | None = None
