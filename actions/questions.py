@@ -44,6 +44,7 @@ async def question_from(turn: Turn, services: Services, part: Request | None = N
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
         refers_to=question_before(turn) if is_follow_up(turn.text) else None,
         history=history_of(turn),
+        waited=turn.waited,
     )
 
 

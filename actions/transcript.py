@@ -1,11 +1,13 @@
 """What the tracker remembers of the questions asked before this message."""
 
+import re
 from typing import Any
 
 from actions.turn import Turn
 from answering.follow_up import is_follow_up
 from answering.model import Exchange
 
+_CODE = re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}(?!\w)")  # a one-time code; a ticket number has T- before it
 _MOST_REMEMBERED = 60  # messages; older ones are no part of the same question
 _FRESH = 3  # messages; what was asked longer ago is not what a follow-up means
 
@@ -40,14 +42,17 @@ def question_before(turn: Turn) -> str | None:
 
 
 def history_of(turn: Turn) -> tuple[Exchange, ...]:
-    """The conversation before this message, oldest first; clicked buttons and empty messages left out."""
+    """The conversation before this message, oldest first, for a language model to read.
+
+    Clicked buttons and empty messages are left out, one-time codes blotted out.
+    """
     found: list[Exchange] = []
     for event in turn.tracker.events[:-1]:
         kind, text = event.get("event"), str(event.get("text") or "")
         if kind in {"session_started", "restart"}:
             found = []
         elif kind == "user" and text and not text.startswith("/"):
-            found.append(Exchange("customer", text))
+            found.append(Exchange("customer", _CODE.sub("[code]", text)))
         elif kind == "bot" and text:
             found.append(Exchange("bot", text, _about(event)))
     return tuple(found[-_MOST_REMEMBERED:])

@@ -23,6 +23,7 @@ from contracts.escalation.rules import decide
 logger = structlog.get_logger()
 
 LISTEN = "action_listen"
+LONGEST_TURN_SECONDS = 60.0
 CONTACT_FORM = "contact_form"
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
 STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
@@ -66,6 +67,13 @@ class Turn:
     def nlu_status(self) -> str:
         """``ok``, or ``down`` when the intent service could not be asked. Button payloads are ``ok``."""
         return str(self._parsed.get("nlu_status") or "ok")
+
+    @property
+    def waited(self) -> float:
+        """Seconds since Rasa took this message up; 0 where that is not known, or the two clocks disagree."""
+        times = [event.get("timestamp") for event in self.tracker.events if event.get("event") == "user"]
+        seconds = time.time() - float((times[-1:] or [None])[0] or time.time())
+        return seconds if 0 < seconds < LONGEST_TURN_SECONDS else 0.0
 
     @property
     def active_form(self) -> str | None:

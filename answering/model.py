@@ -28,7 +28,8 @@ class Question:
     ``"ok"`` or ``"down"``. ``audience`` holds what this customer may be told: ``{"public"}``, or with
     ``"customer"`` once verified; ``staff`` never comes from a customer's conversation. ``refers_to`` is the
     question before, when this one seems to lean on it. ``history`` is the conversation before, oldest first; only a
-    language model reads it.
+    language model reads it. ``waited`` are the seconds the customer has waited already: a message with several
+    questions has the time of one.
     """
 
     text: str
@@ -41,6 +42,7 @@ class Question:
     locale: str = "en"
     refers_to: str | None = None
     history: tuple[Exchange, ...] = ()
+    waited: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

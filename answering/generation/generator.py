@@ -56,7 +56,7 @@ class GroundedGenerator:
             SUSPECTED.inc()
             logger.warning("generation.suspected", signs=suspicion.signs)
             return None
-        deadline = asyncio.get_running_loop().time() + self._seconds
+        deadline = asyncio.get_running_loop().time() + max(0.0, self._seconds - question.waited)
         writing = self._writing(question, hits, deadline)
         started = time.monotonic()
         answer: Answer | None = None

@@ -1,13 +1,17 @@
 """What a customer sees of an answer that a language model wrote."""
 
 import json
+import time
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.fallback import ActionFallback
 from actions.questions import ActionAnswerQuestion
 from actions.settings import Settings
+from actions.turn import Turn
 from answering.model import Answer, Citation, Ending, Generated, Proposal
 from answering.settings import LanguageModelSettings
 from tests.actions.conftest import Run, ScriptedLadder
@@ -99,11 +103,27 @@ async def test_the_model_is_told_the_conversation_before_without_clicks(run: Run
         {"event": "user", "text": "where is 10046"},
         {"event": "bot", "text": "On its way.", "data": {"custom": order}},
         {"event": "user", "text": "/ask_delivery"},
+        {"event": "user", "text": "it's 493 021, for T-756623"},
     ]
     await run(ActionAnswerQuestion, "and when?", intent="ask_delivery", before=before)
     history = ladder.asked[0].history
-    assert [(one.speaker, one.text) for one in history] == [("customer", "where is 10046"), ("bot", "On its way.")]
+    assert [(one.speaker, one.text) for one in history] == [
+        ("customer", "where is 10046"),
+        ("bot", "On its way."),
+        ("customer", "it's [code], for T-756623"),
+    ]
     assert history[1].about == "told the status of order 10046"
+
+
+async def test_how_long_the_customer_has_waited_is_known_unless_the_clocks_disagree(
+    run: Run, ladder: ScriptedLadder
+) -> None:
+    for ago, waited in ((5.0, 5.0), (-20.0, 0.0), (3600.0, 0.0)):
+        said = {"event": "user", "text": "before", "timestamp": time.time() - ago}
+        tracker = Tracker("a", {}, {"text": "x"}, [said], False, None, {}, "action_listen")
+        assert abs(Turn(tracker, CollectingDispatcher()).waited - waited) < 0.5
+    await run(ActionAnswerQuestion, "and when?", intent="ask_delivery")
+    assert ladder.asked[-1].waited == 0.0
 
 
 def test_a_generated_answer_must_come_while_rasa_still_waits() -> None:

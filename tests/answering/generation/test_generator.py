@@ -98,6 +98,11 @@ async def test_all_of_it_ends_within_the_time(rung: Make) -> None:
     assert time.monotonic() - started < 1.2
 
 
+async def test_a_second_question_of_a_message_has_only_the_time_that_the_first_one_left(rung: Make) -> None:
+    assert await rung(GOOD, seconds=5).ask(waited=4.9) is None
+    assert await rung(GOOD, seconds=5).ask(waited=2.0)
+
+
 async def test_a_tool_adds_a_source_that_can_be_cited(rung: Make) -> None:
     made = rung(call("look_up_order", '{"order_number": "10046"}'), "Order 10046 is in transit with Corrib Parcel [3].")
     made.verify()
