@@ -9,10 +9,13 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.escalation import state_of
+from actions.flows import start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
 from actions.journey.model import DONE_PLAN, PLAN
+from actions.journeys import BY_NAME
 from actions.metrics import WARNINGS
+from actions.ticket_status import TICKET_STATUS, adds_to_ticket
 from actions.transcript import question_behind_suggestions
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.parsing import parse_email
@@ -43,6 +46,8 @@ class ActionRequestHandoff(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         decision = decide(state_of(turn), thresholds.load())
+        if turn.slot("ticket_number") and turn.intent == "open_ticket" and adds_to_ticket(turn.text):
+            return start(turn, TICKET_STATUS)
         reason = decision.reason or _REASONS.get(turn.intent or "", Reason.ASKED_FOR_PERSON)
         return await hand_over(self.services, turn, reason=reason)
 
@@ -135,6 +140,8 @@ class ActionAcceptOffer(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         offer = turn.slot("pending_offer")
+        if offer in BY_NAME:
+            return start(turn, BY_NAME[offer])
         if offer and not turn.slot("ticket_number"):
             return await hand_over(
                 self.services, turn, reason=Reason.COMPLAINT if offer == "complaint" else Reason.ASKED_FOR_PERSON

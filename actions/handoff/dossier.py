@@ -30,7 +30,6 @@ _TRIED = {
     "utter_did_you_mean": "offered near entries",
     "utter_suggestions_and_offer": "offered near entries",
     "utter_no_answer": "found no entry",
-    "utter_request_needs_person": "could not do this itself",
     "utter_not_understood": "did not understand",
     "utter_not_understood_again": "did not understand",
     "utter_not_understood_in_form": "could not use what was said",
