@@ -125,8 +125,7 @@ def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
     try:
         actions.start()
         rasa.start()
-        urls = (f"http://127.0.0.1:{port}" for port in (rasa_port, actions_port))
-        rasa_url, actions_url = urls
+        rasa_url, actions_url = (f"http://127.0.0.1:{port}" for port in (rasa_port, actions_port))
         yield System(rasa_url, actions, actions_url, folder / "backoffice.db", folder / "mailbox")
     finally:
         rasa.kill()
