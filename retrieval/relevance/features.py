@@ -51,13 +51,22 @@ def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocab
       without it an entry's very own question could lose against another entry's longer answer
     """
     matches = _match(query, [words for candidate in candidates for words in candidate.words], vocabulary)
-    rows: list[Features] = []
-    first = 0
-    for candidate in candidates:
-        last = first + len(candidate.passages)
-        rows.append(_row(candidate, matches.of(first, last)))
-        first = last
-    return rows
+    layout = _Layout.of(candidates)
+    columns: dict[str, NDArray[np.floating]] = {
+        "question_words": layout.best(matches.mutual, layout.asked),
+        "question_coverage": layout.covered_together(matches),
+        "answer_coverage": layout.best(matches.covered, ~layout.asked),
+    }
+    if candidates and all(candidate.cosines is not None for candidate in candidates):
+        cosines = np.concatenate([candidate.cosines for candidate in candidates if candidate.cosines is not None])
+        columns["question_cosine"] = layout.best(cosines, layout.asked)
+        columns["question_agreement"] = layout.agreement(cosines)
+        columns["answer_cosine"] = layout.best(cosines, ~layout.asked)
+        columns["best_cosine"] = np.maximum(columns["question_cosine"], columns["answer_cosine"])
+    nearness = columns.get("question_cosine", columns["question_words"])
+    columns["same_question"] = np.maximum(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
+    values = np.column_stack([column.astype(np.float64) for column in columns.values()]).tolist()
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,47 +74,55 @@ class _Matches:
     """The words of the question against passages; ``found`` has a row a word, all have a column a passage."""
 
     found: NDArray[np.float64]
-    weights: NDArray[np.float64]
+    shares: NDArray[np.float64]
     covered: NDArray[np.float64]
     mutual: NDArray[np.float64]
 
-    def of(self, first: int, last: int) -> "_Matches":
-        part = slice(first, last)
-        return _Matches(self.found[:, part], self.weights, self.covered[part], self.mutual[part])
 
-    def covered_together(self, chosen: NDArray[np.bool_]) -> float:
-        if not chosen.any() or not len(self.weights):
-            return 0.0
-        return float(self.weights @ self.found[:, chosen].max(axis=1))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where each candidate's passages lie among all: a row a candidate, padded with the place after the last.
 
+    All candidates are handled in one go, since a search looks at hundreds of passages.
+    """
 
-def _row(candidate: Candidate, matches: _Matches) -> Features:
-    in_answer = np.array([passage.kind == "answer" for passage in candidate.passages])
-    row: Features = {
-        "question_words": _best(matches.mutual[~in_answer]),
-        "question_coverage": matches.covered_together(~in_answer),
-        "answer_coverage": _best(matches.covered[in_answer]),
-    }
-    if candidate.cosines is not None:
-        row["question_cosine"] = _best(candidate.cosines[~in_answer])
-        row["question_agreement"] = _agreement(candidate.cosines[~in_answer])
-        row["answer_cosine"] = _best(candidate.cosines[in_answer])
-        row["best_cosine"] = max(row["question_cosine"], row["answer_cosine"])
-    nearness = row.get("question_cosine", row["question_words"])
-    row["same_question"] = max(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
-    return row
+    places: NDArray[np.int64]
+    there: NDArray[np.bool_]
+    asked: NDArray[np.bool_]
 
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> "_Layout":
+        lengths = np.array([len(candidate.passages) for candidate in candidates], dtype=np.int64)
+        ends = np.cumsum(lengths)
+        total, width = int(lengths.sum()), max(_WITNESSES, int(lengths.max(initial=0)))
+        there = np.arange(width) < lengths[:, None]
+        places = np.where(there, np.arange(width) + (ends - lengths)[:, None], total)
+        kinds = [passage.kind != "answer" for candidate in candidates for passage in candidate.passages]
+        asked = np.array([*kinds, False], dtype=np.bool_)
+        return cls(places, there, asked[places])
 
-def _best(values: NDArray[np.floating]) -> float:
-    return max(0.0, float(values.max())) if len(values) else 0.0
+    def best(self, values: NDArray[np.floating], chosen: NDArray[np.bool_]) -> NDArray[np.floating]:
+        """The best value of each candidate among its chosen passages, 0 without any or below 0."""
+        padded = np.append(values, 0.0)[self.places]
+        best: NDArray[np.floating] = np.where(chosen & self.there, padded, 0.0).max(axis=1)
+        return best
 
+    def agreement(self, cosines: NDArray[np.float32]) -> NDArray[np.floating]:
+        """The mean of the three nearest questions; where there are fewer, the farthest of them stands in."""
+        padded = np.append(cosines, 0.0)[self.places]
+        nearest = -np.sort(np.where(self.asked, -padded, np.inf), axis=1)[:, :_WITNESSES]
+        count = np.minimum(self.asked.sum(axis=1), _WITNESSES)
+        farthest = np.take_along_axis(nearest, np.maximum(count - 1, 0)[:, None], axis=1)
+        filled = np.where(np.arange(_WITNESSES) < count[:, None], nearest, farthest)
+        mean: NDArray[np.floating] = np.where(count > 0, np.maximum(0.0, filled.mean(axis=1)), 0.0)
+        return mean
 
-def _agreement(cosines: NDArray[np.float32]) -> float:
-    """The mean of the three nearest; where there are fewer, the farthest of them stands in."""
-    nearest = np.sort(cosines)[::-1][:_WITNESSES]
-    if not len(nearest):
-        return 0.0
-    return max(0.0, float(nearest.sum() + nearest[-1] * (_WITNESSES - len(nearest))) / _WITNESSES)
+    def covered_together(self, matches: _Matches) -> NDArray[np.floating]:
+        """How much of the question's word weight each candidate's title and questions hold together."""
+        padded = np.column_stack([matches.found, np.zeros(len(matches.found))])[:, self.places]
+        held: NDArray[np.float64] = np.where(self.asked, padded, 0.0).max(axis=2)
+        together: NDArray[np.float64] = matches.shares @ held
+        return together
 
 
 def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) -> _Matches:
