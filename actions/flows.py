@@ -23,7 +23,7 @@ from actions.journey.model import (
 )
 from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
 from actions.order_status import ORDER_STATUS
-from actions.questions import question_from, say_entry, say_suggestions
+from actions.questions import question_from, say_entry, say_suggestions, say_written
 from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from answering.model import TOLD
@@ -147,6 +147,8 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     if answer.kind in TOLD:
         say_entry(turn, answer, offer_person=False)
+    elif answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own
+        say_written(turn, answer, offer_person=False)
     elif guess and answer.kind == "did_you_mean":
         say_suggestions(turn, answer, offer_person=False)
     return answer.kind in TOLD
