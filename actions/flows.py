@@ -23,7 +23,7 @@ from actions.journey.model import (
 )
 from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
 from actions.order_status import ORDER_STATUS
-from actions.questions import question_from, say_entry, say_suggestions
+from actions.questions import question_from, say_entry, say_suggestions, say_written
 from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from answering.model import TOLD
@@ -75,15 +75,16 @@ def start(
         then: What else the message asks for: it waits behind this.
         intent: The intent of that part.
     """
-    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
+    gone = {journey.form, *(f"{name}_form" for name in journey.replaces)}
+    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
-    if active and active is not journey:
+    if active and active is not journey and active.name not in journey.replaces:
         if _INSTEAD.search(turn.text):
             turn.say(stopped_response(active))
         else:
             waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
-    opened = opening_slots(turn, turn.text if text is None else text)
+    opened = opening_slots(turn, journey, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
     if active and turn.slot(ORDER_NUMBER):
         opened[LAST_ORDER] = turn.slot(ORDER_NUMBER)  # what was spoken of a moment ago
@@ -97,14 +98,14 @@ def start(
     ]
 
 
-def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
+def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
     numbers = order_numbers_in(turn.text)
     only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
     return {
         ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: parse_email(words) or parse_email(turn.text),
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
         OPENING: words or None,
     }
 
@@ -144,7 +145,7 @@ async def start_with(
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
         elif follows is not journey:
-            opened = {slot: value for slot, value in opening_slots(turn, other.text).items() if value}
+            opened = {slot: value for slot, value in opening_slots(turn, follows, other.text).items() if value}
             opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)
@@ -155,6 +156,8 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     if answer.kind in TOLD:
         say_entry(turn, answer, offer_person=False)
+    elif answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own
+        say_written(turn, answer, offer_person=False)
     elif guess and answer.kind == "did_you_mean":
         say_suggestions(turn, answer, offer_person=False)
     return answer.kind in TOLD

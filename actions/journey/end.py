@@ -57,13 +57,15 @@ class JourneyEnd(DeskAction):
                 return self._asked_again(turn, result)
             return await self._refused(case, result)
         result.say(turn)
-        return [*finished(self.journey, case), SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        kept = [SlotSet(slot, value) for slot, value in result.keep.items()]
+        going_on = [SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        return [*finished(self.journey, case), *kept, *going_on]
 
     def _result(self, case: Case) -> Sentence | Refusal:
         journey = self.journey
         if case[AGREED] == NO:
             return Sentence(stopped_response(journey))
-        if journey.access is not Level.NONE and case.level is Level.NONE:
+        if journey.needs(case) is not Level.NONE and case.level is Level.NONE:
             return Sentence("utter_verification_locked", buttons=[PERSON_BUTTON], offer="person")
         if early := refused_early(journey, case):
             return early

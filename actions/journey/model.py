@@ -80,13 +80,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A response of the domain with its variables, buttons and data. ``offer`` is what a plain yes would accept."""
+    """A response of the domain with its variables, buttons and data.
+
+    ``offer`` is what a plain yes would accept, ``keep`` the slots that the end of a journey leaves filled.
+    """
 
     response: str
     values: Mapping[str, str] = field(default_factory=dict)
     buttons: Sequence[dict[str, str]] = ()
     data: Mapping[str, Any] | None = None
     offer: str | None = None
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
     def say(self, turn: Turn) -> None:
         turn.say(self.response, buttons=self.buttons, data=dict(self.data) if self.data else None, **self.values)
@@ -112,6 +116,7 @@ class Field:
         asked_about: A question about the question itself ("what code?"): answered by ``another_way``.
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
+        explain: Why exactly these words give no value, where more can be said than ``hint``.
     """
 
     slot: str
@@ -125,6 +130,7 @@ class Field:
     asked_about: re.Pattern[str] | None = None
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
+    explain: "Callable[[Heard, Case], Sentence | None] | None" = None
 
 
 class Journey(ABC):
@@ -141,6 +147,10 @@ class Journey(ABC):
     about_order: ClassVar[bool] = True
     agrees: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = ()
+    replaces: ClassVar[frozenset[str]] = frozenset()
+    """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
+    own_email: ClassVar[bool] = True
+    """Whether an address in the words that start it is the customer's own, to prove who asks with."""
     refusals: ClassVar[Mapping[Reason, str]] = {}
     """What is said for a reason; other reasons get ``utter_refused_<reason>``."""
 
@@ -161,6 +171,11 @@ class Journey(ABC):
         """Whether the order is one to offer when the customer has several."""
         del order
         return True
+
+    def needs(self, case: Case) -> Level:
+        """The access that going on needs, given what is known: never more than ``access``."""
+        del case
+        return self.access
 
     def known_from(self, intent: str) -> Mapping[str, Any]:
         """Slots that are known from which request started it."""

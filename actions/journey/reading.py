@@ -82,14 +82,15 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     if question is None or heard.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
+    told = None if asked in found else _explained(question, heard, case)
     reading = _aside(question, heard, found)
-    if reading is None and not _may_answer(journey, question, heard, found):
+    if reading is None and not _may_answer(journey, question, heard, found, is_explained=told is not None):
         return NOT_OURS
     if reading is None and (other := found.get(ORDER_NUMBER)) and case[ORDER_NUMBER] and _ALSO.search(heard.text):
         reading = _after_this_one(journey, case, other)
-    if reading is None and heard.intent == "correct_detail" and not found:
+    if reading is None and heard.intent == "correct_detail" and not found and told is None:
         reading = _taken_back(fields, question, case)
-    return reading or _taken(journey, case, question, fields, found)
+    return reading or _taken(journey, case, question, found, told)
 
 
 def _aside(question: Field, heard: Heard, found: dict[str, Any]) -> Reading | None:
@@ -101,17 +102,17 @@ def _aside(question: Field, heard: Heard, found: dict[str, Any]) -> Reading | No
     return None
 
 
-def _taken(journey: Journey, case: Case, question: Field, fields: tuple[Field, ...], found: dict[str, Any]) -> Reading:
+def _taken(journey: Journey, case: Case, question: Field, found: dict[str, Any], told: Sentence | None) -> Reading:
     """The values found; a correction beside a yes leaves the yes for the next message."""
     reading = Reading()
     if question.slot in {AGREED, CODE} and found.keys() - {question.slot}:
         found.pop(question.slot, None)
-    for item in fields:
+    for item in fields_of(journey):
         if item.slot in found:
             reading.take(item, found[item.slot])
     _mend_pair(case, reading)
     if not reading.values and case.turn.intent not in journey.intents:
-        return _without_value(question, case)
+        return _without_value(question, case, told)
     if question.slot == RETRY and reading.values.get(RETRY) == NO:
         reading.values[AGREED] = NO
     reading.values["invalid_tries"] = 0.0
@@ -132,6 +133,14 @@ def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case)
             yield item.slot, value
 
 
+def _explained(question: Field, heard: Heard, case: Case) -> Sentence | None:
+    """Why just these words are no answer, if the field can say so."""
+    try:
+        return question.explain(heard, case) if question.explain and heard.text else None
+    except BackofficeUnavailable:
+        return None  # the step after this one says so
+
+
 def _after_this_one(journey: Journey, case: Case, number: str) -> Reading:
     """The order in "10046 as well" is no correction: the same for it waits its turn."""
     waiting = [{"form": journey.form, "slots": {ORDER_NUMBER: number}}, *(case["suspended"] or [])]
@@ -139,9 +148,10 @@ def _after_this_one(journey: Journey, case: Case, number: str) -> Reading:
     return Reading(values={"suspended": waiting, "invalid_tries": 0.0}, said=[said])
 
 
-def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any]) -> bool:
+def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], *, is_explained: bool) -> bool:
     """Whether the message may be an answer although it was taken for a request or a question of its own."""
-    if heard.intent in ANSWERING or heard.intent in journey.intents:
+    answers = {intent for item in fields_of(journey) if item.slot in found for intent in item.answered_by}
+    if heard.intent in ANSWERING | journey.intents | answers:
         return True
     words = len(heard.text.split())
     if _QUESTION.search(heard.text) or not words:
@@ -151,6 +161,8 @@ def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str
         return heard.intent in question.answered_by or question.slot in own or words <= _BARE_WORDS
     if question.slot == AGREED and found.keys() & own:
         return words <= _CORRECTION_WORDS
+    if is_explained:
+        return words <= _BARE_WORDS
     attempt = question.slot in own and question.looks_like and question.looks_like.search(heard.text)
     return bool(attempt) and words <= _BARE_WORDS
 
@@ -180,17 +192,21 @@ def _mend_pair(case: Case, reading: Reading) -> None:
         reading.values[EMAIL] = tried_email
 
 
-def _without_value(question: Field, case: Case) -> Reading:
+def _without_value(question: Field, case: Case, told: Sentence | None) -> Reading:
     """Nothing to use: an attempt gets a hint; an answer to an offer, a question or small talk is not ours."""
     turn = case.turn
     if turn.intent in {"affirm", "deny"} and turn.slot("pending_offer"):
         return NOT_OURS
     looks_like = question.looks_like and question.looks_like.search(turn.text) and not _QUESTION.search(turn.text)
-    attempt = turn.intent in {"inform", "affirm", "deny"} or (turn.intent not in _SMALL_TALK and looks_like)
+    told_intents = {"inform", "affirm", "deny"}
+    attempt = told or turn.intent in told_intents or (turn.intent not in _SMALL_TALK and looks_like)
     if not attempt:
         return NOT_OURS
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
-    return wrong_value(question, case, Sentence("utter_unclear_order") if own else None)
+    wrong = wrong_value(question, case, told or (Sentence("utter_unclear_order") if own else None))
+    if told and told not in wrong.said:
+        wrong.said.insert(0, told)
+    return wrong
 
 
 def wrong_value(question: Field, case: Case, hint: Sentence | None = None) -> Reading:

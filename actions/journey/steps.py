@@ -132,6 +132,8 @@ def _fields(journey: Journey, case: Case, step: Step) -> None:
             step.ask = item.slot
             return
         _set(case, step, {item.slot: said})
+        _fields(journey, case, step)  # what is known now may make an earlier field wanted
+        return
 
 
 def _agreement(journey: Journey, case: Case, step: Step) -> None:
