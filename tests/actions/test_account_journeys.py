@@ -159,6 +159,12 @@ async def test_a_new_address_takes_both_codes_and_the_old_one_gets_a_notice(
     assert found.email == "tomasz@example.org"
 
 
+async def test_an_address_beside_a_new_phone_number_is_the_customers_own(player: Player) -> None:
+    said = await player.says(f"new phone 087 555 0199, order 10028 {TOMASZ}", "change_contact_details")
+    assert said == ["utter_read_back_change_phone"]
+    assert player.messages[0]["phone"] == "+353 87 555 0199"
+
+
 async def test_no_code_goes_to_a_new_address_before_it_is_known_who_asks(player: Player, post: MemoryPost) -> None:
     await player.says("change my mail to victim@example.org", "change_contact_details")
     assert post.sent == []

@@ -6,7 +6,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,7 @@ class System:
 
     url: str
     actions: Server
+    actions_url: str
     database: Path
     mailbox: Path
 
@@ -75,9 +77,12 @@ class System:
 
     def say(self, text: str, *, sender: str) -> str:
         """Everything the bot answers to one message, as one text."""
+        return "\n".join(message["text"] for message in self.messages(text, sender=sender))
+
+    def messages(self, text: str, *, sender: str) -> list[dict[str, Any]]:
+        """The messages the bot answers, with their buttons and data."""
         answer = httpx.post(f"{self.url}/webhooks/rest/webhook", json={"sender": sender, "message": text}, timeout=60)
-        messages: list[dict[str, Any]] = answer.raise_for_status().json()
-        return "\n".join(message["text"] for message in messages)
+        return list(answer.raise_for_status().json())
 
     def metrics(self) -> str:
         return httpx.get(f"{self.url}/webhooks/rest/metrics", timeout=10).text
@@ -85,9 +90,15 @@ class System:
 
 @pytest.fixture(scope="module")
 def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    with running(tmp_path_factory.mktemp("outages"), {}) as made:
+        yield made
+
+
+@contextmanager
+def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
+    """Rasa and the action server on their own data in ``folder``, with ``more`` in their environment."""
     if not (RASA_PYTHON.exists() and RASA_MODEL.exists()):
         pytest.skip("no trained Rasa model here; `make train` makes one")
-    folder = tmp_path_factory.mktemp("outages")
     nobody, actions_port, rasa_port = free_port(), free_port(), free_port()
     env = os.environ | {
         "ACTIONS_SECRET": "outage-test", "ACTIONS_PORT": str(actions_port),
@@ -99,6 +110,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         "RASA_TRACKER_DIALECT": "sqlite", "RASA_TRACKER_DB": str(folder / "tracker.db"), "RASA_TRACKER_HOST": "",
         "RASA_TRACKER_USER": "", "RASA_TRACKER_PASSWORD": "", "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
+        "ANSWERING_APPROVED": str(folder / "approved.db"), "ANSWERING_LLM": "off", **more,
     }  # fmt: skip
     for command in ("backoffice migrate", "backoffice seed-demo", "retrieval ingest --lexical-only knowledge"):
         subprocess.run([sys.executable, "-m", *command.split()], env=env, check=True, capture_output=True)
@@ -113,7 +125,8 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     try:
         actions.start()
         rasa.start()
-        yield System(f"http://127.0.0.1:{rasa_port}", actions, folder / "backoffice.db", folder / "mailbox")
+        rasa_url, actions_url = (f"http://127.0.0.1:{port}" for port in (rasa_port, actions_port))
+        yield System(rasa_url, actions, actions_url, folder / "backoffice.db", folder / "mailbox")
     finally:
         rasa.kill()
         actions.kill()
