@@ -103,7 +103,7 @@ class Customer:
         if answer.kind == "confirm":
             return self._agree(answer, seen)
         if answer.kind == "code":  # its place stays open until the letter has been read
-            return Move(self.voice.source.choice(answer.say), "code", needs_code=True)
+            return Move(self.voice.source.choice(answer.say), f"tell {seen.asked}", needs_code=True)
         return self._value(answer, seen)
 
     def _value(self, answer: Answer, seen: Situation) -> Move:

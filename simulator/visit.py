@@ -76,7 +76,7 @@ class _Talk:
 
     async def say(self, move: Move) -> Situation:
         if move.needs_code:
-            move = replace(move, text=await self._with_code(move.text))
+            move = replace(move, text=await self._with_code(move.text, move.kind))
         held = self.agreed[-1] if self.agreed else False
         self.moves.append(move)
         self.agreed.append(held if move.agrees is None else move.agrees)
@@ -88,10 +88,11 @@ class _Talk:
             self.customer.voice.facts["booking_number"] = booking[0]
         return seen
 
-    async def _with_code(self, template: str) -> str:
-        """The code from the newest letter to an address of this customer's."""
+    async def _with_code(self, template: str, kind: str) -> str:
+        """The code from the newest letter to the address it was sent to: the new one's own, or the one on file."""
         facts = self.customer.voice.facts
-        for address in (facts.get("new_email"), facts.get("email"), facts.get("own_email")):
+        new = (facts.get("new_email"),) if "new_email" in kind else (facts.get("email"), facts.get("own_email"))
+        for address in new:
             code = await self.around.mailbox.code(address, since=self.began) if address else None
             if code:
                 return spoken(template, {"code": code}, self.around.bank.moods["plain"], self.visit.source)
