@@ -1,5 +1,7 @@
 """When a message fits no intent, or the intent service is down: still try to help, then say what the bot can do."""
 
+import re
+
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.ambiguity import meanings_of
@@ -9,6 +11,7 @@ from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
 from actions.journey.tone import half_sentence
 from actions.metrics import ANSWERS
+from actions.missing_parcel import MISSING_PARCEL
 from actions.order_status import ORDER_STATUS
 from actions.questions import (
     NONE_OF_THESE,
@@ -24,6 +27,8 @@ from answering.model import TOLD, Answer
 from backoffice.parsing import parse_order_number
 from contracts.escalation import words
 from contracts.escalation.model import Reason
+
+_NOTHING_CAME = re.compile(r"(?i)\b(?:never|not|n't|nothing) (?:\w+ )?(?:received?|arrived?|came|come|got|reached)\b")
 
 FALLBACKS_BEFORE_A_PERSON = 2
 
@@ -47,7 +52,9 @@ class ActionFallback(DeskAction):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
         if turn.nlu_status == "down" and words.load().asks_for_person(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
-        return start(turn, ORDER_STATUS) if parse_order_number(turn.text) else None
+        if parse_order_number(turn.text):
+            return start(turn, MISSING_PARCEL if _NOTHING_CAME.search(turn.text) else ORDER_STATUS)
+        return None
 
     async def _by_knowledge(self, turn: Turn) -> list[EventType]:
         if turn.language not in UNDERSTOOD_LANGUAGES:

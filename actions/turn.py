@@ -95,6 +95,11 @@ class Turn:
         return float(self._parsed.get("sentiment") or 0.0)
 
     @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Intents with their probabilities, best first."""
+        return [(str(one["name"]), float(one["confidence"])) for one in self._parsed.get("intent_ranking") or []]
+
+    @property
     def segments(self) -> list[dict[str, Any]]:
         """The requests of the message, each with its own text and intent; one for an ordinary message."""
         return list(self._parsed.get("segments") or [])

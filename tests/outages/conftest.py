@@ -1,6 +1,7 @@
 """Rasa and the action server as real processes, on data of their own, with neighbours that a test can end."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -61,6 +62,18 @@ class System:
     url: str
     actions: Server
     actions_url: str
+    database: Path
+    mailbox: Path
+
+    def newest_code(self) -> str:
+        """The one-time code of the newest letter; letters are written in the background."""
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            for letter in sorted(self.mailbox.glob("*.eml"), key=lambda path: path.stat().st_mtime_ns, reverse=True):
+                if found := re.search(r"\b\d{6}\b", letter.read_text("utf-8")):
+                    return found[0]
+            time.sleep(0.1)
+        pytest.fail("no letter with a code came")
 
     def say(self, text: str, *, sender: str) -> str:
         """Everything the bot answers to one message, as one text."""
@@ -93,6 +106,7 @@ def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
         "INTENT_SERVICE_URL": f"http://127.0.0.1:{nobody}", "RETRIEVAL_EMBEDDER_URL": f"http://127.0.0.1:{nobody}",
         "RETRIEVAL_INDEX_DIR": str(folder / "index"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'backoffice.db'}",
+        "BACKOFFICE_DATABASE_TIMEOUT_SECONDS": "1", "BACKOFFICE_MAILBOX": str(folder / "mailbox"),
         "RASA_TRACKER_DIALECT": "sqlite", "RASA_TRACKER_DB": str(folder / "tracker.db"), "RASA_TRACKER_HOST": "",
         "RASA_TRACKER_USER": "", "RASA_TRACKER_PASSWORD": "", "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1", "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -111,7 +125,8 @@ def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
     try:
         actions.start()
         rasa.start()
-        yield System(f"http://127.0.0.1:{rasa_port}", actions, f"http://127.0.0.1:{actions_port}")
+        rasa_url, actions_url = (f"http://127.0.0.1:{port}" for port in (rasa_port, actions_port))
+        yield System(rasa_url, actions, actions_url, folder / "backoffice.db", folder / "mailbox")
     finally:
         rasa.kill()
         actions.kill()
