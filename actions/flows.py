@@ -105,7 +105,7 @@ def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
     return {
         ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.owns_address(words) else None,
         OPENING: words or None,
     }
 
