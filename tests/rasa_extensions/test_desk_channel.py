@@ -44,7 +44,7 @@ def agent(processor: Any, tmp_path: Any) -> Agent:
 @pytest.fixture
 async def post(agent: Agent, monkeypatch: Any) -> AsyncIterator[Post]:
     monkeypatch.setenv("DESK_SECRET", SECRET)
-    monkeypatch.setenv("FRONTDESK_TURN_TIMEOUT_S", "0.6")
+    monkeypatch.setenv("FRONTDESK_TURN_TIMEOUT_S", "1.5")
     app = Sanic(f"desk_{uuid4().hex[:8]}")
     monkeypatch.setattr(Sanic, "test_mode", True)  # sanic 21 rewrites its own classes, else only once a process
     app.ctx.agent = agent
