@@ -101,12 +101,12 @@ class DeskSettings(BaseSettings):
         description="Bearer token of `POST /webhooks/rest/webhook`; without one that door is open in development only.",
     )
     company: Path = Field(
-        default=Path(__file__).parent / "company.yml",
+        default=Path("desk/company.yml"),
         description="The company's name, greeting and opening hours.",
         repr=False,
     )
     sentences: Path = Field(
-        default=Path(__file__).parent / "sentences.yml",
+        default=Path("desk/sentences.yml"),
         description="What the gateway itself says to customers.",
         repr=False,
     )

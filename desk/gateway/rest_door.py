@@ -54,7 +54,7 @@ class RestParts:
 
 def build_rest_door(parts: RestParts) -> APIRouter:
     """``POST /webhooks/rest/webhook``."""
-    router = APIRouter()
+    router = APIRouter(strict_content_type=False)  # curl -d and old clients name no JSON, as Rasa allows
 
     @router.post("/webhooks/rest/webhook")
     async def webhook(

@@ -63,7 +63,8 @@ class Worker:
                 self._wake.clear()
                 await self._start_what_is_due()
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), _IDLE_SECONDS)
+                    async with asyncio.timeout(_IDLE_SECONDS):  # wait_for of Python 3.11 may swallow our end
+                        await self._wake.wait()
         finally:
             heart.cancel()
             for task in self._tasks.values():

@@ -24,7 +24,7 @@ from desk.settings import DeskSettings
 
 sys.path.append(str(Path(__file__).parent))
 
-from scripted_dialogue import ScriptedDialogue  # noqa: E402 - it lies beside this file
+from scripted_dialogue import ScriptedDialogue
 
 LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
 WORKDAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -91,7 +91,7 @@ class Talk:
     async def until(self, there: Callable[[list[dict[str, Any]]], bool], seconds: float = 8) -> list[dict[str, Any]]:
         """The items as soon as they are as they should be."""
         async with asyncio.timeout(seconds):
-            while not there(found := await self.items()):
+            while not there(found := await self.items()):  # noqa: ASYNC110 - seen as a customer sees it
                 await asyncio.sleep(0.02)
         return found
 

@@ -5,7 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from conftest import Running, running
+from conftest import WORKDAY, Running, running
+
+from desk.adapters.sql import work
+from desk.errors import LeaseLost
+from desk.gateway.model import Batch, Draft, MessageId, Speaker
 
 LATE = "takes longer"
 GAVE_UP = "couldn't answer"
@@ -156,17 +160,13 @@ async def test_two_gateways_share_the_work_and_no_turn_runs_twice(gateway: Runni
                 talk.http = (gateway if (at + n) % 2 else second).http
                 await talk.say(f"message {n}")
         for talk in talks:
-            found = await talk.until(lambda all_of: _all_answered(all_of))
+            found = await talk.until(_all_answered)
             assert [item["position"] for item in found] == list(range(1, len(found) + 1))
     asked = [line for asked in gateway.dialogue.asked for line in asked.split("\n")]
     assert sorted(asked) == sorted([f"message {n}" for n in range(3)] * 10)
 
 
 async def test_a_stale_worker_cannot_write(gateway: Running) -> None:
-    from desk.adapters.sql import work  # noqa: PLC0415 - only this test looks so deep
-    from desk.errors import LeaseLost  # noqa: PLC0415
-    from desk.gateway.model import Draft, Speaker  # noqa: PLC0415
-
     gateway.dialogue.failures = ["unreachable"] * 20
     talk = await gateway.begin()
     await talk.say("hello")
@@ -197,12 +197,10 @@ def _all_answered(found: list[dict[str, Any]]) -> bool:
 
 
 def _batch() -> Any:
-    from desk.gateway.model import Batch, MessageId  # noqa: PLC0415
-
-    return Batch(MessageId("m"), ["m"], "", None, {}, 1, __import__("datetime").datetime.now(), told=False)
+    return Batch(MessageId("m"), ["m"], "", None, {}, 1, WORKDAY, told=False)
 
 
 async def _asked(gateway: Running, times: int) -> None:
     async with asyncio.timeout(5):
-        while len(gateway.dialogue.asked) < times:
+        while len(gateway.dialogue.asked) < times:  # noqa: ASYNC110 - the dialogue only counts
             await asyncio.sleep(0.01)

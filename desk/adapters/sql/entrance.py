@@ -20,7 +20,6 @@ from desk.gateway.model import (
     State,
 )
 
-
 T = TypeVar("T")
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, or_, select, update
 
 from desk.adapters.sql import timeline, work
 from desk.adapters.sql.tables import conversations, handoffs, inbox, items
@@ -264,7 +264,10 @@ def _send_human_part(connection: Connection, row: Row[Any], now: datetime) -> No
     said_to_person = set(connection.execute(select(inbox.c.id).where(mine, inbox.c.state == "for_person")).scalars())
     query = (
         select(items)
-        .where(items.c.conversation_id == row.id, items.c.position > (row.human_since or 0))
+        .where(
+            items.c.conversation_id == row.id,
+            or_(items.c.position > (row.human_since or 0), items.c.id.in_(said_to_person)),
+        )
         .order_by(items.c.position)
     )
     said = [
