@@ -1,7 +1,7 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
 .PHONY: help run shell train stop conversations eval-intents eval-intents-public eval-intents-robust \
-	eval-retrieval bench-intent bench-retrieval bench-turn test lint lock docs clean
+	eval-retrieval bench-intent bench-retrieval bench-turn bench-desk chaos test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -40,6 +40,12 @@ bench-intent: ## the intent service under load beside a naive one (ARGS="--soak 
 
 bench-turn: ## turns of the running assistant beside a stock Rasa with one trivial action
 	$(FRONTDESK) bench-turn $(ARGS)
+
+bench-desk: ## what the gateway costs over Rasa, 2,000 open streams, fan-out, messages taken a second
+	$(FRONTDESK) bench-desk $(ARGS)
+
+chaos: ## 200 conversations while processes and the data base are killed or stalled (ARGS="--conversations 40 --seed 2")
+	$(FRONTDESK) chaos $(ARGS)
 
 eval-retrieval: ## how well the knowledge index finds answers
 	$(FRONTDESK) eval-retrieval $(ARGS)

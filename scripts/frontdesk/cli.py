@@ -117,6 +117,17 @@ def _bench_turn(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["benchmarks.turn", *rest], steps=("env-dev",), servers=servers)
 
 
+_BUILT = ("env-dev", "intent-model", "rasa-model", "knowledge-index")
+
+
+def _bench_desk(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["benchmarks.gateway", *rest], steps=_BUILT)
+
+
+def _chaos(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["benchmarks.chaos", *rest], steps=_BUILT)
+
+
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
@@ -217,6 +228,8 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "eval-intents-robust": _eval_intents_robust,
     "bench-intent": _bench_intent,
     "bench-turn": _bench_turn,
+    "bench-desk": _bench_desk,
+    "chaos": _chaos,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
     "lock": _lock,
