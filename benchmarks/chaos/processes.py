@@ -38,7 +38,9 @@ class Served:
     def start(self) -> None:
         """Start it, in a process group of its own."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(self.command, env=self.env, stdout=log, stderr=log, start_new_session=True)
+            self.process = subprocess.Popen(  # noqa: S603 - our own processes
+                self.command, env=self.env, stdout=log, stderr=log, start_new_session=True
+            )
 
     def signal(self, number: int) -> None:
         """Send a signal to it, if it lives."""
@@ -76,7 +78,8 @@ class Product:
         """Tables and the demo company; the models and the index are the checkout's."""
         python = str(self.root / ".venv" / "bin" / "python")
         for command in ("backoffice migrate", "backoffice seed-demo", "desk migrate"):
-            subprocess.run([python, "-m", *command.split()], env=self.env, check=True, stdout=subprocess.DEVNULL)
+            arguments = [python, "-m", *command.split()]
+            subprocess.run(arguments, env=self.env, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
 
     async def start(self) -> None:
         """Start everything and wait until it is ready."""

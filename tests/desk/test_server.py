@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
@@ -52,14 +52,15 @@ class Stream:
         headers = {"authorization": f"Bearer {talk.token}"} | ({"last-event-id": str(last)} if last else {})
         self._opened = talk.http.stream("GET", talk.url("/events"), headers=headers)
 
-    async def __aenter__(self) -> "Stream":
+    async def __aenter__(self) -> Self:
         self._answer = await self._opened.__aenter__()
         self.status = self._answer.status_code
         self._lines = self._answer.aiter_lines()
         return self
 
-    async def __aexit__(self, *error: Any) -> None:
-        await self._opened.__aexit__(*error)
+    async def __aexit__(self, *error: object) -> None:
+        await self._opened.__aexit__(None, None, None)
+        del error
 
     async def next(self, wanted: str = "item") -> Any:
         """The data of the next event of this kind."""
@@ -186,7 +187,7 @@ async def test_whatever_is_sent_gets_an_answer_of_the_described_shape(served: Ru
         @given(case=operation.as_strategy())
         @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
         def sent(case: Any) -> None:
-            case.path_parameters = {name: talk.id for name in case.path_parameters or {}}
+            case.path_parameters = dict.fromkeys(case.path_parameters or {}, talk.id)
             case.call_and_validate(
                 headers={**(case.headers or {}), **headers},
                 checks=[not_a_server_error, status_code_conformance, response_schema_conformance],
