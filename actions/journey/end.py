@@ -21,6 +21,7 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.journey.steps import refused_early
 from actions.order_words import day, moment
 from actions.questions import record_of, source_line
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -56,14 +57,18 @@ class JourneyEnd(DeskAction):
                 return self._asked_again(turn, result)
             return await self._refused(case, result)
         result.say(turn)
-        return [*finished(self.journey, case), SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        kept = [SlotSet(slot, value) for slot, value in result.keep.items()]
+        going_on = [SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        return [*finished(self.journey, case), *kept, *going_on]
 
     def _result(self, case: Case) -> Sentence | Refusal:
         journey = self.journey
         if case[AGREED] == NO:
             return Sentence(stopped_response(journey))
-        if journey.access is not Level.NONE and case.level is Level.NONE:
+        if journey.needs(case) is not Level.NONE and case.level is Level.NONE:
             return Sentence("utter_verification_locked", buttons=[PERSON_BUTTON], offer="person")
+        if early := refused_early(journey, case):
+            return early
         plan = journey.preview(case) if journey.agrees else None
         if isinstance(plan, Refusal):
             return plan
@@ -92,20 +97,26 @@ class JourneyEnd(DeskAction):
         }
         Sentence(said.response, {**when, **said.values}, data=said.data).say(case.turn)
         buttons = [*said.buttons, PERSON_BUTTON]
-        if not await self._cited(case.turn, refusal.policy, buttons):
-            case.turn.say("utter_offer_person", buttons=buttons)
-        return [*finished(self.journey, case), SlotSet("pending_offer", "person"), FollowupAction("action_resume")]
+        offer = said.offer or "person"
+        cited = await self._cited(case.turn, refusal.policy, buttons, alone=said.offer is not None)
+        if said.offer or not cited:
+            case.turn.say(f"utter_offer_{offer}", buttons=buttons)
+        return [*finished(self.journey, case), SlotSet("pending_offer", offer), FollowupAction("action_resume")]
 
-    async def _cited(self, turn: Turn, policy: str | None, buttons: list[dict[str, str]]) -> bool:
+    async def _cited(self, turn: Turn, policy: str | None, buttons: list[dict[str, str]], *, alone: bool) -> bool:
+        """Tell the policy's entry; ``alone`` leaves the question what to do next to another sentence."""
         try:
-            entry = (
-                await self.services.ladder.entry(policy, audience=frozenset({"public", "customer"})) if policy else None
-            )
+            audience = frozenset({"public", "customer"})
+            entry = await self.services.ladder.entry(policy, audience=audience) if policy else None
         except KnowledgeUnavailable:
             entry = None
         if entry is None:
             return False
-        turn.say("utter_policy", answer=entry.text, source=source_line(entry), data=record_of(entry), buttons=buttons)
+        said: dict[str, Any] = {"answer": entry.text, "source": source_line(entry), "data": record_of(entry)}
+        if alone:
+            turn.say("utter_policy_alone", **said)
+        else:
+            turn.say("utter_policy", buttons=buttons, **said)
         return True
 
 

@@ -13,7 +13,7 @@ from scripts.frontdesk.steps import Step
 
 _ROOMS = (
     *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner", "desk"),
-    *("intent_service", "retrieval", "scripts", "simulator", "telemetry"),
+    *("intent_service", "privacy", "retrieval", "scripts", "simulator", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
@@ -105,9 +105,10 @@ def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
 
 
 def conversation_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
-    """Where this stack's Rasa listens and its tickets lie."""
+    """Where this stack's Rasa listens, and its tickets and letters lie."""
     database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
-    return ["--url", layout.address("rasa"), *(["--tickets-db", str(database)] if database else [])]
+    tickets = ["--tickets-db", str(database)] if database else []
+    return ["--url", layout.address("rasa"), *tickets, "--mailbox", env["BACKOFFICE_MAILBOX"]]
 
 
 def simulator_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:

@@ -93,7 +93,12 @@ def _lint(stack: Stack, _: Sequence[str]) -> int:
 
 def _conversations(stack: Stack, rest: Sequence[str]) -> int:
     arguments = [*conversation_arguments(stack.layout, stack.env), *(rest or ["--coverage"])]
-    return _with_running(stack, ["conversation_runner", *arguments], servers=("intent_service", "actions", "rasa"))
+    return _with_running(
+        stack,
+        ["conversation_runner", *arguments],
+        servers=("intent_service", "actions", "rasa"),
+        before=("backoffice", "seed-demo"),  # conversations cancel and return; every run begins with the same orders
+    )
 
 
 def _simulate(stack: Stack, rest: Sequence[str]) -> int:
@@ -145,17 +150,45 @@ def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
+def _eval_escalation(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "escalation", *rest], servers=("intent_service",))
+
+
+def _eval_grounding(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "grounding", *rest], servers=("intent_service",))
+
+
+def _eval_answers(stack: Stack, rest: Sequence[str]) -> int:
+    servers = ("intent_service", "actions", "rasa")
+    return _with_running(stack, ["answering.evaluation", "answers", *rest], servers=servers)
+
+
+def _eval_guards(stack: Stack, rest: Sequence[str]) -> int:
+    for what in ("injection", "personal-data"):
+        if code := _with_running(stack, ["answering.evaluation", what, *rest]):
+            return code
+    return 0
+
+
 def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "bench", *rest], servers=("intent_service",))
 
 
 def _with_running(
-    stack: Stack, module: Sequence[str], *, steps: Sequence[str] = (), servers: Sequence[str] = ()
+    stack: Stack,
+    module: Sequence[str],
+    *,
+    steps: Sequence[str] = (),
+    servers: Sequence[str] = (),
+    before: Sequence[str] = (),
 ) -> int:
     """Run ``python -m <module> …`` after ``steps`` and beside ``servers``; those not running are started and ended."""
 
     async def foreground() -> int:
-        return await _foreground(stack, [str(stack.layout.main_python), "-m", *module])
+        for part in (before, module):
+            if part and (code := await _foreground(stack, [str(stack.layout.main_python), "-m", *part])):
+                return code
+        return 0
 
     wanted = ("env-main",) if stack.runs(*servers) else servers
     return stack.carry_out(stack.plan_for(*steps, *wanted), then=foreground).code
@@ -191,7 +224,7 @@ def _stop(stack: Stack, _: Sequence[str]) -> int:
 
 
 def _clean(stack: Stack, _: Sequence[str]) -> int:
-    for name in (".venv", ".venv-rasa", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+    for name in (".venv", ".venv-rasa", ".venv-llm", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
         shutil.rmtree(stack.layout.root / name, ignore_errors=True)
     for name in ("intent", "encoder", "rasa"):
         shutil.rmtree(stack.layout.root / "models" / name, ignore_errors=True)
@@ -247,6 +280,10 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "chaos": _chaos,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
+    "eval-answers": _eval_answers,
+    "eval-escalation": _eval_escalation,
+    "eval-grounding": _eval_grounding,
+    "eval-guards": _eval_guards,
     "lock": _lock,
     "stop": _stop,
     "clean": _clean,
