@@ -17,6 +17,7 @@ try {
     outExtension: { ".js": ".mjs" },
     format: "esm",
     platform: "node",
+    target: "node20",
     sourcemap: "inline",
 
   });

@@ -99,7 +99,7 @@ export class Stream {
     this.#abort = abort;
     this.#heard = this.#now();
     const mine = () => this.#abort === abort;
-    this.#hooks.link(this.#failures ? "down" : "connecting");
+    this.#hooks.link(this.#failures > 1 ? "down" : "connecting");
     try {
       await this.#follow(this.#sink(mine), abort.signal);
       if (mine()) this.#again(0);
