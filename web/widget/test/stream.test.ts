@@ -3,6 +3,8 @@ import { test, type TestContext } from "node:test";
 import { failure, type Sink } from "../src/backend.ts";
 import { type Link, Stream } from "../src/stream.ts";
 
+Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true }); // Node 20 has none
+
 /** A stream whose connections the test ends as it likes, on a clock of its own. */
 function scripted(t: TestContext) {
   t.mock.timers.enable({ apis: ["setTimeout", "setInterval"] });
