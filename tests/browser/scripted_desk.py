@@ -1,4 +1,4 @@
-"""A gateway that says what the test tells it to, with faults: the same API as `desk`, for states that are hard to reach."""
+"""A gateway that says what the test tells it to, with faults: `desk`'s API, for states that are hard to reach."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class ScriptedDesk:
         async def serve() -> None:
             self._loop = asyncio.get_running_loop()
             task = asyncio.create_task(self._server.serve())
-            while not self._server.started and not task.done():
+            while not self._server.started and not task.done():  # noqa: ASYNC110 - uvicorn offers no event
                 await asyncio.sleep(0.01)
             self._started.set()
             await task

@@ -51,7 +51,9 @@ def test_the_lock_names_no_registry() -> None:
 
 
 def test_nothing_turns_a_string_into_markup_or_code() -> None:
-    forbidden = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc")
+    forbidden = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|srcdoc"
+    )
     sources = {path: path.read_text(encoding="utf-8") for path in (WIDGET / "src").rglob("*.ts")}
 
     assert [str(path) for path, text in sources.items() if forbidden.search(text)] == []

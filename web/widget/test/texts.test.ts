@@ -30,5 +30,8 @@ test("times, counts and minutes are the language's own", () => {
   const german = new Language("de", "de", {});
   assert.equal(german.minutes(61), "2 Minuten");
   assert.equal(new Language("ar", "ar", {}).direction, "rtl");
+  const now = new Date(2026, 10, 25, 0, 30);
+  assert.equal(german.day(new Date(2026, 10, 24, 23, 50).toISOString(), now), "Gestern");
+  assert.equal(german.day(new Date(2026, 10, 20).toISOString(), now), "Freitag, 20. November");
   assert.equal(german.bytes(1_500_000), "1,5 MB");
 });

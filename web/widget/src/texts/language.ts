@@ -68,7 +68,14 @@ export class Language {
     return this.#format(at, { hour: "numeric", minute: "2-digit" });
   }
 
-  day(at: string): string {
+  /** Today and yesterday by their names. */
+  day(at: string, now = new Date()): string {
+    const date = new Date(at);
+    const ago = Math.round((new Date(now).setHours(0, 0, 0, 0) - date.setHours(0, 0, 0, 0)) / 86_400_000);
+    if (ago === 0 || ago === 1) {
+      const name = new Intl.RelativeTimeFormat(this.locale, { numeric: "auto" }).format(-ago, "day");
+      return name.charAt(0).toLocaleUpperCase(this.locale) + name.slice(1);
+    }
     return this.#format(at, { weekday: "long", day: "numeric", month: "long" });
   }
 

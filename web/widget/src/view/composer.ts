@@ -59,7 +59,9 @@ export class Composer {
   update(): void {
     const { config, conversation } = this.#view.session;
     this.#attach.hidden = !config?.features.attachments;
+    const hadFocus = this.#person.matches(":focus");
     this.#person.hidden = config?.features.person === false || (conversation ? conversation.state !== "bot" : false);
+    if (hadFocus && this.#person.hidden) this.#view.refocus();
     this.#refresh();
   }
 
