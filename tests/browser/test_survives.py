@@ -93,6 +93,21 @@ def test_a_server_that_restarts_loses_nothing(chat: ChatPage) -> None:
     assert chat.bot_texts() == ["Noted.", "Noted."]
 
 
+def test_who_answers_by_now_is_known_after_the_connection_was_lost(chat: ChatPage) -> None:
+    chat.open()
+    chat.button("Talk to a person").click()
+    chat.sees("You're number 2 in line. About 4 minutes.")
+    chat.desk.stop()
+    conversation = chat.desk.only
+    conversation.state, conversation.agent, conversation.queue = "agent", {"name": "Maeve"}, None
+    chat.desk.say(conversation, speaker="agent", name="Maeve", text="Here I am.", push=False)
+    chat.desk.start()
+
+    chat.sees("Here I am.", timeout=20_000)
+    expect(chat.panel.get_by_role("heading", name="Maeve")).to_be_visible()
+    chat.sees_not("You're number 2 in line. About 4 minutes.")
+
+
 def test_a_busy_server_is_asked_again_when_it_says_so(chat: ChatPage) -> None:
     chat.open()
     chat.desk.failures += [("/messages", 429, {"Retry-After": "1"}), ("/messages", 503, {"Retry-After": "1"})]

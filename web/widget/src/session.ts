@@ -22,7 +22,7 @@ export interface SessionHooks {
   page(): PageContext;
 }
 
-const TYPING_LASTS = 20_000;
+const TYPING_LASTS = 45_000;
 
 export class Session {
   config: Config | null = null;
@@ -253,7 +253,9 @@ export class Session {
     this.#stream?.stop();
     this.#stream = new Stream(
       async (sink, signal) => {
-        await this.#fill();
+        // The stream brings the items that were missed, but not who the conversation belongs to by now.
+        if (this.#timeline.last) this.#setConversation(await this.#backend.conversation(key), true);
+        else await this.#fill();
         return this.#backend.follow(key, this.#timeline.last, sink, signal);
       },
       {
