@@ -12,13 +12,14 @@ from scripts.frontdesk.layout import Layout
 from scripts.frontdesk.steps import Step
 
 _ROOMS = (
-    *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
+    *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner", "desk"),
     *("intent_service", "retrieval", "scripts", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _COMPOSE_DEMO_SECRETS = (
     "ACTIONS_SECRET",
+    "DESK_SECRET",
     "POSTGRES_PASSWORD",
     "REDIS_PASSWORD",
     "ELASTIC_PASSWORD",

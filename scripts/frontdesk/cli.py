@@ -176,7 +176,8 @@ def _clean(stack: Stack, _: Sequence[str]) -> int:
 
 
 def _invitation(stack: Stack) -> str:
-    rest = stack.layout.address("rasa") + "/webhooks/rest/webhook"
+    door = stack.layout.address("desk")
+    rest = door + "/webhooks/rest/webhook"
 
     def curl(sender: str, text: str) -> str:
         body = json.dumps({"sender": sender, "message": text})
@@ -185,7 +186,8 @@ def _invitation(stack: Stack) -> str:
     return "\n".join(
         [
             "",
-            f"Frontdesk answers at {rest} (or `make shell` in another terminal). Three things to try:",
+            f"Frontdesk is open: {door}/ is the demo shop with the chat in it (or `make shell` in another terminal).",
+            "By hand, in Rasa's own format:",
             curl("ann", "Where is my order 10046?"),
             curl("ben", "How long do I have to send something back?"),
             curl("cat", "get me a human"),

@@ -22,7 +22,7 @@ from scripts.frontdesk.steps import Plan
 
 def test_ports_and_the_data_folder_come_from_the_environment(tmp_path: Path) -> None:
     layout = Layout.from_environment(tmp_path, {"FRONTDESK_RASA_PORT": "6005", "FRONTDESK_VAR": "elsewhere"})
-    assert layout.ports == {"intent_service": 8001, "actions": 5055, "rasa": 6005}
+    assert layout.ports == {"intent_service": 8001, "actions": 5055, "rasa": 6005, "desk": 8000}
     assert layout.var == tmp_path / "elsewhere"
 
 
