@@ -67,6 +67,14 @@ class Conversation:
         return shown | {"locale": "en", "position": len(self.items), "resumable_until": None, "created_at": _now()}
 
 
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+    return port
+
+
 class ScriptedDesk:
     """Runs in a thread of its own; ``stop`` and ``start`` are a restart on the same port."""
 
@@ -83,9 +91,7 @@ class ScriptedDesk:
         self.uploads: dict[str, tuple[str, str, bytes]] = {}
         self.streams = 0
         self.requests: list[str] = []
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+        self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
 
     # what a test does

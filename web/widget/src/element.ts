@@ -12,6 +12,9 @@ import { Shell } from "./view/shell.ts";
 import { addStyles } from "./view/style_sheet.ts";
 import type { PageContext } from "./wire.ts";
 
+/** Fingerprint of the source, put in by the build: a new script fetches new parts, whatever is cached. */
+declare const BUILD: string;
+
 export class FrontdeskChat extends HTMLElement {
   /** The script's own address, against which the server's is read; the script tag's attributes. */
   static script = { address: location.href, attribute: (_name: string): string | null => null };
@@ -78,7 +81,7 @@ export class FrontdeskChat extends HTMLElement {
       here.set("open", open);
       this.events.emit(open ? "open" : "close", undefined);
     };
-    const loadPanel = async () => ((await import(`${folder}/panel.js`)) as typeof import("./view/panel.ts")).Panel;
+    const loadPanel = async () => ((await import(`${folder}/panel.js?v=${BUILD}`)) as typeof import("./view/panel.ts")).Panel;
     const shell = new Shell({ session, settings, language, shelf, drafts: here, loadPanel, opened });
     this.#session = session;
     this.#shell = shell;
@@ -154,7 +157,7 @@ export class FrontdeskChat extends HTMLElement {
 
 /** Kept in a file of its own: only who has no gateway needs it. */
 async function rasaBackend(settings: Settings, language: Language, shelf: Shelf, folder: string): Promise<Backend> {
-  const { RasaRest } = (await import(`${folder}/rasa.js`)) as typeof import("./rasa.ts");
+  const { RasaRest } = (await import(`${folder}/rasa.js?v=${BUILD}`)) as typeof import("./rasa.ts");
   const { company, botName: bot_name } = settings;
   const config = { company, bot_name, greeting: settings.greeting || language.say("greeting") };
   return new RasaRest(settings.rasa ?? "", shelf, config, () => language.say("noAnswer"), settings.rasaPerson);
