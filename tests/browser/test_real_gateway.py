@@ -141,7 +141,7 @@ def test_a_signed_in_customer_talks_to_a_person_and_rates_it(gateway: RealDesk, 
     assert "thank you" in Path(download.value.path()).read_text(encoding="utf-8")
 
 
-def test_a_file_goes_up_and_comes_down(gateway: RealDesk, shop: ChatPage) -> None:
+def test_a_file_goes_up_and_comes_down(shop: ChatPage) -> None:
     shop.open()
     pdf = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
     shop.panel.locator("input[type=file]").set_input_files(
@@ -155,7 +155,7 @@ def test_a_file_goes_up_and_comes_down(gateway: RealDesk, shop: ChatPage) -> Non
     assert Path(download.value.path()).read_bytes() == pdf
 
 
-def test_the_customer_s_data_is_deleted(gateway: RealDesk, shop: ChatPage) -> None:
+def test_the_customer_s_data_is_deleted(shop: ChatPage) -> None:
     shop.open()
     shop.say("forget me")
     shop.sees(f"{ANSWER} (forget me)")
