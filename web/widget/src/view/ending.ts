@@ -34,7 +34,8 @@ export class Ending {
 
   #build(rating: "thanks" | "ask" | "none"): Child[] {
     const { language } = this.#view;
-    const again = h("button", { type: "button", class: "primary", "data-k": "again", onclick: this.#startAgain }, language.say("restart"));
+    const look = rating === "ask" ? "choice" : "primary"; // one thing at a time
+    const again = h("button", { type: "button", class: look, "data-k": "again", onclick: this.#startAgain }, language.say("restart"));
     const save = h("button", { type: "button", class: "choice", onclick: this.#saveTranscript }, language.say("transcript"));
     return [
       h("p", { class: "ended" }, language.say("closed")),

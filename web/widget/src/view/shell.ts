@@ -136,7 +136,7 @@ export class Shell {
       launcher.dataset.drawn = drawn;
       const shown = unread > 99 ? "99+" : unread.toLocaleString(language.locale);
       const count = unread ? h("span", { class: "unread", "aria-hidden": "true" }, shown) : "";
-      launcher.replaceChildren(icon(isOpen ? "down" : "chat"), count);
+      launcher.replaceChildren(icon(isOpen ? "close" : "chat"), count);
     }
     if (isOpen && this.#panel && !this.#panel.element.hidden) this.#panel.draw();
   }
