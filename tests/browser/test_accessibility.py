@@ -128,7 +128,9 @@ def test_nothing_moves_for_who_wants_no_motion(desk: ScriptedDesk, new_context: 
 def test_on_a_phone_the_chat_covers_the_page_and_keeps_the_focus(
     desk: ScriptedDesk, new_context: Callable[..., BrowserContext]
 ) -> None:
-    context = new_context(viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True)
+    context = new_context(
+        viewport={"width": 390, "height": 760}, has_touch=True, is_mobile=True, reduced_motion="reduce"
+    )
     chat = ChatPage(context.new_page(), desk)
     chat.visit()
     chat.open()

@@ -86,7 +86,7 @@ export class FrontdeskChat extends HTMLElement {
     this.#session = session;
     this.#shell = shell;
     this.#attach(settings, shell.root);
-    this.#listen();
+    this.#listen(`${name}:`);
     if (this.#identity !== undefined) void this.identify(this.#identity);
     session.resume();
     if (here.get("open") === true || own("open") === "true") void shell.open();
@@ -122,10 +122,12 @@ export class FrontdeskChat extends HTMLElement {
     dark.addEventListener("change", paint, { signal: this.#ending.signal });
   }
 
-  #listen(): void {
+  #listen(prefix: string): void {
     const signal = this.#ending?.signal;
     if (!signal) return;
     const wake = () => this.#session?.wake();
+    const stored = ({ key }: StorageEvent) => key?.startsWith(prefix) && this.#session?.stored(key.slice(prefix.length));
+    window.addEventListener("storage", stored, { signal });
     window.addEventListener("online", wake, { signal });
     window.addEventListener("offline", () => this.#session?.offline(), { signal });
     window.addEventListener("pagehide", (event) => event.persisted && this.#session?.suspend(), { signal });

@@ -41,6 +41,9 @@ export class Session {
   readonly outbox: Outbox;
 
   #timeline = new Timeline();
+  #told = 0;
+  /** Conversations that are over for us, however long the other tabs' storage still names them. */
+  readonly #gone = new Set<string>();
   #identity: string | null = null;
   #starting: Promise<Key> | null = null;
   #filling: Promise<void> | null = null;
@@ -100,12 +103,22 @@ export class Session {
   resume(): void {
     this.#tabs.join();
     this.#tabs.tell({ kind: "hello" });
+    this.#adopt(this.#shelf.get<Key>("key"));
     if (this.key || this.outbox.next()) void this.load();
   }
 
   /** Before the page goes into the back-forward cache. */
   suspend(): void {
     this.#tabs.leave();
+  }
+
+  /**
+   * Another tab has written to the storage. Its word may have come before: storages of two processes are not in step.
+   */
+  stored(name: string): void {
+    if (name === "key") this.#adopt(this.#shelf.get<Key>("key"));
+    this.#sender.kick();
+    this.#hooks.changed();
   }
 
   wake(): void {
@@ -253,9 +266,7 @@ export class Session {
     this.#stream?.stop();
     this.#stream = new Stream(
       async (sink, signal) => {
-        // The stream brings the items that were missed, but not who the conversation belongs to by now.
-        if (this.#timeline.last) this.#setConversation(await this.#backend.conversation(key), true);
-        else await this.#fill();
+        if (!this.#timeline.last) await this.#fill();
         return this.#backend.follow(key, this.#timeline.last, sink, signal);
       },
       {
@@ -264,9 +275,23 @@ export class Session {
         typing: (typing) => this.#setTyping(typing, true),
         seen: (position) => this.#setSeen(position, true),
       },
-      { link: (link) => this.#setLink(link, true), rejected: () => this.#expired(key) },
+      { link: (link) => this.#linked(key, link), rejected: () => this.#expired(key) },
     );
     this.#stream.start();
+  }
+
+  /** An open stream brings the items that were missed, but not who the conversation belongs to by now. */
+  #linked(key: Key, link: Link): void {
+    this.#setLink(link, true);
+    if (link === "ok") this.#fetchConversation(key).catch(() => undefined);
+  }
+
+  /** What is told while the answer is on its way is newer than the answer. */
+  async #fetchConversation(key: Key): Promise<Conversation> {
+    const told = this.#told;
+    const conversation = await this.#backend.conversation(key);
+    if (told === this.#told) this.#setConversation(conversation, true);
+    return conversation;
   }
 
   #listen(word: Word): void {
@@ -275,7 +300,7 @@ export class Session {
     else if (word.kind === "typing") this.#setTyping(word.typing);
     else if (word.kind === "seen") this.#setSeen(word.position);
     else if (word.kind === "link") this.#setLink(word.link);
-    else if (word.kind === "key") this.#keyChanged();
+    else if (word.kind === "key") this.#adopt(word.key);
     else if (word.kind === "hello" && this.#tabs.leading && this.#stream) this.#tabs.tell({ kind: "link", link: this.link });
     else if (word.kind === "outbox") this.#sender.kick();
     this.#hooks.changed();
@@ -295,11 +320,10 @@ export class Session {
     if (!key) return;
     try {
       if (!timeline.last) {
-        const conversation = await this.#backend.conversation(key);
-        const page = await this.#backend.before(key, conversation.position + 1);
+        const { position } = await this.#fetchConversation(key);
+        const page = await this.#backend.before(key, position + 1);
         if (timeline !== this.#timeline) return;
         timeline.prepend(page.items, page.more);
-        this.#setConversation(conversation);
         return;
       }
       for (let more = true; more; ) {
@@ -366,8 +390,8 @@ export class Session {
       return start();
     });
     const other = this.#shelf.get<Key>("key"); // another tab may have been quicker
-    if (other) {
-      this.#keyChanged();
+    if (other && !this.#gone.has(other.id)) {
+      this.#adopt(other);
       return other;
     }
     this.#shelf.set("key", begun.key);
@@ -375,7 +399,7 @@ export class Session {
     this.key = begun.key;
     this.#timeline = new Timeline();
     this.#setConversation(begun.conversation);
-    this.#tabs.tell({ kind: "key" });
+    this.#tabs.tell({ kind: "key", key: begun.key });
     this.#followStream();
     return begun.key;
   }
@@ -395,14 +419,15 @@ export class Session {
     this.#shelf.remove("read");
     if (outboxToo) this.outbox.clear();
     this.notice = notice;
-    this.#tabs.tell({ kind: "key" });
-    this.#reset();
+    this.#tabs.tell({ kind: "key", key: null });
+    this.#reset(null);
   }
 
-  #reset(): void {
+  #reset(key: Key | null): void {
+    if (this.key) this.#gone.add(this.key.id);
     this.#stream?.stop();
     this.#stream = null;
-    this.key = this.#shelf.get<Key>("key");
+    this.key = key;
     this.#timeline = new Timeline();
     this.earlier = [];
     this.conversation = null;
@@ -414,9 +439,10 @@ export class Session {
     this.#hooks.changed();
   }
 
-  #keyChanged(): void {
-    if (this.#shelf.get<Key>("key")?.id === this.key?.id) return;
-    this.#reset();
+  /** Another tab has begun a conversation, or given one up. */
+  #adopt(key: Key | null): void {
+    if (key?.id === this.key?.id || (key && this.#gone.has(key.id))) return;
+    this.#reset(key);
     if (this.#tabs.leading) this.#followStream();
     void this.load();
   }
@@ -444,6 +470,7 @@ export class Session {
 
   #setConversation(conversation: Conversation, tell = false): void {
     if (conversation.id !== this.key?.id) return;
+    this.#told += 1;
     if (conversation.state !== "bot") this.contact = "no";
     if (conversation.state === "closed") this.#setTyping(null);
     this.conversation = conversation;

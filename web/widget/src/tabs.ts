@@ -3,7 +3,7 @@
  * Web Lock that passes on when it closes, and tells the others. Without Web Locks (a page on plain HTTP) every tab leads.
  */
 
-import type { Typing } from "./backend.ts";
+import type { Key, Typing } from "./backend.ts";
 import type { Link } from "./stream.ts";
 import type { Conversation, Item } from "./wire.ts";
 
@@ -15,7 +15,7 @@ export type Word =
   | { kind: "link"; link: Link }
   | { kind: "read"; position: number }
   | { kind: "outbox" } // a message was added, sent or given up
-  | { kind: "key" } // another conversation, or none
+  | { kind: "key"; key: Key | null } // another conversation, or none
   | { kind: "hello" }; // a tab that has just come asks the leader for the link's state
 
 export class Tabs {

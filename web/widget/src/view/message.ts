@@ -15,6 +15,8 @@ export interface Place {
   last: boolean;
   /** The customer has not answered yet, so its choices can be taken. */
   open: boolean;
+  /** It is the one whose question the customer is asked now. */
+  asks: boolean;
   /** Said below it: sent, read, waiting. */
   mark: string;
 }
@@ -43,7 +45,7 @@ function below(view: View, item: Item, place: Place): Child[] {
     cards(view, place.open ? item.cards : item.cards.map((card) => ({ ...card, buttons: [] }))),
     sources(view, item.citations),
     place.open && choices(view, item.buttons),
-    place.open && item.input && inputForm(view, item.input),
+    place.asks && item.input && inputForm(view, item.input),
   ];
 }
 

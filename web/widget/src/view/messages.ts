@@ -82,6 +82,7 @@ export class MessageList {
   #itemEntries(items: readonly Item[], current: boolean): Entry[] {
     const { session, language } = this.#view;
     const lastAsked = items.findLastIndex((item) => item.speaker === "customer");
+    const lastInput = items.findLastIndex((item) => item.input);
     const open = current && session.conversation?.state !== "closed" && !session.outbox.next();
     return items.flatMap((item, index) => {
       const before = items[index - 1];
@@ -91,6 +92,7 @@ export class MessageList {
         first: !before || !together(before, item),
         last: !after || !together(item, after),
         open: open && index > lastAsked,
+        asks: open && index > lastAsked && index === lastInput,
         mark: read ? language.say("seen") : "",
       };
       const entry = {
@@ -118,7 +120,7 @@ export class MessageList {
     const { config, outbox } = this.#view.session;
     const offered = open && !outbox.all().length;
     const item = { ...NOTHING, text: config?.greeting ?? "", speaker: "bot" as const };
-    const place = { first: true, last: false, open: false, mark: "" };
+    const place = { first: true, last: false, open: false, asks: false, mark: "" };
     return {
       key: "greeting",
       signature: `${offered} ${item.text}`,
