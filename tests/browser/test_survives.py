@@ -223,6 +223,7 @@ def test_a_conversation_begun_anew_in_one_tab_is_begun_anew_in_all(
     first.sees_not("old")
     first.say("new")
     second.sees("new")
+    expect(second.panel.locator(".message.customer:not(.waiting)")).to_contain_text(["new"])
 
     assert desk.texts(desk.newest) == ["new"]
 
