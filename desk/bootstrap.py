@@ -188,10 +188,12 @@ def build_app(desk: Desk) -> FastAPI:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        await limiter.close()
         await desk.close()
 
     app = FastAPI(title="Frontdesk", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
-    _add_routes(app, desk)
+    limiter = _build_limiter(desk)
+    _add_routes(app, desk, limiter)
     install_error_handlers(app, desk.metrics)
     if settings.origins():
         app.add_middleware(
@@ -211,7 +213,7 @@ def build_app(desk: Desk) -> FastAPI:
     return app
 
 
-def _add_routes(app: FastAPI, desk: Desk) -> None:
+def _build_limiter(desk: Desk) -> Limiter:
     settings = desk.settings
     rules = {
         "requests": settings.requests_per_address,
@@ -219,7 +221,11 @@ def _add_routes(app: FastAPI, desk: Desk) -> None:
         "messages": settings.messages_per_conversation,
         "overall": settings.messages_overall,
     }
-    limiter = Limiter(rules, redis_url=settings.redis_url, metrics=desk.metrics)
+    return Limiter(rules, redis_url=settings.redis_url, metrics=desk.metrics)
+
+
+def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter) -> None:
+    settings = desk.settings
     identity = build_identity(settings)
     api = ApiParts(
         settings=settings,

@@ -1,10 +1,11 @@
 """How much one address, one conversation and everybody together may ask for; counted in Redis when there is one."""
 
 import time
+from typing import Any
 
 import structlog
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import MemoryStorage, RedisStorage, Storage
+from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from desk.errors import TooMany
@@ -26,7 +27,8 @@ class Limiter:
         self._rules = {name: parse_many(notation) for name, notation in rules.items()}
         self._metrics = metrics
         self._memory = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = MovingWindowRateLimiter(_redis(redis_url)) if redis_url else None
+        self._redis = _redis(redis_url) if redis_url else None
+        self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
 
     async def check(self, name: str, key: str) -> None:
         """Count one use.
@@ -36,6 +38,12 @@ class Limiter:
         """
         for rule in self._rules[name]:
             await self._hit(rule, name, key)
+
+    async def close(self) -> None:
+        """Give Redis' connections back."""
+        if self._redis is not None:
+            bridge: Any = self._redis.bridge  # its kind for redis-py has the client; the base says nothing of it
+            await bridge.storage.aclose()
 
     async def _hit(self, rule: RateLimitItem, name: str, key: str) -> None:
         limiter = self._shared or self._memory
@@ -51,5 +59,5 @@ class Limiter:
             raise TooMany(max(1, round(window.reset_time - time.time())))
 
 
-def _redis(url: str) -> Storage:
+def _redis(url: str) -> RedisStorage:
     return RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=1, socket_connect_timeout=1)

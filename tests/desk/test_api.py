@@ -98,7 +98,8 @@ async def test_a_wrong_message_is_refused_in_the_one_form(gateway: Running, body
 
 async def test_characters_that_no_data_base_takes_are_left_out(gateway: Running) -> None:
     talk = await gateway.begin()
-    raw = '{"client_id": "%s", "text": "he\\u0000l\\ud800lo \\ud83d\\ude00"}' % uuid4()
+    words = r"he\u0000l\ud800lo \ud83d\ude00"
+    raw = json.dumps({"client_id": str(uuid4()), "text": "WORDS"}).replace("WORDS", words)
     answer = await talk.call("POST", "/messages", content=raw, headers={"content-type": "application/json"})
     assert answer.json()["item"]["text"] == "hello 😀"
 

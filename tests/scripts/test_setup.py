@@ -47,7 +47,7 @@ def test_the_shared_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Pa
 
 def test_a_secret_that_the_operator_wrote_is_kept(tmp_path: Path) -> None:
     (tmp_path / "secrets.env").write_text("ACTIONS_SECRET=mine\n", encoding="utf-8")
-    assert shared_secrets(tmp_path / "secrets.env") == {"ACTIONS_SECRET": "mine"}
+    assert shared_secrets(tmp_path / "secrets.env")["ACTIONS_SECRET"] == "mine"
 
 
 def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None:
@@ -59,7 +59,8 @@ def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None
 
 def test_only_the_list_of_intents_in_the_domain_concerns_the_intent_model(tmp_path: Path) -> None:
     def salt(domain: str) -> str:
-        (tmp_path / "domain.yml").write_text(domain, encoding="utf-8")
+        (tmp_path / "domain").mkdir(exist_ok=True)
+        (tmp_path / "domain" / "base.yml").write_text(domain, encoding="utf-8")
         steps = catalogue.model_steps(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS))
         return next(step.salt for step in steps if step.name == "intent-model")
 
