@@ -14,6 +14,7 @@ from actions.journey.model import (
     DONE_PLAN,
     EMAIL,
     LAST_JOURNEY,
+    LAST_ORDER,
     OPENING,
     ORDER_NUMBER,
     PLAN,
@@ -34,7 +35,9 @@ FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTA
 PARSERS = {"contact_email": parse_email}
 """How a slot's value is found in free text where no journey reads it."""
 
-_ASKS_HOW = re.compile(r"(?i)\b(?:how (?:do|can|would|does|to)|until when|what happens|is it (?:still )?possible)\b")
+_ASKS_HOW = re.compile(
+    r"(?i)\b(?:how (?:do|can|would|does|to|long)|until when|what happens|is it (?:still )?possible)\b"
+)
 """Requests that are questions, too: answered before the journey asks for anything."""
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
@@ -42,7 +45,12 @@ _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 
 
 def start(
-    turn: Turn, journey: Journey, *, text: str | None = None, then: list[dict[str, Any]] | None = None
+    turn: Turn,
+    journey: Journey,
+    *,
+    text: str | None = None,
+    then: list[dict[str, Any]] | None = None,
+    intent: str | None = None,
 ) -> list[EventType]:
     """Make a journey the active one with what the message says; the one that was active waits.
 
@@ -51,13 +59,18 @@ def start(
         journey: What to start.
         text: The part of the message that asks for it; the whole one if it asks for nothing else.
         then: What else the message asks for: it waits behind this.
+        intent: The intent of that part.
     """
-    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
+    gone = {journey.form, *(f"{name}_form" for name in journey.replaces)}
+    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
-    if active and active is not journey:
+    if active and active is not journey and active.name not in journey.replaces:
         waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
-    opened = opening_slots(turn, turn.text if text is None else text)
+    opened = opening_slots(turn, journey, turn.text if text is None else text)
+    opened |= journey.known_from(intent or turn.intent or "")
+    if active and turn.slot(ORDER_NUMBER):
+        opened[LAST_ORDER] = turn.slot(ORDER_NUMBER)  # what was spoken of a moment ago
     return [
         *cleared(journey),
         *(SlotSet(slot, value) for slot, value in opened.items()),
@@ -68,12 +81,12 @@ def start(
     ]
 
 
-def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
+def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
     return {
         ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: parse_email(words) or parse_email(turn.text),
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
         OPENING: words or None,
     }
 
@@ -92,33 +105,38 @@ class ActionStartFlow(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         journey = BY_INTENT[turn.intent or ""]
         own, others = requests_in(turn)
-        return await start_with(self, turn, journey, own.text if own else None, others)
+        return await start_with(self, turn, journey, own, others)
 
 
 async def start_with(
-    action: DeskAction, turn: Turn, journey: Journey, text: str | None, others: list[Request]
+    action: DeskAction, turn: Turn, journey: Journey, own: Request | None, others: list[Request]
 ) -> list[EventType]:
     """Answer the message's questions, start ``journey``, and let its other requests wait behind it."""
-    asked = turn.text if text is None else text
-    if _ASKS_HOW.search(asked):
-        await answer_question(action, turn, Request(asked, turn.intent or ""), guess=False)
+    asked = own.text if own else turn.text
+    told = _ASKS_HOW.search(asked) and await answer_question(
+        action, turn, Request(asked, turn.intent or ""), guess=False
+    )
+    if told and (turn.active_form or not journey.agrees):
+        return turn.moving_on()  # a question about how things are, not a wish
     then: list[dict[str, Any]] = []
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
         elif follows is not journey:
-            opened = {slot: value for slot, value in opening_slots(turn, other.text).items() if value}
+            opened = {slot: value for slot, value in opening_slots(turn, follows, other.text).items() if value}
+            opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
-    return start(turn, journey, text=text, then=then)
+    return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)
 
 
-async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> None:
-    """Answer one part of a message from the knowledge; what nothing answers is left to the customer's next message."""
+async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> bool:
+    """Answer one part of a message from the knowledge; true when an entry answers it."""
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     if answer.kind in TOLD:
         say_entry(turn, answer, offer_person=False)
     elif guess and answer.kind == "did_you_mean":
         say_suggestions(turn, answer, offer_person=False)
+    return answer.kind in TOLD
 
 
 class ActionNextRequest(DeskAction):
@@ -135,7 +153,7 @@ class ActionNextRequest(DeskAction):
                 await answer_question(self, turn, other)
             return turn.moving_on()
         return await start_with(
-            self, turn, BY_INTENT[first.intent], first.text, [part for part in others if part is not first]
+            self, turn, BY_INTENT[first.intent], first, [part for part in others if part is not first]
         )
 
 

@@ -8,11 +8,13 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.flows import start
 from actions.gaps import note_gap
 from actions.journey.end import cleared
 from actions.journey.model import DONE_PLAN, PLAN
-from actions.journeys import BY_FORM
+from actions.journeys import BY_FORM, BY_NAME
 from actions.metrics import HANDOFFS
+from actions.ticket_status import TICKET_STATUS, adds_to_ticket
 from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.ticket import Priority
@@ -33,6 +35,8 @@ class ActionRequestHandoff(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         if number := turn.slot("ticket_number"):
+            if turn.intent == "open_ticket" and adds_to_ticket(turn.text):
+                return start(turn, TICKET_STATUS)
             turn.say("utter_ticket_exists", ticket_number=number)
             return [*_leave_forms(turn), FollowupAction(LISTEN)]
         return await open_ticket(self, turn, reason=_REASONS.get(turn.intent or "", "asked_for_person"))
@@ -173,6 +177,8 @@ class ActionAcceptOffer(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         offer = turn.slot("pending_offer")
+        if offer in BY_NAME:
+            return start(turn, BY_NAME[offer])
         if offer and not turn.slot("ticket_number"):
             reason = "complaint" if offer == "complaint" else "asked_for_person"
             return await open_ticket(self, turn, reason=reason)

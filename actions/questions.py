@@ -14,16 +14,6 @@ from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.follow_up import is_follow_up
 from answering.model import TOLD, Answer, Question
 
-NEEDS_A_PERSON = frozenset(
-    {
-        "change_order", "change_delivery_address", "return_item", "refund_status",
-        "report_damaged_item", "report_wrong_item", "report_missing_item", "payment_failed", "charged_twice",
-        "request_invoice", "change_contact_details", "delete_my_data", "book_appointment", "change_appointment",
-        "cancel_appointment", "pause_subscription", "cancel_subscription", "ticket_status",
-    }
-)  # fmt: skip
-"""Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
-
 
 async def question_from(turn: Turn, services: Services, part: Request | None = None) -> Question:
     """The turn, or a part of it, as the answer ladder takes it; a verified customer may be told more."""
@@ -96,14 +86,13 @@ class ActionAnswerQuestion(DeskAction):
         own, others = requests_in(turn)
         going_on = [FollowupAction("action_next_request")] if others else turn.moving_on()
         answer = await self.services.ladder.answer(await question_from(turn, self.services, own))
-        needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind in TOLD:
-            return [*say_entry(turn, answer, offer_person=needs_person), *going_on]
+            return [*say_entry(turn, answer, offer_person=False), *going_on]
         if answer.kind == "did_you_mean":
-            return [*say_suggestions(turn, answer, offer_person=needs_person), *going_on]
+            return [*say_suggestions(turn, answer, offer_person=False), *going_on]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
-        turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
+        turn.say("utter_no_answer", buttons=[PERSON_BUTTON])
         return [SlotSet("pending_offer", "person"), *going_on]
 
 

@@ -36,8 +36,9 @@ from backoffice.working_days import WorkingDays
 class Backoffice:
     """The room's front door. Every call blocks: from async code go through ``asyncio.to_thread``.
 
-    Safe to use from many threads at once. ``check`` raises ``BackofficeUnavailable`` when the data base does
-    not answer or is not migrated (for ``/ready``); ``close`` gives the connections back.
+    Safe to use from many threads at once. ``photo_link`` is where pictures are handed in;
+    ``check`` raises ``BackofficeUnavailable`` when the data base does not answer or is not migrated (for
+    ``/ready``); ``close`` gives the connections back.
     """
 
     access: AccessDesk
@@ -51,6 +52,7 @@ class Backoffice:
     catalogue: CatalogueDesk
     invoices: InvoiceDesk
     tickets: TicketDesk
+    photo_link: Callable[[str], str]
     check: Callable[[], None]
     close: Callable[[], None]
 
@@ -138,6 +140,7 @@ def assemble(
             now=now,
         ),
         tickets=tickets,
+        photo_link=lambda claim: settings.photo_url.format(claim=claim),
         check=check,
         close=close,
     )

@@ -21,6 +21,8 @@ from conversation_runner.errors import RunnerError
 from conversation_runner.expectations import Surroundings
 from conversation_runner.junit import write_junit
 from conversation_runner.knowledge import KnowledgeNames
+from conversation_runner.mailbox import Mailbox
+from conversation_runner.page import page
 from conversation_runner.player import Conversation
 from conversation_runner.rasa import RasaOverHttp
 from conversation_runner.recorder import HOW_TO, record, write_scenario
@@ -71,11 +73,21 @@ def _run(args: Arguments, terminal: Terminal) -> int:
         terminal.sentence(f"{len(chosen)} scenarios read, nothing wrong found.", "green")
         return ALL_PASSED
     tickets = TicketsInSqlite(args.tickets_db) if args.tickets_db else TicketsUnknown()
-    around = Surroundings(domain.internal_names, knowledge or KnowledgeNames(), tickets, domain.outage_texts)
+    around = Surroundings(
+        domain.internal_names, knowledge or KnowledgeNames(), tickets, domain.outage_texts, Mailbox(args.mailbox)
+    )
     started = time.monotonic()
     result = asyncio.run(_play(args, chosen, around, terminal))
     _report(args, result, domain, terminal, seconds=time.monotonic() - started)
+    if args.transcript:
+        args.transcript.write_text(page(result.played, command=_command(args)), encoding="utf-8")
     return SOME_FAILED if result.failed or result.not_run else ALL_PASSED
+
+
+def _command(args: Arguments) -> str:
+    """What writes the page again, whatever this run was told beside it."""
+    chosen = f" -k {args.filter}" if args.filter else ""
+    return f"make conversations ARGS='{' '.join(map(str, args.paths))}{chosen} --transcript {args.transcript}'"
 
 
 async def _play(

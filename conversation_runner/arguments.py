@@ -31,7 +31,9 @@ class Arguments:
     rules: Path
     knowledge: Path
     tickets_db: Path | None
+    mailbox: Path | None
     record_to: Path | None = None
+    transcript: Path | None = None
     description: str = ""
 
 
@@ -78,6 +80,18 @@ def _running() -> argparse.ArgumentParser:
         metavar="FILE",
         help="SQLite file with the tickets (default: var/backoffice.db if it is there)",
     )
+    parser.add_argument(
+        "--mailbox",
+        type=Path,
+        metavar="FOLDER",
+        help="where the back office's letters lie, for codes (default: var/mailbox if it is there)",
+    )
+    parser.add_argument(
+        "--transcript",
+        type=Path,
+        metavar="FILE",
+        help="write the conversations that were played as a Markdown page",
+    )
     return parser
 
 
@@ -100,6 +114,7 @@ def _where(parser: argparse.ArgumentParser) -> None:
 
 def _from(parsed: argparse.Namespace) -> Arguments:
     given = vars(parsed)
+    mailbox = Path("var/mailbox")
     tickets, default = given.get("tickets_db"), Path("var/backoffice.db")
     return Arguments(
         paths=tuple(given.get("paths") or (Path("tests/conversations"),)),
@@ -116,6 +131,8 @@ def _from(parsed: argparse.Namespace) -> Arguments:
         domain=given.get("domain", Path("domain")),
         rules=given.get("rules", Path("data/rules")),
         knowledge=given.get("knowledge", Path("knowledge")),
+        mailbox=given.get("mailbox") or (mailbox if mailbox.is_dir() else None),
+        transcript=given.get("transcript"),
         tickets_db=tickets or (default if default.is_file() else None),
         record_to=given.get("out"),
         description=given.get("description", ""),

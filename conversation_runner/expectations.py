@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from conversation_runner.knowledge import KnowledgeNames
 from conversation_runner.leaks import internal_names_in
+from conversation_runner.mailbox import Mailbox
 from conversation_runner.matching import Pattern
 from conversation_runner.scenario import Expect
 from conversation_runner.tickets import Tickets, TicketsUnknown
@@ -35,6 +36,7 @@ class Surroundings:
     knowledge: KnowledgeNames = field(default_factory=KnowledgeNames)
     tickets: Tickets = field(default_factory=TicketsUnknown)
     outage_texts: frozenset[str] = frozenset()
+    mailbox: Mailbox = field(default_factory=lambda: Mailbox(None))
 
 
 def differences(expect: Expect, turn: Turn, around: Surroundings, steps: Sequence[Turn] = ()) -> list[Difference]:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from conversation_runner.errors import RunnerError
 from conversation_runner.expectations import Difference, Surroundings, differences
+from conversation_runner.mailbox import Mailbox
 from conversation_runner.matching import Pattern
 from conversation_runner.placeholders import draw, filled
 from conversation_runner.rasa import Assistant
@@ -60,11 +61,16 @@ class Conversation:
     clock: Callable[[], float] = time.monotonic
     turns: list[Turn] = field(default_factory=list)
     seen: int = 0
+    mailbox: Mailbox = field(default_factory=lambda: Mailbox(None))
+    began: float = field(default_factory=time.time)
 
     async def take(self, step: Step) -> Turn:
         """Play one step and remember it."""
         button = self._button(step.click) if step.click is not None else None
-        return await self.say(button.payload if button else step.customer or "", button)
+        said = step.customer or ""
+        if step.code_from_mail:
+            said = said.replace("{code}", await self.mailbox.code_for(step.code_from_mail, since=self.began))
+        return await self.say(button.payload if button else said, button)
 
     async def say(self, text: str, button: Button | None = None) -> Turn:
         """Send ``text`` (a clicked button's payload), and read what became of it."""
@@ -109,7 +115,7 @@ async def play(
 ) -> Played:
     """Play ``file`` as a new conversation."""
     started, number = clock(), None
-    conversation = Conversation(assistant, conversation_id, clock)
+    conversation = Conversation(assistant, conversation_id, clock, mailbox=around.mailbox)
     scenario = filled(file.scenario, draw(file.scenario.setup.random, random.Random()))
     steps: list[Turn] = []
     outcome: Outcome = "passed"

@@ -113,16 +113,22 @@ class Expect(_Strict):
 
 
 class Step(_Strict):
-    """The customer types something or clicks a button (its title, or its place counted from 1)."""
+    """The customer types something or clicks a button (its title, or its place counted from 1).
+
+    ``code_from_mail`` is an address: ``{code}`` in ``customer`` becomes the code of the newest letter to it.
+    """
 
     customer: Annotated[str, BeforeValidator(_said)] | None = None
     click: Annotated[str | int, BeforeValidator(_clicked)] | None = None
+    code_from_mail: str | None = None
     expect: Expect = Field(default_factory=Expect)
 
     @model_validator(mode="after")
     def _says_or_clicks(self) -> Step:
         if (self.customer is None) == (self.click is None):
             raise ValueError("needs either `customer` or `click`")
+        if (self.code_from_mail is not None) != ("{code}" in (self.customer or "")):
+            raise ValueError("`{code}` needs `code_from_mail: an address`, and the other way round")
         return self
 
 
@@ -151,6 +157,11 @@ class Scenario(_Strict):
             if (step.expect.same_text_as or 0) >= number:
                 raise ValueError(f"`same_text_as` of step {number} must name an earlier step")
         return self
+
+    @property
+    def mail_addresses(self) -> frozenset[str]:
+        """Whose letters are read: scenarios with one in common are not played at the same time."""
+        return frozenset(step.code_from_mail for step in self.steps if step.code_from_mail)
 
 
 class ScenarioFile(_Strict):

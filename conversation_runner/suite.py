@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 
 from conversation_runner.errors import RasaRefused, RasaUnreachable
@@ -49,15 +51,19 @@ async def play_all(
     """Play ``files``, at most ``jobs`` at a time.
 
     No further scenario starts after the assistant went away, or after a failure when ``fail_fast``; those
-    under way are played to their end.
+    under way are played to their end. Scenarios that read letters of the same address wait for each other.
     """
     places = asyncio.Semaphore(jobs)
+    letters: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
     done: dict[str, Played] = {}
     stopped = False
 
     async def one(file: ScenarioFile) -> None:
         nonlocal stopped
-        async with places:
+        async with AsyncExitStack() as held:
+            for address in sorted(file.scenario.mail_addresses):
+                await held.enter_async_context(letters[address])
+            await held.enter_async_context(places)
             if stopped:
                 return
             result = await play(file, assistant, around, conversation_id=new_conversation_id())

@@ -111,12 +111,14 @@ def changed_only_after_a_code(record: Record, _: Rules) -> Iterator[Broken]:
 
 
 def done_once(record: Record, _: Rules) -> Iterator[Broken]:
-    """A double click does a thing once; only appointments may really be wanted twice."""
-    seen: set[tuple[str, str]] = set()
+    """One yes does a thing once, however often it is clicked."""
+    ids = {message_id_of(turn): index for index, turn in enumerate(record.turns)}
+    seen: set[tuple[str, str, int]] = set()
     for change in record.changes:
-        what = (change.action, change.subject)
-        if change.action in BY_YES - {"booking.rebook"} and what in seen:
-            yield Broken("done twice", " ".join(what))
+        said = record.moves[: ids.get(change.message_id, 0) + 1]
+        what = (change.action, change.subject, sum(bool(move.agrees) for move in said))
+        if change.action in BY_YES and what in seen:
+            yield Broken("done twice", f"{change.action} {change.subject}")
         seen.add(what)
 
 
@@ -150,12 +152,12 @@ def always_a_reply(record: Record, _: Rules) -> Iterator[Broken]:
 
 
 def never_the_same_three_times(record: Record, _: Rules) -> Iterator[Broken]:
-    """Three equal replies running are a bot that does not listen."""
-    shown = [shown_in(turn) for turn in record.turns]
-    for number in range(_ALIKE, len(shown) + 1):
-        last = shown[number - _ALIKE : number]
-        if last[0] and len(set(last)) == 1:
-            yield Broken("repeated three times", last[0][:100], number)
+    """Three equal replies running to three different messages are a bot that does not listen."""
+    for number in range(_ALIKE, len(record.turns) + 1):
+        last = record.turns[number - _ALIKE : number]
+        alike = len({shown_in(turn) for turn in last}) == 1
+        if alike and shown_in(last[0]) and len({turn.said.casefold() for turn in last}) == _ALIKE:
+            yield Broken("repeated three times", shown_in(last[0])[:100], number)
 
 
 def no_internals(record: Record, rules: Rules) -> Iterator[Broken]:

@@ -85,7 +85,7 @@ class ActionAskOrderNumber(Asking):
         elif case[TRIED_NUMBER]:
             case.turn.say("utter_verification_failed", tries_left=str(int(case[TRIES_LEFT] or 0)))
         else:
-            case.turn.say("utter_ask_order_number")
+            case.turn.say("utter_ask_order_number" if journey.about_order else "utter_ask_any_order_number")
         return []
 
 

@@ -11,7 +11,7 @@ from actions.order_words import SHOP_TIME
 from backoffice.model.order_view import OrderView
 from backoffice.parsing import parse_order_number
 
-_MEANT = re.compile(r"(?i)\b(?:meant|mean|instead|rather|correction|should be|wait|sorry)\b(.*)", re.DOTALL)
+_MEANT = re.compile(r"(?i)\b(?:meant|mean|instead|rather|correction|should be|wait|sorry|but)\b(.*)", re.DOTALL)
 _WORD = re.compile(r"[^\W\d_]{4,}")
 _NEWEST = re.compile(
     r"(?i)\b(?:last|latest|newest|most recent|recent) (?:one|order|purchase)\b|\bthe (?:latest|newest)\b"

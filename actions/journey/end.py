@@ -21,6 +21,7 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.journey.steps import refused_early
 from actions.order_words import day, moment
 from actions.questions import record_of, source_line
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -56,14 +57,18 @@ class JourneyEnd(DeskAction):
                 return self._asked_again(turn, result)
             return await self._refused(case, result)
         result.say(turn)
-        return [*finished(self.journey, case), SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        kept = [SlotSet(slot, value) for slot, value in result.keep.items()]
+        going_on = [SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+        return [*finished(self.journey, case), *kept, *going_on]
 
     def _result(self, case: Case) -> Sentence | Refusal:
         journey = self.journey
         if case[AGREED] == NO:
             return Sentence(stopped_response(journey))
-        if journey.access is not Level.NONE and case.level is Level.NONE:
+        if journey.needs(case) is not Level.NONE and case.level is Level.NONE:
             return Sentence("utter_verification_locked", buttons=[PERSON_BUTTON], offer="person")
+        if early := refused_early(journey, case):
+            return early
         plan = journey.preview(case) if journey.agrees else None
         if isinstance(plan, Refusal):
             return plan

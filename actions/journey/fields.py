@@ -108,6 +108,8 @@ def fields_of(journey: Journey) -> tuple[Field, ...]:
 
 def wanted(field: Field, journey: Journey, case: Case) -> bool:
     """Whether a field of the access or the journey's own must still be known."""
+    if field.slot in {ORDER_NUMBER, EMAIL} and journey.needs(case) is Level.NONE:
+        return False
     if field.slot == ORDER_NUMBER:
         return journey.about_order or case.level is Level.NONE
     if field.slot == EMAIL:

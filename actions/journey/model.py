@@ -77,13 +77,17 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A response of the domain with its variables, buttons and data. ``offer`` is what a plain yes would accept."""
+    """A response of the domain with its variables, buttons and data.
+
+    ``offer`` is what a plain yes would accept, ``keep`` the slots that the end of a journey leaves filled.
+    """
 
     response: str
     values: Mapping[str, str] = field(default_factory=dict)
     buttons: Sequence[dict[str, str]] = ()
     data: Mapping[str, Any] | None = None
     offer: str | None = None
+    keep: Mapping[str, Any] = field(default_factory=dict)
 
     def say(self, turn: Turn) -> None:
         turn.say(self.response, buttons=self.buttons, data=dict(self.data) if self.data else None, **self.values)
@@ -108,6 +112,7 @@ class Field:
         answered_by: Intents of other requests that are an answer when this is asked ("it arrived broken").
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
+        explain: Why exactly these words give no value, where more can be said than ``hint``.
     """
 
     slot: str
@@ -120,6 +125,7 @@ class Field:
     answered_by: frozenset[str] = frozenset()
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
+    explain: "Callable[[Heard, Case], Sentence | None] | None" = None
 
 
 class Journey(ABC):
@@ -136,6 +142,10 @@ class Journey(ABC):
     about_order: ClassVar[bool] = True
     agrees: ClassVar[bool] = True
     fields: ClassVar[tuple[Field, ...]] = ()
+    replaces: ClassVar[frozenset[str]] = frozenset()
+    """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
+    own_email: ClassVar[bool] = True
+    """Whether an address in the words that start it is the customer's own, to prove who asks with."""
     refusals: ClassVar[Mapping[Reason, str]] = {}
     """What is said for a reason; other reasons get ``utter_refused_<reason>``."""
 
@@ -157,10 +167,25 @@ class Journey(ABC):
         del order
         return True
 
+    def needs(self, case: Case) -> Level:
+        """The access that going on needs, given what is known: never more than ``access``."""
+        del case
+        return self.access
+
+    def known_from(self, intent: str) -> Mapping[str, Any]:
+        """Slots that are known from which request started it."""
+        del intent
+        return {}
+
     def level_for(self, plan: Plan) -> Level:
         """The access that doing this plan needs."""
         del plan
         return self.access
+
+    def early(self, case: Case) -> Refusal | None:
+        """Why it is in vain to ask for the rest, once the order is known."""
+        del case
+        return None
 
     def preview(self, case: Case) -> Plan | Refusal:
         """What would be done; changes nothing."""

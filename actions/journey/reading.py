@@ -71,10 +71,11 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     turn, heard = case.turn, Heard.of(case.turn)
     fields = fields_of(journey)
     question = next((item for item in fields if item.slot == asked), None)
-    if question is None or turn.intent in ALWAYS_HEARD:
+    if question is None or turn.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
-    if not _may_answer(journey, question, heard, found):
+    told = None if asked in found else _explained(question, heard, case)
+    if not _may_answer(journey, question, heard, found, is_explained=told is not None):
         return NOT_OURS
     if turn.intent == "correct_detail" and not found:
         return _taken_back(fields, question, case)
@@ -87,7 +88,7 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
             reading.take(item, found[item.slot])
     _mend_pair(case, reading)
     if not reading.values and turn.intent not in journey.intents:
-        return _without_value(question, case)
+        return _without_value(question, case, told)
     if asked == RETRY and reading.values.get(RETRY) == NO:
         reading.values[AGREED] = NO
     reading.values["invalid_tries"] = 0.0
@@ -108,12 +109,21 @@ def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case)
             yield item.slot, value
 
 
-def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any]) -> bool:
+def _explained(question: Field, heard: Heard, case: Case) -> Sentence | None:
+    """Why just these words are no answer, if the field can say so."""
+    try:
+        return question.explain(heard, case) if question.explain and heard.text else None
+    except BackofficeUnavailable:
+        return None  # the step after this one says so
+
+
+def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], *, is_explained: bool) -> bool:
     if heard.intent in ANSWERING or heard.intent in journey.intents:
         return True
+    bare = 0 < len(heard.text.split()) <= _BARE_WORDS
     if question.slot not in found:
-        return False
-    return heard.intent in question.answered_by or 0 < len(heard.text.split()) <= _BARE_WORDS
+        return bare and is_explained
+    return heard.intent in question.answered_by or bare
 
 
 def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
@@ -141,18 +151,23 @@ def _mend_pair(case: Case, reading: Reading) -> None:
         reading.values[EMAIL] = tried_email
 
 
-def _without_value(question: Field, case: Case) -> Reading:
+def _without_value(question: Field, case: Case, told: Sentence | None) -> Reading:
     """Nothing to use: an attempt gets a hint; an answer to an offer, a question or small talk is not ours."""
     turn = case.turn
     if turn.intent in {"affirm", "deny"} and turn.slot("pending_offer"):
         return NOT_OURS
-    attempt = turn.intent in {"inform", "affirm", "deny"} or (
-        turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text))
+    attempt = (
+        told is not None
+        or turn.intent in {"inform", "affirm", "deny"}
+        or (turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text)))
     )
     if not attempt:
         return NOT_OURS
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
-    return wrong_value(question, case, Sentence("utter_unclear_order") if own else None)
+    wrong = wrong_value(question, case, told or (Sentence("utter_unclear_order") if own else None))
+    if told and told not in wrong.said:
+        wrong.said.insert(0, told)
+    return wrong
 
 
 def wrong_value(question: Field, case: Case, hint: Sentence | None = None) -> Reading:

@@ -49,11 +49,19 @@ def next_step(journey: Journey, case: Case) -> Step:
             _order(journey, case, step)
         if case[CODE]:
             _code(case, step)
+    if step.ask is None and refused_early(journey, case):
+        return step
     if step.ask is None:
         _fields(journey, case, step)
     if step.ask is None and journey.agrees:
         _agreement(journey, case, step)
     return step
+
+
+def refused_early(journey: Journey, case: Case) -> Refusal | None:
+    """Whether the known order rules the journey out."""
+    known = journey.about_order and journey.agrees and case[ORDER_NUMBER] and case.level is not Level.NONE
+    return journey.early(case) if known else None
 
 
 def _set(case: Case, step: Step, values: Mapping[str, Any]) -> None:
@@ -124,6 +132,8 @@ def _fields(journey: Journey, case: Case, step: Step) -> None:
             step.ask = item.slot
             return
         _set(case, step, {item.slot: said})
+        _fields(journey, case, step)  # what is known now may make an earlier field wanted
+        return
 
 
 def _agreement(journey: Journey, case: Case, step: Step) -> None:

@@ -105,9 +105,10 @@ def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
 
 
 def conversation_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
-    """Where this stack's Rasa listens and its tickets lie."""
+    """Where this stack's Rasa listens, and its tickets and letters lie."""
     database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
-    return ["--url", layout.address("rasa"), *(["--tickets-db", str(database)] if database else [])]
+    tickets = ["--tickets-db", str(database)] if database else []
+    return ["--url", layout.address("rasa"), *tickets, "--mailbox", env["BACKOFFICE_MAILBOX"]]
 
 
 def simulator_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:

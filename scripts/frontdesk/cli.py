@@ -93,7 +93,12 @@ def _lint(stack: Stack, _: Sequence[str]) -> int:
 
 def _conversations(stack: Stack, rest: Sequence[str]) -> int:
     arguments = [*conversation_arguments(stack.layout, stack.env), *(rest or ["--coverage"])]
-    return _with_running(stack, ["conversation_runner", *arguments], servers=("intent_service", "actions", "rasa"))
+    return _with_running(
+        stack,
+        ["conversation_runner", *arguments],
+        servers=("intent_service", "actions", "rasa"),
+        before=("backoffice", "seed-demo"),  # conversations cancel and return; every run begins with the same orders
+    )
 
 
 def _simulate(stack: Stack, rest: Sequence[str]) -> int:
@@ -150,12 +155,20 @@ def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
 
 
 def _with_running(
-    stack: Stack, module: Sequence[str], *, steps: Sequence[str] = (), servers: Sequence[str] = ()
+    stack: Stack,
+    module: Sequence[str],
+    *,
+    steps: Sequence[str] = (),
+    servers: Sequence[str] = (),
+    before: Sequence[str] = (),
 ) -> int:
     """Run ``python -m <module> …`` after ``steps`` and beside ``servers``; those not running are started and ended."""
 
     async def foreground() -> int:
-        return await _foreground(stack, [str(stack.layout.main_python), "-m", *module])
+        for part in (before, module):
+            if part and (code := await _foreground(stack, [str(stack.layout.main_python), "-m", *part])):
+                return code
+        return 0
 
     wanted = ("env-main",) if stack.runs(*servers) else servers
     return stack.carry_out(stack.plan_for(*steps, *wanted), then=foreground).code

@@ -3,7 +3,7 @@
 import pytest
 
 from actions.fallback import ActionFallback
-from actions.questions import NEEDS_A_PERSON, ActionAnswerQuestion
+from actions.questions import ActionAnswerQuestion
 from answering.errors import KnowledgeUnavailable
 from answering.model import Answer, Citation, Question, Suggestion
 from tests.actions.conftest import Run, ScriptedLadder
@@ -52,12 +52,6 @@ async def test_near_entries_become_buttons_with_a_way_out(run: Run, ladder: Scri
     ladder.reply = Answer("did_you_mean", suggestions=(suggestion,), relevance=0.4)
     said = await run(ActionAnswerQuestion, "return time", intent="ask_return_policy")
     assert [button["title"] for button in said.messages[0]["buttons"]] == ["How long?", "None of these"]
-
-
-@pytest.mark.parametrize("intent", sorted(NEEDS_A_PERSON))
-async def test_a_request_without_a_journey_is_never_a_dead_end(run: Run, intent: str) -> None:
-    said = await run(ActionAnswerQuestion, "do it", intent=intent)
-    assert said.slots["pending_offer"] == "person"
 
 
 async def test_unreadable_knowledge_is_said(run: Run, ladder: ScriptedLadder) -> None:

@@ -91,9 +91,13 @@ def test_what_needs_no_code_needs_none(rules: Rules) -> None:
     assert found(booked, rules) == []
 
 
-def test_doing_it_twice_is_found(rules: Rules) -> None:
-    twice = (CODE, change("order.cancelled"), change("order.cancelled"))
-    assert found(record(turn("yes", "Done."), agreed=(True,), changes=twice), rules) == ["done twice"]
+def test_doing_it_twice_for_one_yes_is_found_and_for_two_it_is_not(rules: Rules) -> None:
+    turns = (turn("yes", "Done.", mid="m1"), turn("yes", "Done again.", mid="m2"))
+    twice = (CODE, change("claim.opened", mid="m1"), change("claim.opened", mid="m2"))
+    clicked = (Move("yes", "agree", agrees=True), Move("yes", "again"))
+    meant = (Move("yes", "agree", agrees=True), Move("yes", "agree", agrees=True))
+    assert found(record(*turns, agreed=(True, True), changes=twice, moves=clicked), rules) == ["done twice"]
+    assert found(record(*turns, agreed=(True, True), changes=twice, moves=meant), rules) == []
 
 
 def test_a_change_by_the_no_itself_is_found(rules: Rules) -> None:
@@ -117,6 +121,7 @@ def test_three_equal_replies_running_are_found_and_two_are_not(rules: Rules) -> 
     same = [turn(f"try {number}", "Which order?") for number in range(3)]
     assert found(record(*same[:2], turn("x", "Another thing.")), rules) == []
     assert found(record(*same), rules) == ["repeated three times"]
+    assert found(record(same[0], same[0], same[0]), rules) == []  # the same question may get the same answer
 
 
 @pytest.mark.parametrize("text", ["Your order_number please.", "Hello {name}!", "utter_greet"])

@@ -1,0 +1,1 @@
+"""Appointments: booking one, moving it, cancelling it."""

@@ -1,0 +1,240 @@
+"""What an appointment needs to know, read from the customer's words and checked against what is free."""
+
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from babel.dates import format_time
+
+from actions.choices import choice_button, chosen
+from actions.journey.asking import Asking
+from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.order_words import LOCALE, SHOP_TIME, day
+from actions.when import day_in, time_in, today
+from backoffice.model.appointment import AppointmentKind, Booking
+from backoffice.service.appointment_rules import FARTHEST
+
+KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
+BOOKING, LAST_BOOKING = "booking_number", "last_booking"
+MOST_TIMES_OFFERED = 6
+
+_KINDS = {
+    AppointmentKind.COFFEE_WORKSHOP: re.compile(r"(?i)\b(?:coffee|latte|barista|espresso course|class|course)\b"),
+    AppointmentKind.VIDEO_CONSULTATION: re.compile(r"(?i)\b(?:video|call|consult\w*|advi[cs]\w+|online|zoom)\b"),
+    AppointmentKind.DROP_OFF: re.compile(
+        r"(?i)\b(?:drop\w*|hand\w* in|bring\w*|repair\w*|workshop|fix(?:ed)?|technician|service)\b"
+    ),
+}
+"""Looked for in this order: the coffee workshop is a workshop, too."""
+
+_BOOKING = re.compile(r"(?i)\bA\s?[-–]\s?(\d{6})\b|\bbooking\D{0,12}(\d{6})\b|^\W*(\d{6})\W*$")
+_LATER = re.compile(r"(?i)\b(an?|half an|one|two|three)\s+(hours?|half[ -]hour)\s+(later|earlier)\b")
+_HOURS = {"two": 2, "three": 3}
+_FIRST = re.compile(r"(?i)\b(?:first|earliest|soonest|morning)\b")
+_LAST = re.compile(r"(?i)\b(?:last one|latest|as late as)\b")
+_DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
+
+
+def read_kind(heard: Heard, _: Case) -> str | None:
+    if choice := chosen(heard, KIND):
+        return choice
+    return next((kind.value for kind, words in _KINDS.items() if words.search(heard.text)), None)
+
+
+def read_day(heard: Heard, case: Case) -> str | None:
+    """A day with a free time, ``None`` for any other."""
+    wanted = chosen(heard, DAY)
+    named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
+    kind = kind_of(case)
+    if named is None or why_not(named, case):
+        return None
+    return named.isoformat() if kind is None or free_on(named, kind, case) else None
+
+
+def _same_day(heard: Heard, case: Case) -> date | None:
+    """The day of the booking that is to be moved, where only another time is named ("an hour later")."""
+    booking = booking_of(case)
+    only_time = booking and (_LATER.search(heard.text) or time_in(heard.text))
+    return booking.starts_at.astimezone(SHOP_TIME).date() if booking and only_time else None
+
+
+def _moved_by(text: str, case: Case) -> datetime | None:
+    booking, match = booking_of(case), _LATER.search(text)
+    if booking is None or match is None:
+        return None
+    half = "half" in match[0].casefold()
+    step = timedelta(minutes=30) if half else timedelta(hours=_HOURS.get(match[1].casefold(), 1))
+    was = booking.starts_at.astimezone(SHOP_TIME)
+    return was + step if match[3].casefold() == "later" else was - step
+
+
+def explain_day(heard: Heard, case: Case) -> Sentence | None:
+    """Why nothing can be booked on the day the words name, with the next day on which something can."""
+    named, kind = day_in(heard.text, case.now), kind_of(case)
+    if named is None:
+        return None
+    response = why_not(named, case) or "utter_appointment_day_full"
+    buttons = [day_button(other) for other in days_with_room(named, kind, case)] if kind else []
+    return Sentence(response, {"day": day(named), "until": day(today(case.now) + FARTHEST)}, buttons)
+
+
+def why_not(named: date, case: Case) -> str | None:
+    if named < today(case.now):
+        return "utter_appointment_day_past"
+    if named > today(case.now) + FARTHEST:
+        return "utter_appointment_day_far"
+    return None if case.backoffice.appointments.open_on(named) else "utter_appointment_day_closed"
+
+
+def read_time(heard: Heard, case: Case) -> str | None:
+    """The start of a free slot, as local time in ISO form."""
+    if choice := chosen(heard, TIME):
+        return choice if _is_free(datetime.fromisoformat(choice), case) else None
+    on, kind = case[DAY] or read_day(heard, case), kind_of(case)
+    if on is None or kind is None:
+        return None
+    free = free_on(date.fromisoformat(on), kind, case)
+    if free and _FIRST.search(heard.text):
+        return free[0].isoformat()
+    if free and _LAST.search(heard.text):
+        return free[-1].isoformat()
+    if moved := _moved_by(heard.text, case):
+        return moved.isoformat() if moved in free else None
+    said = time_in(heard.text, whole=_is_short(heard.text))
+    return next((at.isoformat() for at in free if said and at.time() == said), None)
+
+
+def explain_time(heard: Heard, case: Case) -> Sentence | None:
+    said = time_in(heard.text, whole=_is_short(heard.text))
+    if said is None or case[DAY] is None:
+        return None
+    return Sentence(
+        "utter_appointment_time_taken",
+        {"time": said.strftime("%H:%M"), "day": day(date.fromisoformat(case[DAY]))},
+    )
+
+
+def read_booking(heard: Heard, case: Case) -> str | None:
+    """The number in the words, else the booking this conversation made last."""
+    if match := _BOOKING.search(heard.text):
+        return f"A-{next(part for part in match.groups() if part)}"
+    return None if case[BOOKING] else case[LAST_BOOKING]
+
+
+def kind_of(case: Case) -> AppointmentKind | None:
+    """The kind that was said, or that of the booking to be moved."""
+    if case[KIND]:
+        return AppointmentKind(case[KIND])
+    booking = booking_of(case)
+    return booking.kind if booking else None
+
+
+def booking_of(case: Case) -> Booking | None:
+    number = case[BOOKING]
+    return case.backoffice.appointments.booking_for(case.conversation_id, number) if number else None
+
+
+def free_on(on: date, kind: AppointmentKind, case: Case) -> list[datetime]:
+    return [slot.starts_at.astimezone(SHOP_TIME) for slot in case.backoffice.appointments.slots(kind, on)]
+
+
+def days_with_room(after: date, kind: AppointmentKind, case: Case, *, most: int = 3) -> list[date]:
+    """The next days with a free time, from that day on or from today."""
+    first = max(after, today(case.now))
+    days = (date.fromordinal(first.toordinal() + ahead) for ahead in range(21))
+    found: list[date] = []
+    for on in days:
+        if len(found) < most and on <= today(case.now) + FARTHEST and free_on(on, kind, case):
+            found.append(on)
+    return found
+
+
+def day_button(on: date) -> dict[str, str]:
+    return choice_button(DAY, on.isoformat(), day(on))
+
+
+def time_button(at: datetime) -> dict[str, str]:
+    return choice_button(TIME, at.isoformat(), clock(at))
+
+
+def clock(at: datetime) -> str:
+    return str(format_time(at, "HH:mm", locale=LOCALE))
+
+
+def _is_free(at: datetime, case: Case) -> bool:
+    kind = kind_of(case)
+    return kind is not None and at in free_on(at.date(), kind, case)
+
+
+def _is_short(text: str) -> bool:
+    return len(text.split()) <= 2  # noqa: PLR2004  # "3", "half two"
+
+
+KIND_FIELD = Field(KIND, read_kind, hint="utter_invalid_appointment_kind", clears=(TIME, AGREED, PLAN))
+DAY_FIELD = Field(
+    DAY,
+    read_day,
+    hint="utter_invalid_appointment_day",
+    looks_like=_DAY_LIKE,
+    answered_by=frozenset({"book_appointment", "change_appointment", "ask_opening_hours"}),
+    named=re.compile(r"(?i)\b(?:day|date)\b"),
+    clears=(TIME, AGREED, PLAN),
+    explain=explain_day,
+)
+TIME_FIELD = Field(
+    TIME,
+    read_time,
+    hint="utter_invalid_appointment_time",
+    looks_like=_DAY_LIKE,
+    answered_by=frozenset({"book_appointment", "change_appointment", "ask_opening_hours"}),
+    named=re.compile(r"(?i)\b(?:time|hour)\b"),
+    clears=(AGREED, PLAN),
+    explain=explain_time,
+)
+BOOKING_FIELD = Field(
+    BOOKING,
+    read_booking,
+    hint="utter_invalid_booking_number",
+    another_way="utter_no_booking_number",
+    looks_like=re.compile(r"\d{4}"),
+    named=re.compile(r"(?i)\bbooking\b"),
+    clears=(AGREED, PLAN),
+)
+
+
+class ActionAskAppointmentDay(Asking):
+    """The next days with a free time, as buttons."""
+
+    slot = DAY
+
+    def ask(self, journey: Journey, case: Case) -> list[Any]:
+        del journey
+        kind = kind_of(case)
+        days = days_with_room(today(case.now), kind, case) if kind else []
+        case.turn.say("utter_ask_which_day", buttons=[day_button(on) for on in days])
+        return []
+
+
+class ActionAskAppointmentTime(Asking):
+    """The free times of the day: all of them in words, some spread over the day as buttons."""
+
+    slot = TIME
+
+    def ask(self, journey: Journey, case: Case) -> list[Any]:
+        del journey
+        kind, on = kind_of(case), date.fromisoformat(case[DAY])
+        free = free_on(on, kind, case) if kind else []
+        if not free:
+            return []
+        response = "utter_ask_which_time" if len(free) > 1 else "utter_ask_only_time"
+        buttons = [time_button(at) for at in spread(free)]
+        case.turn.say(response, buttons=buttons, day=day(on), first=clock(free[0]), last=clock(free[-1]))
+        return []
+
+
+def spread(free: list[datetime]) -> list[datetime]:
+    """At most ``MOST_TIMES_OFFERED``, the first and the last among them."""
+    if len(free) <= MOST_TIMES_OFFERED:
+        return free
+    steps = MOST_TIMES_OFFERED - 1
+    return [free[round(number * (len(free) - 1) / steps)] for number in range(MOST_TIMES_OFFERED)]

@@ -1,0 +1,67 @@
+"""Which articles of the order are meant: asked only where the order has several."""
+
+import json
+import re
+
+from rasa_sdk.events import EventType
+
+from actions.journey.asking import Asking
+from actions.journey.choices import CHOICE
+from actions.journey.choosing import names
+from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey
+from actions.order_words import items_of
+from backoffice.model.order import Line
+
+ARTICLES = "articles"
+_ALL = re.compile(r"(?i)\b(?:all|everything|both|whole|entire|complete)\b")
+
+
+def read_articles(heard: Heard, case: Case) -> list[int] | None:
+    """Line numbers; an empty order (nobody's) has none."""
+    order = case.order
+    if order is None:
+        return None
+    numbers = [line.number for line in order.lines]
+    button = heard.entities.get(CHOICE, "")
+    if button in {f"line-{number}" for number in numbers}:
+        return [int(button.removeprefix("line-"))]
+    if button == "line-all" or _ALL.search(heard.text):
+        return numbers
+    return [line.number for line in order.lines if names(line.name, heard.text)] or None
+
+
+def has_several(case: Case) -> bool:
+    return case.order is not None and len(case.order.lines) > 1
+
+
+def lines_meant(case: Case) -> tuple[Line, ...]:
+    """The lines that were chosen, all of them where there was nothing to choose."""
+    lines = case.order.lines if case.order else ()
+    return tuple(line for line in lines if line.number in (case[ARTICLES] or [line.number]))
+
+
+ARTICLES_FIELD = Field(
+    ARTICLES,
+    read_articles,
+    hint="utter_invalid_articles",
+    wanted=has_several,
+    named=re.compile(r"(?i)\b(?:article|item|product)s?\b"),
+    clears=(AGREED, PLAN, "quantity", "opened"),
+)
+
+
+class ActionAskArticles(Asking):
+    """One button a line of the order, and one for everything."""
+
+    slot = ARTICLES
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        del journey
+        lines = case.order.lines if case.order else ()
+        buttons = [_button(items_of((line,)), str(line.number)) for line in lines]
+        case.turn.say("utter_ask_articles", buttons=[*buttons, _button("Everything", "all")])
+        return []
+
+
+def _button(title: str, value: str) -> dict[str, str]:
+    return {"title": title, "payload": "/inform" + json.dumps({CHOICE: f"line-{value}"})}

@@ -1,0 +1,188 @@
+"""Pause a subscription, or end it."""
+
+import re
+from datetime import date, timedelta
+from typing import Any, ClassVar
+
+from actions.choices import choice_button, chosen
+from actions.journey.asking import Asking
+from actions.journey.choosing import names
+from actions.journey.end import JourneyEnd
+from actions.journey.form import JourneyForm
+from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.order_words import day
+from actions.when import day_after, today
+from backoffice.model.act import Act, Done, Reason, Refusal
+from backoffice.model.code import Level
+from backoffice.model.subscription import EndPlan, PausePlan, Subscription, SubscriptionState
+from backoffice.service.subscription_rules import LONGEST_PAUSE_MONTHS, months_after
+
+WHICH, UNTIL = "subscription", "pause_until"
+_NUMBER = re.compile(r"(?i)\bS\s?[-–]?\s?(\d{6})\b")
+_SKIPS = re.compile(r"(?i)\b(?:skip|miss|leave out)\b.{0,20}\b(?:next|one|box|delivery|parcel|shipment)\b")
+
+
+def running(case: Case) -> list[Subscription]:
+    """The verified customer's subscriptions that are not cancelled."""
+    own = case.backoffice.subscriptions.subscriptions(case.conversation_id)
+    if isinstance(own, Refusal):
+        return []
+    return [one for one in own if one.state is not SubscriptionState.CANCELLED]
+
+
+def meant(case: Case) -> Subscription | None:
+    """The one that was named, else the only one there is."""
+    own = running(case)
+    if case[WHICH]:
+        return next((one for one in own if one.number == case[WHICH]), None)
+    return own[0] if len(own) == 1 else None
+
+
+def read_subscription(heard: Heard, case: Case) -> str | None:
+    if choice := chosen(heard, WHICH):
+        return choice
+    if number := _NUMBER.search(heard.text):
+        return f"S-{number[1]}"
+    named = [one.number for one in running(case) if names(one.name, heard.text)]
+    return named[0] if len(named) == 1 else None
+
+
+def read_until(heard: Heard, case: Case) -> str | None:
+    """The day on which deliveries start again: from tomorrow, three months ahead at most."""
+    one = meant(case)
+    if _SKIPS.search(heard.text) and one and one.next_shipment:
+        named: date | None = one.next_shipment + timedelta(days=1)
+    else:
+        named = day_after(heard.text, case.now)
+    if named is None or not today(case.now) < named <= _latest(case):
+        return None
+    return named.isoformat()
+
+
+def explain_until(heard: Heard, case: Case) -> Sentence | None:
+    named = day_after(heard.text, case.now)
+    if named is None:
+        return None
+    response = "utter_pause_past" if named <= today(case.now) else "utter_pause_too_long"
+    return Sentence(response, {"day": day(named), "latest": day(_latest(case))})
+
+
+def _latest(case: Case) -> date:
+    return months_after(today(case.now), LONGEST_PAUSE_MONTHS)
+
+
+WHICH_FIELD = Field(
+    WHICH,
+    read_subscription,
+    hint="utter_invalid_subscription",
+    wanted=lambda case: len(running(case)) > 1,
+    named=re.compile(r"(?i)\b(?:subscription|plan|box)\b"),
+    clears=(AGREED, PLAN),
+)
+UNTIL_FIELD = Field(
+    UNTIL,
+    read_until,
+    hint="utter_invalid_pause_until",
+    wanted=lambda case: meant(case) is not None,
+    looks_like=re.compile(r"(?i)\d|week|month|until|till"),
+    answered_by=frozenset({"pause_subscription"}),
+    named=re.compile(r"(?i)\b(?:day|date|until|long)\b"),
+    clears=(AGREED, PLAN),
+    explain=explain_until,
+)
+
+
+class SubscriptionJourney(Journey):
+    access: ClassVar[Level] = Level.CONFIRMED
+    about_order: ClassVar[bool] = False
+    refusals: ClassVar = {
+        Reason.NOT_FOUND: "utter_no_subscription",
+        Reason.ALREADY_DONE: "utter_subscription_ended_already",
+    }
+
+    def words(self, case: Case, plan: PausePlan | EndPlan) -> dict[str, str]:
+        one = meant(case)
+        return {
+            "name": one.name if one else "",
+            "subscription": plan.number,
+            "last": day(plan.last_parcel) if plan.last_parcel else "",
+        }
+
+
+class PauseSubscription(SubscriptionJourney):
+    name = "pause_subscription"
+    replaces = frozenset({"cancel_subscription"})
+    intents = frozenset({"pause_subscription"})
+    fields = (WHICH_FIELD, UNTIL_FIELD)
+
+    def preview(self, case: Case) -> PausePlan | Refusal:
+        one = meant(case)
+        if one is None:
+            return Refusal(Reason.NOT_FOUND)
+        until = date.fromisoformat(case[UNTIL])
+        return case.backoffice.subscriptions.preview_pause(case.conversation_id, one.number, until)
+
+    def read_back(self, case: Case, plan: PausePlan) -> Sentence:
+        response = "utter_read_back_pause_with_parcel" if plan.last_parcel else "utter_read_back_pause_subscription"
+        return Sentence(response, {**self.words(case, plan), "until": day(plan.until)})
+
+    def do(self, case: Case, act: Act, plan: PausePlan) -> Done[PausePlan] | Refusal:
+        return case.backoffice.subscriptions.pause(act, plan.number, plan.until, agreed_to=plan.token)
+
+    def done(self, case: Case, done: Done[PausePlan]) -> Sentence:
+        return Sentence("utter_done_pause_subscription", {**self.words(case, done.plan), "until": day(done.plan.until)})
+
+
+class CancelSubscription(SubscriptionJourney):
+    name = "cancel_subscription"
+    replaces = frozenset({"pause_subscription"})
+    intents = frozenset({"cancel_subscription"})
+    fields = (WHICH_FIELD,)
+
+    def preview(self, case: Case) -> EndPlan | Refusal:
+        one = meant(case)
+        if one is None:
+            return Refusal(Reason.NOT_FOUND)
+        return case.backoffice.subscriptions.preview_end(case.conversation_id, one.number)
+
+    def read_back(self, case: Case, plan: EndPlan) -> Sentence:
+        response = "utter_read_back_end_with_parcel" if plan.last_parcel else "utter_read_back_cancel_subscription"
+        return Sentence(response, self.words(case, plan))
+
+    def do(self, case: Case, act: Act, plan: EndPlan) -> Done[EndPlan] | Refusal:
+        return case.backoffice.subscriptions.end(act, plan.number, agreed_to=plan.token)
+
+    def done(self, case: Case, done: Done[EndPlan]) -> Sentence:
+        response = "utter_done_end_with_parcel" if done.plan.last_parcel else "utter_done_cancel_subscription"
+        return Sentence(response, self.words(case, done.plan))
+
+
+class ActionAskSubscription(Asking):
+    """The customer's own subscriptions as buttons."""
+
+    slot = WHICH
+
+    def ask(self, journey: Journey, case: Case) -> list[Any]:
+        del journey
+        buttons = [choice_button(WHICH, one.number, f"{one.name} ({one.number})") for one in running(case)]
+        case.turn.say("utter_ask_which_subscription", buttons=buttons)
+        return []
+
+
+PAUSE_SUBSCRIPTION, CANCEL_SUBSCRIPTION = PauseSubscription(), CancelSubscription()
+
+
+class ValidatePauseSubscriptionForm(JourneyForm):
+    journey = PAUSE_SUBSCRIPTION
+
+
+class ActionPauseSubscription(JourneyEnd):
+    journey = PAUSE_SUBSCRIPTION
+
+
+class ValidateCancelSubscriptionForm(JourneyForm):
+    journey = CANCEL_SUBSCRIPTION
+
+
+class ActionCancelSubscription(JourneyEnd):
+    journey = CANCEL_SUBSCRIPTION

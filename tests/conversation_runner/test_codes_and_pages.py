@@ -1,0 +1,55 @@
+"""Codes from letters, and conversations written as a page."""
+
+from __future__ import annotations
+
+import os
+import time
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from conversation_runner.errors import RunnerError
+from conversation_runner.mailbox import Mailbox
+from tests.conversation_runner.conftest import Project
+from tests.conversation_runner.stub_rasa import StubRasa
+
+
+def letter(folder: Path, to: str, text: str, *, age_s: float = 0.0) -> None:
+    message = EmailMessage()
+    message["To"] = to
+    message["Subject"] = "Your code 999999 is below"
+    message.set_content(text)
+    path = folder / f"{to}-{text[-6:]}.eml"
+    path.write_bytes(message.as_bytes())
+    os.utime(path, (time.time() - age_s, time.time() - age_s))
+
+
+async def test_the_newest_letter_to_the_address_counts(tmp_path: Path) -> None:
+    letter(tmp_path, "ann@example.com", "Your code: 111111", age_s=0.5)
+    letter(tmp_path, "ann@example.com", "Your code: 222222")
+    letter(tmp_path, "ben@example.com", "Your code: 333333")
+    assert await Mailbox(tmp_path).code_for("Ann@example.com", since=time.time() - 10) == "222222"
+
+
+async def test_a_letter_from_before_the_conversation_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("conversation_runner.mailbox._WAIT_S", 0.2)
+    letter(tmp_path, "ann@example.com", "Your code: 111111", age_s=60)
+    with pytest.raises(RunnerError, match="No letter"):
+        await Mailbox(tmp_path).code_for("ann@example.com", since=time.time())
+
+
+def test_a_step_types_the_code_and_the_page_hides_it(project: Project, rasa: StubRasa) -> None:
+    (project.root / "var" / "mailbox").mkdir(parents=True)
+    letter(project.root / "var" / "mailbox", "ann@example.com", "Your code: 482913")
+    project.scenario("a", '- customer: "{code}"\n  code_from_mail: ann@example.com\n')
+    run = project.run("--transcript", "page.md")
+    assert run.status == 0, run.output
+    page = (project.root / "page.md").read_text("utf-8")
+    assert "the code from the letter" in page
+    assert "482913" not in page
+
+
+def test_a_code_without_an_address_is_a_mistake_of_the_file(project: Project) -> None:
+    project.scenario("a", '- customer: "{code}"\n')
+    assert "code_from_mail" in project.run("--check").output
