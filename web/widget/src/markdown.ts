@@ -1,6 +1,6 @@
 /**
  * The small part of Markdown that answers use: paragraphs, lists, bold, italic, code, links. Everything else stays the
- * text it is; there is no HTML in it. Every loop is bounded by the text's length: a hostile text costs no more than a long one.
+ * text it is; there is no HTML in it. Length and depth are bounded: a hostile text costs no more than a long one.
  */
 
 export type Inline =
@@ -72,7 +72,6 @@ const TOKEN =
 
 export function parseInline(text: string, check: LinkCheck, depth = 0): Inline[] {
   const parts: Inline[] = [];
-  const missing = new Set<string>(); // marks that are closed nowhere further on
   const plain = (added: string) => {
     const last = parts.at(-1);
     if (last?.kind === "text") last.text += added;
@@ -82,7 +81,7 @@ export function parseInline(text: string, check: LinkCheck, depth = 0): Inline[]
   let at = 0;
   for (let found = token.exec(text); found; found = token.exec(text)) {
     plain(text.slice(at, found.index));
-    const taken = readToken(text, found, check, depth, missing);
+    const taken = readToken(text, found, check, depth);
     if (taken.part) parts.push(taken.part);
     plain(taken.rest);
     at = token.lastIndex = taken.end;
@@ -97,7 +96,7 @@ interface Taken {
   end: number;
 }
 
-function readToken(text: string, found: RegExpExecArray, check: LinkCheck, depth: number, missing: Set<string>): Taken {
+function readToken(text: string, found: RegExpExecArray, check: LinkCheck, depth: number): Taken {
   const [all, ticks, escaped, mark, address, email, newline] = found;
   const end = found.index + all.length;
   const literal: Taken = { part: null, rest: all, end };
@@ -109,42 +108,28 @@ function readToken(text: string, found: RegExpExecArray, check: LinkCheck, depth
     return linked(shown, check(shown, shown), found.index + shown.length) ?? literal;
   }
   if (depth >= DEEPEST) return literal;
-  if (ticks) return code(text, ticks, end, missing) ?? literal;
-  if (mark) return emphasis(text, mark, found.index, check, depth, missing) ?? literal;
-  return bracket(text, found.index, check, depth, missing) ?? literal;
+  if (ticks) return code(text, ticks, end) ?? literal;
+  if (mark) return emphasis(text, mark, found.index, check, depth) ?? literal;
+  return bracket(text, found.index, check, depth) ?? literal;
 }
 
 function linked(label: string, href: string | null, end: number): Taken | null {
   return href ? { part: { kind: "link", href, parts: [{ kind: "text", text: label }] }, rest: "", end } : null;
 }
 
-function closing(text: string, mark: string, from: number, missing: Set<string>): number {
-  if (missing.has(mark)) return -1;
-  const at = text.indexOf(mark, from);
-  if (at < 0) missing.add(mark);
-  return at;
-}
-
-function code(text: string, ticks: string, from: number, missing: Set<string>): Taken | null {
-  const close = closing(text, ticks, from, missing);
+function code(text: string, ticks: string, from: number): Taken | null {
+  const close = text.indexOf(ticks, from);
   if (close <= from) return null;
   return { part: { kind: "code", text: text.slice(from, close) }, rest: "", end: close + ticks.length };
 }
 
-function emphasis(
-  text: string,
-  mark: string,
-  at: number,
-  check: LinkCheck,
-  depth: number,
-  missing: Set<string>,
-): Taken | null {
+function emphasis(text: string, mark: string, at: number, check: LinkCheck, depth: number): Taken | null {
   const from = at + mark.length;
   const letter = /[\p{L}\p{N}]/u;
   if (!text[from] || /\s/.test(text[from])) return null;
   // An underscore inside a word (an order's code, a file's name) is only a character.
   if (mark.startsWith("_") && letter.test(text[at - 1] ?? "")) return null;
-  const close = closing(text, mark, from + 1, missing);
+  const close = text.indexOf(mark, from + 1);
   if (close < 0 || /\s/.test(text[close - 1] ?? "")) return null;
   const end = close + mark.length;
   if (mark.startsWith("_") && letter.test(text[end] ?? "")) return null;
@@ -152,9 +137,9 @@ function emphasis(
   return { part: { kind: mark.length === 2 ? "strong" : "em", parts }, rest: "", end };
 }
 
-function bracket(text: string, at: number, check: LinkCheck, depth: number, missing: Set<string>): Taken | null {
-  const middle = closing(text, "](", at + 1, missing);
-  const end = middle < 0 ? -1 : closing(text, ")", middle + 2, missing);
+function bracket(text: string, at: number, check: LinkCheck, depth: number): Taken | null {
+  const middle = text.indexOf("](", at + 1);
+  const end = middle < 0 ? -1 : text.indexOf(")", middle + 2);
   if (end < 0) return null;
   const label = text.slice(at + 1, middle);
   const href = label.includes("[") ? null : check(text.slice(middle + 2, end), label);

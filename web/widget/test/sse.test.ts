@@ -3,10 +3,10 @@ import { test } from "node:test";
 import { EventStreamParser } from "../src/sse.ts";
 
 const STREAM =
-  ": hello\n\nevent: item\nid: 7\ndata: {\"a\":\ndata: 1}\n\ndata: b\r\n\r\nevent: empty\n\nid: 8\rdata:c\r\rnonsense\ndata\n\n";
+  ": hello\n\nevent: item\nid: 7\ndata: {\"a\":\ndata: 1}\n\nevent: two\r\ndata: b\r\n\r\nevent: empty\n\nid: 8\rdata:c\r\rnonsense\ndata\n\n";
 const WANTED = [
   { event: "item", data: '{"a":\n1}', id: "7" },
-  { event: "message", data: "b", id: "7" },
+  { event: "two", data: "b", id: "7" },
   { event: "message", data: "c", id: "8" },
   { event: "message", data: "", id: "8" },
 ];

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
 import { failure, type Sink } from "../src/backend.ts";
 import { type Link, Stream } from "../src/stream.ts";
+import type { Item } from "../src/wire.ts";
+import { item } from "./fakes.ts";
 
 Object.defineProperty(globalThis, "navigator", { value: { onLine: true }, configurable: true }); // Node 20 has none
 
@@ -18,7 +20,8 @@ function scripted(t: TestContext) {
       connections.push({ sink, end: (error) => (error ? reject(error) : resolve()) });
     });
   const nothing = () => undefined;
-  const ears = { item: nothing, conversation: nothing, typing: nothing, seen: nothing };
+  const heard: number[] = [];
+  const ears = { item: ({ position }: Item) => void heard.push(position), conversation: nothing, typing: nothing, seen: nothing };
   const hooks = { link: (link: Link) => void links.push(link), rejected: () => void (rejected += 1) };
   const stream = new Stream(follow, ears, hooks, () => clock);
   const settle = async () => {
@@ -35,7 +38,7 @@ function scripted(t: TestContext) {
   const sleep = (ms: number) => {
     clock += ms; // the computer slept: time went on, timers did not
   };
-  return { stream, connections, links, pass, sleep, rejected: () => rejected };
+  return { stream, connections, links, heard, pass, sleep, rejected: () => rejected };
 }
 
 test("a broken stream is opened again, and only a second failure is worth words", async (t) => {
@@ -83,11 +86,13 @@ test("a token that is not taken ends the trying", async (t) => {
 });
 
 test("what an abandoned connection still says is not heard", async (t) => {
-  const { stream, connections, links, pass } = scripted(t);
+  const { stream, connections, links, heard, pass } = scripted(t);
   stream.start();
   await pass(50_000);
   const before = links.length;
   connections[0]?.sink.opened();
+  for (const { sink } of connections) sink.item(item(connections.findIndex((each) => each.sink === sink)));
   assert.equal(links.length, before);
+  assert.deepEqual(heard, [1]);
   stream.stop();
 });
