@@ -280,6 +280,7 @@ def test_a_signature_that_is_not_taken_keeps_nobody_from_asking(chat: ChatPage) 
 
 
 def test_signing_out_shows_the_next_person_nothing(chat: ChatPage) -> None:
+    chat.page.evaluate("Frontdesk.identify('signed:aoife')")
     chat.open()
     chat.say("mine")
     chat.sees("Noted.")
@@ -289,3 +290,13 @@ def test_signing_out_shows_the_next_person_nothing(chat: ChatPage) -> None:
 
     expect(chat.panel).to_be_visible()
     chat.sees_not("mine")
+
+
+def test_a_visitor_who_never_was_signed_in_keeps_the_conversation(chat: ChatPage) -> None:
+    chat.open()
+    chat.say("mine")
+    chat.sees("Noted.")
+    chat.page.reload()
+    chat.page.evaluate("Frontdesk.identify(null)")
+
+    chat.sees("mine")
