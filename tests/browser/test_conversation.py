@@ -79,10 +79,16 @@ def test_cards_show_what_they_hold_and_can_be_chosen_from(chat: ChatPage) -> Non
         "image": "/demo/mark.svg",
         "buttons": [{"title": "Tell me more", "payload": "/ask_product"}],
     }
-    chat.desk.replies = lambda body: [] if "payload" in body else [{"text": "This one?", "cards": [kettle]}]
+    chat.desk.replies = lambda body: (
+        [] if "payload" in body else [{"text": "This one?", "image": "/demo/mark.svg", "cards": [kettle]}]
+    )
     chat.open()
     chat.say("a kettle")
     chat.sees("€79, in stock")
+    expect(chat.panel.locator("img")).to_have_count(2)
+    for picture in chat.panel.locator("img").all():
+        expect(picture).to_have_js_property("complete", value=True)
+        assert picture.evaluate("(image) => image.naturalWidth") > 0
     chat.button("Tell me more").click()
 
     expect(chat.panel.locator(".message.customer")).to_have_count(2)
@@ -284,12 +290,33 @@ def test_signing_out_shows_the_next_person_nothing(chat: ChatPage) -> None:
     chat.open()
     chat.say("mine")
     chat.sees("Noted.")
+    chat.field.fill("half a sen")
     chat.page.evaluate("Frontdesk.identify(null)")
     chat.sees_not("mine")
+    expect(chat.field).to_have_value("")
     chat.page.reload()
 
     expect(chat.panel).to_be_visible()
     chat.sees_not("mine")
+    expect(chat.field).to_have_value("")
+
+
+def test_sound_is_off_until_the_customer_turns_it_on(chat: ChatPage) -> None:
+    chat.page.evaluate(
+        "() => { window.tones = 0; const Real = AudioContext; window.AudioContext = class extends Real"
+        " { createOscillator() { tones += 1; return super.createOscillator() } } }"
+    )
+    chat.open()
+    chat.say("quiet")
+    chat.sees("Noted.")
+    assert chat.page.evaluate("tones") == 0
+
+    chat.choose_in_menu("Turn sound on")
+    chat.desk.say(chat.desk.only, text="heard")
+    chat.sees("heard")
+    assert chat.page.evaluate("tones") > 0
+    chat.button("More").click()
+    expect(chat.button("Turn sound off")).to_be_visible()
 
 
 def test_a_visitor_who_never_was_signed_in_keeps_the_conversation(chat: ChatPage) -> None:

@@ -76,7 +76,7 @@ export class FrontdeskChat extends HTMLElement {
     const here = new Shelf(`${name}:`, browserStorage("sessionStorage"));
     const backend = settings.rasa ? await rasaBackend(settings, language, shelf, folder) : new Desk(settings.server);
     if (!this.isConnected) return null;
-    const session = new Session(backend, shelf, name, this.#hooks(language));
+    const session = new Session(backend, shelf, name, this.#hooks(language, here));
     const opened = (open: boolean) => {
       here.set("open", open);
       this.events.emit(open ? "open" : "close", undefined);
@@ -93,7 +93,7 @@ export class FrontdeskChat extends HTMLElement {
     return shell;
   }
 
-  #hooks(language: Language): SessionHooks {
+  #hooks(language: Language, here: Shelf): SessionHooks {
     return {
       changed: () => this.#changed(),
       arrived: (items) => {
@@ -104,6 +104,10 @@ export class FrontdeskChat extends HTMLElement {
       },
       sent: (item) => this.events.emit("sent", { text: item.text }),
       failed: (error) => this.events.emit("error", error),
+      forgotten: () => {
+        here.remove("draft");
+        this.#shell?.forgotten();
+      },
       locale: () => language.locale,
       // Queries and fragments of shops carry e-mails and tokens; they are nobody's business here.
       page: () => this.#page ?? { url: location.origin + location.pathname, title: document.title.slice(0, 200) },

@@ -17,6 +17,8 @@ export interface SessionHooks {
   arrived(items: Item[]): void;
   sent(item: Item): void;
   failed(error: Failure): void;
+  /** Nothing of the conversation may stay on this computer. */
+  forgotten(): void;
   locale(): string;
   page(): PageContext;
 }
@@ -297,7 +299,10 @@ export class Session extends Following {
     this.shelf.remove("key");
     this.shelf.remove("read");
     this.shelf.remove("identified");
-    if (outboxToo) this.outbox.clear();
+    if (outboxToo) {
+      this.outbox.clear();
+      this.#hooks.forgotten();
+    }
     this.notice = notice;
     this.tell({ kind: "key", key: null });
     this.reset(null);

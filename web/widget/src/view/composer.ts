@@ -65,6 +65,12 @@ export class Composer {
     this.#refresh();
   }
 
+  clear(): void {
+    this.field.value = "";
+    this.#uploads.take();
+    this.fit();
+  }
+
   /** As tall as its text; measured only when it is shown. */
   fit(): void {
     this.field.style.height = "auto";

@@ -138,6 +138,10 @@ export class Panel implements View {
     setTimeout(() => URL.revokeObjectURL(address), 10_000);
   }
 
+  forgotten(): void {
+    this.#composer.clear();
+  }
+
   refocus(): void {
     if (this.element.hidden) return;
     const again = this.#ending.element.querySelector<HTMLElement>("[data-k=again]");

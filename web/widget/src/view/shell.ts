@@ -102,6 +102,10 @@ export class Shell {
     else this.#announcer.say(this.#label());
   }
 
+  forgotten(): void {
+    this.#panel?.forgotten();
+  }
+
   #load(): Promise<void> {
     this.#loading ??= this.#parts.loadPanel().then(
       (LoadedPanel) => {
