@@ -91,8 +91,9 @@ def test_cards_show_what_they_hold_and_can_be_chosen_from(chat: ChatPage) -> Non
         assert picture.evaluate("(image) => image.naturalWidth") > 0
     chat.button("Tell me more").click()
 
-    expect(chat.panel.locator(".message.customer")).to_have_count(2)
-    assert chat.desk.only.calls[-1][1]["payload"] == "/ask_product"
+    expect(chat.panel.locator(".message.customer:not(.waiting)")).to_have_count(2)
+    sent = [body for act, body in chat.desk.only.calls if act == "messages"]
+    assert sent[-1]["payload"] == "/ask_product"
 
 
 def test_what_the_bot_asks_for_can_be_given_in_a_fitting_field(chat: ChatPage) -> None:
@@ -116,7 +117,7 @@ def test_what_the_bot_asks_for_can_be_given_in_a_fitting_field(chat: ChatPage) -
     chat.panel.get_by_label("Code").press("Enter")
     chat.panel.get_by_label("E-mail address").fill("ann@example.com")
     chat.panel.get_by_label("E-mail address").press("Enter")
-    expect(chat.panel.locator(".message.customer")).to_have_count(5)
+    expect(chat.panel.locator(".message.customer:not(.waiting)")).to_have_count(5)
 
     assert chat.desk.texts(chat.desk.only) == ["go", "10046", "2026-12-01", "123456", "ann@example.com"]
     expect(chat.panel.locator(".field")).to_have_count(0)
@@ -198,7 +199,7 @@ def test_the_end_asks_how_it_was_and_begins_anew(chat: ChatPage) -> None:
     expect(chat.button("Where is my order?")).to_be_visible()
     expect(chat.field).to_be_focused()
     chat.say("once more")
-    expect(chat.panel.locator(".message.customer")).to_have_count(1)
+    expect(chat.panel.locator(".message.customer:not(.waiting)")).to_have_count(1)
     assert len(chat.desk.conversations) == 2
 
 
