@@ -308,7 +308,7 @@ class ScriptedDesk:
             conversation.state, conversation.queue = "queued", {"position": 2, "wait_seconds": 240}
             self.say(conversation, speaker="system", event="handoff_queued")
         else:
-            self.say(conversation, speaker="system", text=conversation.opening["text"])
+            self.say(conversation, speaker="system", text=conversation.opening["text"], input={"kind": "email"})
 
     async def _attach(self, request: Request) -> Response:
         conversation = self._check(request)

@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from tests.browser.scripted_desk import ScriptedDesk, free_port
 from tests.desk.scripted_dialogue import ScriptedDialogue
 
 SECRET = "a-secret-of-the-tests-0123456789"
+WORKDAY = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 ANSWER = "Thirty days from delivery."
 
 
@@ -36,6 +38,7 @@ class RealDesk:
         self.dialogue = ScriptedDialogue()
         self.dialogue.reply = self._reply
         self.slow = 0.0
+        self.ahead = WORKDAY - datetime.now(UTC)
         self._settings = DeskSettings(
             database_url=f"sqlite:///{folder / 'desk.db'}",
             secret=SECRET,
@@ -53,7 +56,7 @@ class RealDesk:
         return [{"text": f"{ANSWER} ({batch.payload or batch.text})", "buttons": choices}]
 
     def start(self) -> None:
-        app = build_app(build_desk(self._settings, dialogue=self.dialogue))
+        app = build_app(build_desk(self._settings, dialogue=self.dialogue, now=lambda: datetime.now(UTC) + self.ahead))
         config = uvicorn.Config(app, host="127.0.0.1", port=self.port, log_level="error", timeout_graceful_shutdown=1)
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
@@ -139,6 +142,18 @@ def test_a_signed_in_customer_talks_to_a_person_and_rates_it(gateway: RealDesk, 
     with shop.page.expect_download() as download:
         shop.button("Download this conversation").click()
     assert "thank you" in Path(download.value.path()).read_text(encoding="utf-8")
+
+
+def test_out_of_hours_an_address_is_asked_for_and_goes_to_the_colleagues(gateway: RealDesk, shop: ChatPage) -> None:
+    gateway.ahead += timedelta(hours=14)  # the small hours
+    shop.open()
+    shop.panel.locator(".person").click()  # one of the suggestions has the same name
+    shop.panel.get_by_label("E-mail address").fill("ann@example.com")
+    shop.panel.get_by_label("E-mail address").press("Enter")
+    shop.sees("Thank you. We'll write to you.")
+
+    assert shop.customer_texts() == []
+    assert shop.bot_texts() == []
 
 
 def test_a_file_goes_up_and_comes_down(shop: ChatPage) -> None:

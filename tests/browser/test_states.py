@@ -103,7 +103,7 @@ def away(chat: ChatPage) -> None:
     _ask(chat, {"text": "Nobody is there now."})
     chat.desk.change(chat.desk.only, opening=AWAY)
     chat.panel.locator(".person").click()
-    expect(chat.panel.locator(".bar input")).to_be_visible()
+    expect(chat.panel.locator(".field input")).to_be_visible()
 
 
 def agent(chat: ChatPage) -> None:

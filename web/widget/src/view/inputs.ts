@@ -5,18 +5,23 @@ import type { View } from "./context.ts";
 import { type Child, h, icon, type Props } from "./dom.ts";
 
 export function inputForm(view: View, input: Input): HTMLElement | null {
-  const { language } = view;
   if (input.kind === "orders") return input.orders?.length ? orderList(view, input.orders) : null;
   if (input.kind === "date") {
-    return field(view, language.say("date"), { type: "date", min: input.min || null, max: input.max || null });
+    return field(view, view.say("date"), { type: "date", min: input.min || null, max: input.max || null });
   }
-  if (input.kind === "email") return field(view, language.say("email"), { type: "email", autocomplete: "email" });
+  if (input.kind === "email") return field(view, view.say("email"), { type: "email", autocomplete: "email" });
   if (input.kind !== "code") return null;
   const length = { maxlength: input.digits || 12, ...(input.digits ? { minlength: input.digits } : {}) };
-  return field(view, language.say("code"), {
+  return field(view, view.say("code"), {
     ...{ type: "text", inputmode: "numeric", autocomplete: "one-time-code", class: "code", dir: "ltr" },
     ...length,
   });
+}
+
+/** Where colleagues write to when nobody is there; it goes to them and is no message. */
+export function contactForm(view: View): HTMLElement {
+  const email = { type: "email", autocomplete: "email", "data-k": "email" };
+  return labelled(view.say("email"), email, view.say("send"), (value) => void view.attempt(view.session.leaveContact(value)));
 }
 
 let numbered = 0;

@@ -4,7 +4,7 @@ import type { Waiting } from "../outbox.ts";
 import type { Item } from "../wire.ts";
 import type { View } from "./context.ts";
 import { type Child, h, icon } from "./dom.ts";
-import { inputForm } from "./inputs.ts";
+import { contactForm, inputForm } from "./inputs.ts";
 import { cards, choices, files, picture, sources } from "./parts.ts";
 import { richText } from "./rich_text.ts";
 
@@ -45,9 +45,12 @@ function below(view: View, item: Item, place: Place): Child[] {
     cards(view, place.open ? item.cards : item.cards.map((card) => ({ ...card, buttons: [] }))),
     sources(view, item.citations),
     place.open && choices(view, item.buttons),
-    place.asks && item.input && inputForm(view, item.input),
+    place.asks && item.input && (asksForContact(item) ? contactForm(view) : inputForm(view, item.input)),
   ];
 }
+
+/** Not the bot asks, but the house: where it may write to. */
+export const asksForContact = (item: Item): boolean => item.speaker === "system" && item.input?.kind === "email";
 
 /** A message that the server has not confirmed, with what can be done about it. */
 export function waitingElement(view: View, waiting: Waiting, first: boolean): HTMLElement {

@@ -3,7 +3,7 @@
 import type { Item } from "../wire.ts";
 import type { View } from "./context.ts";
 import { h } from "./dom.ts";
-import { messageElement, type Place, typingElement, waitingElement } from "./message.ts";
+import { asksForContact, messageElement, type Place, typingElement, waitingElement } from "./message.ts";
 import { choices } from "./parts.ts";
 
 interface Entry {
@@ -92,7 +92,7 @@ export class MessageList {
         first: !before || !together(before, item),
         last: !after || !together(item, after),
         open: open && index > lastAsked,
-        asks: open && index > lastAsked && index === lastInput,
+        asks: open && index > lastAsked && index === lastInput && !(asksForContact(item) && session.contact === "left"),
         mark: read ? language.say("seen") : "",
       };
       const entry = {

@@ -2,7 +2,8 @@
 
 import type { View } from "./context.ts";
 import { type Child, h, Region } from "./dom.ts";
-import { labelled } from "./inputs.ts";
+import { contactForm } from "./inputs.ts";
+import { asksForContact } from "./message.ts";
 
 export class StatusBars {
   readonly element = h("div", { class: "bars" });
@@ -29,9 +30,15 @@ export class StatusBars {
     const queued = conversation?.state === "queued";
     const place = queued ? this.#place() : "";
     this.#queue.show(place, () => (queued ? this.#queueBar(place) : []));
-    const away = conversation && !conversation.opening.open && (queued || contact !== "no");
+    const asked = !conversation?.opening.open && (queued || contact === "asked") && !this.#askedInMessages();
+    const away = conversation && (contact === "left" || asked);
     this.#contact.show(away ? `${contact} ${conversation.opening.text}` : "", () => (away ? this.#contactBar() : []));
     this.#tell(trouble ? language.say(trouble) : place, trouble !== null);
+  }
+
+  #askedInMessages(): boolean {
+    const { items } = this.#view.session;
+    return items.slice(items.findLastIndex((item) => item.speaker === "customer") + 1).some(asksForContact);
   }
 
   #place(): string {
@@ -54,9 +61,7 @@ export class StatusBars {
     const text = session.conversation?.opening.text;
     const hours = text ? h("p", { dir: "auto" }, text) : null;
     if (session.contact === "left") return [h("p", {}, language.say("contactThanks"))];
-    const email = { type: "email", autocomplete: "email", "data-k": "email" };
-    const leave = (value: string) => void this.#view.attempt(session.leaveContact(value));
-    return [hours, h("p", {}, language.say("contactAsk")), labelled(language.say("email"), email, language.say("send"), leave)];
+    return [hours, h("p", {}, language.say("contactAsk")), contactForm(this.#view)];
   }
 
   /** Once for each change; that the trouble is over is worth a word, too. */
