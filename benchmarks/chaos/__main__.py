@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--at-once", type=int, default=25, help="customers that write at the same time")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--postgresql", help="URL of a server; else SQLite")
+    parser.add_argument("--light", action="store_true", help="a small server plays Rasa: needs no models, fits into CI")
     parser.add_argument("--pairs", action="store_true", help="two gateways and two Rasa processes (PostgreSQL only)")
     options = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
@@ -60,7 +61,7 @@ def _product(options: argparse.Namespace, folder: Path, created: list[str]) -> t
             "RASA_TRACKER_DB": str(folder / "tracker.db"),
         }
         tracker |= {"RASA_TRACKER_USER": "", "RASA_TRACKER_PASSWORD": ""}
-        product = Product(ROOT, folder, 1, 1, f"sqlite:///{folder / 'desk.db'}", tracker)
+        product = Product(ROOT, folder, 1, 1, f"sqlite:///{folder / 'desk.db'}", tracker, light=options.light)
         return product, f"sqlite:///{folder / 'tracker.db'}"
     server = sa.make_url(options.postgresql)
     names = [f"chaos_{uuid4().hex[:8]}_{kind}" for kind in ("desk", "rasa")]
@@ -78,6 +79,10 @@ def _product(options: argparse.Namespace, folder: Path, created: list[str]) -> t
     }
     tracker |= {"RASA_TRACKER_USER": server.username or "", "RASA_TRACKER_PASSWORD": str(server.password or "")}
     many = 2 if options.pairs else 1
+    if options.light:  # the small server keeps its turns in a file, and one of it is enough
+        tracker = {"RASA_TRACKER_DB": str(folder / "tracker.db")}
+        product = Product(ROOT, folder, many, 1, desk, tracker, light=True)
+        return product, f"sqlite:///{folder / 'tracker.db'}"
     return Product(ROOT, folder, many, many, desk, tracker), rasa
 
 

@@ -59,6 +59,7 @@ class Product:
     rasas: int
     desk_database: str
     tracker: Mapping[str, str]
+    light: bool = False
     served: list[Served] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -77,7 +78,9 @@ class Product:
     def prepare(self) -> None:
         """Tables and the demo company; the models and the index are the checkout's."""
         python = str(self.root / ".venv" / "bin" / "python")
-        for command in ("backoffice migrate", "backoffice seed-demo", "desk migrate"):
+        for command in (
+            ("desk migrate",) if self.light else ("backoffice migrate", "backoffice seed-demo", "desk migrate")
+        ):
             arguments = [python, "-m", *command.split()]
             subprocess.run(arguments, env=self.env, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own commands
 
@@ -141,6 +144,9 @@ class Product:
 
     def _define(self) -> None:
         main, rasa = (str(self.root / name / "bin" / "python") for name in (".venv", ".venv-rasa"))
+        if self.light:
+            self._define_light(main)
+            return
         intent, actions = self.ports["intent"], self.ports["actions"]
         self._add("intent", [main, "-m", "intent_service", "serve"], f"http://127.0.0.1:{intent}/ready")
         self._add("actions", [main, "-m", "actions"], f"http://127.0.0.1:{actions}/ready")
@@ -148,6 +154,15 @@ class Product:
             command = [rasa, "-m", "rasa", "run", "--model", "models/rasa/frontdesk.tar.gz", "-i", "127.0.0.1"]
             command += ["--endpoints", "endpoints.yml", "--credentials", "credentials.yml", "--port", str(port)]
             self._add(f"rasa-{port}", command, f"http://127.0.0.1:{port}/webhooks/rest/ready")
+        self._define_gateways(main)
+
+    def _define_light(self, main: str) -> None:
+        for port in self.rasa_ports:
+            command, env = [main, "-m", "benchmarks.chaos.scripted_rasa"], {"SCRIPTED_RASA_PORT": str(port)}
+            self._add(f"rasa-{port}", command, f"http://127.0.0.1:{port}/webhooks/rest/ready", env)
+        self._define_gateways(main)
+
+    def _define_gateways(self, main: str) -> None:
         for port in self.desk_ports:
             env = {"DESK_PORT": str(port)}
             self._add(f"desk-{port}", [main, "-m", "desk", "serve"], f"http://127.0.0.1:{port}/ready", env)

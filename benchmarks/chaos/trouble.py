@@ -29,14 +29,14 @@ class Trouble:
     async def run(self) -> None:
         """Harm, pause, harm."""
         while True:
-            await asyncio.sleep(self.random.uniform(*_PAUSE))
+            await asyncio.sleep(self.random.uniform(*_PAUSE) / (2 if self.product.light else 1))
             name, harm = self._draw()
             self.done[name] += 1
             say(f"  {name}")
             await harm()
 
     def _draw(self) -> tuple[str, Callable[[], Awaitable[None]]]:
-        weights = {"intent": 2, "actions": 2, "rasa": 2, "desk": 3, "database": 2}
+        weights = {"rasa": 2, "desk": 3, "database": 2} | ({} if self.product.light else {"intent": 2, "actions": 2})
         kind = self.random.choices(list(weights), list(weights.values()))[0]
         if kind == "database":
             return "data base: connections cut or writes held up", self._database
