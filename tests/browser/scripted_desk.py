@@ -346,7 +346,8 @@ class ScriptedDesk:
     async def _static(self, request: Request) -> Response:
         path = "/" + request.path_params["path"]
         if path in self.pages:
-            return HTMLResponse(self.pages[path], headers={"Content-Security-Policy": POLICY})
+            own = not path.startswith("/foreign")  # another origin has a policy of its own, here none
+            return HTMLResponse(self.pages[path], headers={"Content-Security-Policy": POLICY} if own else {})
         folder, rest = (DEMO, path.removeprefix("/demo/")) if path.startswith("/demo/") else (DIST, path[1:])
         if path == "/":
             folder, rest = DEMO, "index.html"

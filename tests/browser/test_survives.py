@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -256,3 +257,25 @@ def test_without_the_server_the_open_chat_offers_to_try_again(chat: ChatPage) ->
     chat.button("Try again").click()
 
     chat.sees("Hello! I'm Alderwick's virtual assistant. What can I do for you?")
+
+
+def test_a_shop_on_another_origin_without_https_is_served_too(
+    desk: ScriptedDesk, new_context: Callable[..., BrowserContext]
+) -> None:
+    # `localhost` is another origin than 127.0.0.1, and the browser is made to lack what plain HTTP lacks.
+    context = new_context()
+    context.add_init_script(
+        "Object.defineProperty(Navigator.prototype, 'locks', { get: () => undefined });"
+        " delete Crypto.prototype.randomUUID"
+    )
+    desk.pages["/foreign"] = f'<!doctype html><title>Shop</title><script src="{desk.url}/widget.js" async></script>'
+    chat = ChatPage(context.new_page(), desk)
+    chat.page.goto(f"http://localhost:{desk.port}/foreign")
+    chat.open()
+    chat.say("hello")
+    chat.sees("Noted.")
+    chat.page.reload()
+    chat.sees("hello")
+
+    assert chat.errors == []
+    assert re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", desk.only.items[0]["client_id"])
