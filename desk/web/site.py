@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 WIDGET = ROOT / "web" / "widget" / "dist" / "widget.js"
 DEMO = ROOT / "desk" / "demo"
 _DEMO_TOKEN_LASTS = timedelta(hours=1)
-_DEMO_TYPES = {
+WIDGET_PARTS = WIDGET.parent / "widget"
+_TYPES = {
     ".css": "text/css",
     ".js": "text/javascript",
     ".svg": "image/svg+xml",
@@ -74,6 +75,11 @@ def build_site(identity: IdentityReader, *, now: Callable[[], datetime], develop
             raise NotFound
         return _cacheable(request, WIDGET.read_bytes(), "text/javascript; charset=utf-8")
 
+    @router.get("/widget/{name}")
+    async def widget_part(request: Request, name: str) -> Response:
+        """What the widget fetches when it is wanted: its panel, a language, the plain-Rasa backend."""
+        return _file_of(WIDGET_PARTS, name, request)
+
     @router.get("/")
     async def shop() -> Response:
         page = DEMO / "index.html"
@@ -85,10 +91,7 @@ def build_site(identity: IdentityReader, *, now: Callable[[], datetime], develop
 
     @router.get("/demo/{name}")
     async def asset(request: Request, name: str) -> Response:
-        path = DEMO / name
-        if path.parent != DEMO or path.suffix not in _DEMO_TYPES or not path.is_file():
-            raise NotFound
-        return _cacheable(request, path.read_bytes(), _DEMO_TYPES[path.suffix])
+        return _file_of(DEMO, name, request)
 
     if development:
 
@@ -99,12 +102,20 @@ def build_site(identity: IdentityReader, *, now: Callable[[], datetime], develop
     return router
 
 
+def _file_of(folder: Path, name: str, request: Request) -> Response:
+    path = folder / name
+    if path.parent != folder or path.suffix not in _TYPES or not path.is_file():
+        raise NotFound
+    return _cacheable(request, path.read_bytes(), _TYPES[path.suffix])
+
+
 def _cacheable(request: Request, content: bytes, kind: str) -> Response:
     tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
     headers = {
         "etag": tag,
         "cache-control": "public, max-age=300",
         "cross-origin-resource-policy": "cross-origin",  # other sites embed the widget
+        "access-control-allow-origin": "*",  # and import its parts as modules; they are the same for everybody
     }
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers=headers)
