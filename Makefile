@@ -1,7 +1,7 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
-.PHONY: help run shell train stop conversations eval-intents eval-intents-public eval-intents-robust \
-	eval-retrieval bench-intent bench-retrieval bench-turn test lint lock docs clean
+.PHONY: help run shell train stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
+	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -26,6 +26,9 @@ stop: ## end a Frontdesk that was started from this folder
 conversations: ## play the conversation tests against the running system (started if it does not run)
 	$(FRONTDESK) conversations $(ARGS)
 
+simulate: ## simulated customers against a throw-away system (ARGS="-n 1000 --seed 7", "--seed 7 --only 42")
+	$(FRONTDESK) simulate $(ARGS)
+
 eval-intents: ## accuracy and out-of-scope figures of the intent model
 	$(FRONTDESK) eval-intents $(ARGS)
 
@@ -40,6 +43,9 @@ bench-intent: ## the intent service under load beside a naive one (ARGS="--soak 
 
 bench-turn: ## turns of the running assistant beside a stock Rasa with one trivial action
 	$(FRONTDESK) bench-turn $(ARGS)
+
+eval-policies: ## what other dialogue policies would add: all conversations with each (ARGS=ted for one of them)
+	$(FRONTDESK) eval-policies $(ARGS)
 
 eval-retrieval: ## how well the knowledge index finds answers
 	$(FRONTDESK) eval-retrieval $(ARGS)

@@ -4,9 +4,11 @@ import re
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
-from actions.flows import ORDER_FORM, PARSERS, start
+from actions.flows import PARSERS, start
 from actions.gaps import note_gap
+from actions.journey.tone import half_sentence
 from actions.metrics import ANSWERS
+from actions.order_status import ORDER_STATUS
 from actions.person import open_ticket
 from actions.questions import question_from, say_entry, say_suggestions
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, DeskAction, Turn
@@ -40,7 +42,7 @@ class ActionFallback(DeskAction):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
         if turn.nlu_status == "down" and ASKS_FOR_A_PERSON.search(turn.text):
             return await open_ticket(self, turn, reason="asked_for_person")
-        return start(turn, ORDER_FORM) if parse_order_number(turn.text) else None
+        return start(turn, ORDER_STATUS) if parse_order_number(turn.text) else None
 
     async def _by_knowledge(self, turn: Turn) -> list[EventType]:
         if turn.language not in UNDERSTOOD_LANGUAGES:
@@ -73,6 +75,9 @@ class ActionFallback(DeskAction):
 
 def _not_understood_in_form(turn: Turn) -> list[EventType]:
     """The form asks again; from the second time with the ways out as buttons."""
+    if mood := half_sentence(turn):
+        turn.say(mood)
+        return [turn.then()]
     misses = (turn.slot("invalid_tries") or 0.0) + 1
     buttons = [PERSON_BUTTON, STOP_BUTTON] if misses >= FALLBACKS_BEFORE_A_PERSON else []
     turn.say("utter_not_understood_in_form", buttons=buttons)

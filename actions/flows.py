@@ -1,48 +1,146 @@
-"""Starting, leaving, resuming and correcting the forms. The suspended ones wait on a stack in one slot."""
+"""Starting, leaving, resuming and correcting the forms. What waits lies on a stack in one slot, innermost last."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
+from actions.journey.choosing import number_meant
+from actions.journey.end import cleared, stopped_response
+from actions.journey.model import (
+    AGREED,
+    CODE_SENT,
+    DONE_PLAN,
+    EMAIL,
+    LAST_JOURNEY,
+    OPENING,
+    ORDER_NUMBER,
+    PLAN,
+    SHARED,
+    Journey,
+)
+from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
+from actions.order_status import ORDER_STATUS
+from actions.questions import question_from, say_entry, say_suggestions
+from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
-from backoffice.parsing import parse_email, parse_order_number
+from answering.model import TOLD
+from backoffice.parsing import parse_email
 
-ORDER_FORM = "order_status_form"
-
-FORMS = {"order_status": ORDER_FORM, "order_not_received": ORDER_FORM}
-"""Which form an intent starts. A journey adds its line here."""
-
-FORM_SLOTS = {ORDER_FORM: ("order_number", "email"), CONTACT_FORM: ("contact_email",)}
+FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
 
-STOPPED = {ORDER_FORM: "utter_stopped_order_status", CONTACT_FORM: "utter_stopped_contact"}
-"""What a customer who stops hears: what was and was not done."""
+PARSERS = {"contact_email": parse_email}
+"""How a slot's value is found in free text where no journey reads it."""
 
-PARSERS = {"order_number": parse_order_number, "email": parse_email, "contact_email": parse_email}
-"""How a slot's value is found in free text, where the intent service did not name it."""
+_ASKS_HOW = re.compile(r"(?i)\b(?:how (?:do|can|would|does|to)|until when|what happens|is it (?:still )?possible)\b")
+"""Requests that are questions, too: answered before the journey asks for anything."""
+
+_NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
+"""What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
 
 
-def start(turn: Turn, form: str) -> list[EventType]:
-    """Make ``form`` the active one with what the message already says; the form that was active waits."""
-    waiting = [name for name in turn.slot("suspended") or [] if name != form]
-    if turn.active_form and turn.active_form not in (form, CONTACT_FORM):
-        waiting.append(turn.active_form)
-    said = [
-        SlotSet(slot, value) for slot in FORM_SLOTS[form] if not turn.slot(slot) and (value := PARSERS[slot](turn.text))
+def start(
+    turn: Turn, journey: Journey, *, text: str | None = None, then: list[dict[str, Any]] | None = None
+) -> list[EventType]:
+    """Make a journey the active one with what the message says; the one that was active waits.
+
+    Args:
+        turn: The message.
+        journey: What to start.
+        text: The part of the message that asks for it; the whole one if it asks for nothing else.
+        then: What else the message asks for: it waits behind this.
+    """
+    waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] != journey.form]
+    active = BY_FORM.get(turn.active_form or "")
+    if active and active is not journey:
+        waiting.append(waiting_entry(active, turn.tracker.slots))
+    waiting += then or []
+    opened = opening_slots(turn, turn.text if text is None else text)
+    return [
+        *cleared(journey),
+        *(SlotSet(slot, value) for slot, value in opened.items()),
+        SlotSet("suspended", waiting or None),
+        SlotSet("pending_offer", None),
+        SlotSet(DONE_PLAN, None),
+        FollowupAction(journey.form),
     ]
-    return [*said, SlotSet("suspended", waiting or None), SlotSet("pending_offer", None), FollowupAction(form)]
+
+
+def opening_slots(turn: Turn, text: str) -> dict[str, Any]:
+    """What the words that start a journey already say; the rest of them is read when its field is reached."""
+    words = "" if text.startswith("/") else text
+    return {
+        ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
+        EMAIL: parse_email(words) or parse_email(turn.text),
+        OPENING: words or None,
+    }
+
+
+def waiting_entry(journey: Journey, slots: Mapping[str, Any]) -> dict[str, Any]:
+    kept = [slot for slot in dict.fromkeys((*SHARED, *journey.slots)) if slot not in _NOT_RESUMED]
+    return {"form": journey.form, "slots": {slot: slots[slot] for slot in kept if slots.get(slot) is not None}}
 
 
 class ActionStartFlow(DeskAction):
-    """Starts the form that belongs to the intent."""
+    """Starts the journey that belongs to the intent; what else the message asks for is answered or waits."""
 
     def name(self) -> str:
         return "action_start_flow"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        return start(turn, FORMS[turn.intent or ""])
+        journey = BY_INTENT[turn.intent or ""]
+        own, others = requests_in(turn)
+        return await start_with(self, turn, journey, own.text if own else None, others)
+
+
+async def start_with(
+    action: DeskAction, turn: Turn, journey: Journey, text: str | None, others: list[Request]
+) -> list[EventType]:
+    """Answer the message's questions, start ``journey``, and let its other requests wait behind it."""
+    asked = turn.text if text is None else text
+    if _ASKS_HOW.search(asked):
+        await answer_question(action, turn, Request(asked, turn.intent or ""), guess=False)
+    then: list[dict[str, Any]] = []
+    for other in others:
+        if (follows := BY_INTENT.get(other.intent)) is None:
+            await answer_question(action, turn, other)
+        elif follows is not journey:
+            opened = {slot: value for slot, value in opening_slots(turn, other.text).items() if value}
+            then.insert(0, {"form": follows.form, "slots": opened})
+    return start(turn, journey, text=text, then=then)
+
+
+async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> None:
+    """Answer one part of a message from the knowledge; what nothing answers is left to the customer's next message."""
+    answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
+    if answer.kind in TOLD:
+        say_entry(turn, answer, offer_person=False)
+    elif guess and answer.kind == "did_you_mean":
+        say_suggestions(turn, answer, offer_person=False)
+
+
+class ActionNextRequest(DeskAction):
+    """After the answer to one part of a message: its other parts, each answered or started."""
+
+    def name(self) -> str:
+        return "action_next_request"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        _, others = requests_in(turn)
+        first = next((part for part in others if part.intent in BY_INTENT), None)
+        if first is None:
+            for other in others:
+                await answer_question(self, turn, other)
+            return turn.moving_on()
+        return await start_with(
+            self, turn, BY_INTENT[first.intent], first.text, [part for part in others if part is not first]
+        )
 
 
 class ActionResume(DeskAction):
-    """Goes back to the form that waits longest in, or hands the turn to the customer."""
+    """Goes back to what waits, innermost first, or hands the turn to the customer."""
 
     def name(self) -> str:
         return "action_resume"
@@ -51,7 +149,16 @@ class ActionResume(DeskAction):
         waiting = list(turn.slot("suspended") or [])
         if not waiting:
             return [FollowupAction(LISTEN)]
-        return [SlotSet("suspended", waiting[:-1] or None), FollowupAction(waiting[-1])]
+        entry = waiting.pop()
+        journey = BY_FORM[entry["form"]]
+        turn.say(f"utter_resume_{journey.name}")
+        # What both are about was said a moment ago; a journey that waited has its own.
+        return [
+            *cleared(journey),
+            *(SlotSet(slot, value) for slot, value in entry["slots"].items()),
+            SlotSet("suspended", waiting or None),
+            FollowupAction(journey.form),
+        ]
 
 
 class ActionStopFlow(DeskAction):
@@ -61,45 +168,40 @@ class ActionStopFlow(DeskAction):
         return "action_stop_flow"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        form = turn.active_form
-        turn.say(STOPPED.get(form or "", "utter_anything_else"), ticket_number=turn.slot("ticket_number") or "")
-        cleared = [SlotSet(slot, None) for slot in FORM_SLOTS.get(form or "", ())]
+        journey = BY_FORM.get(turn.active_form or "")
+        if journey:
+            turn.say(stopped_response(journey))
+        elif turn.active_form == CONTACT_FORM:
+            turn.say("utter_stopped_contact", ticket_number=turn.slot("ticket_number") or "")
+        else:
+            turn.say("utter_anything_else")
+        gone = cleared(journey) if journey else [SlotSet("contact_email", None)]
         return [
             ActiveLoop(None),
+            *gone,
             SlotSet("requested_slot", None),
             SlotSet("pending_offer", None),
             SlotSet("invalid_tries", 0.0),
-            *cleared,
             FollowupAction("action_resume"),
         ]
 
 
 class ActionCorrectDetail(DeskAction):
-    """The customer takes back a detail; what they said instead has already replaced it."""
+    """The customer takes back a detail of what is done already: the same again with the right one."""
 
     def name(self) -> str:
         return "action_correct_detail"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        if not turn.active_form:
-            if turn.entity("order_number"):
-                return start(turn, ORDER_FORM)
-            turn.say("utter_correct_what")
-            return [FollowupAction(LISTEN)]
-        slot = slot_to_correct(turn)
-        return [SlotSet(slot, None), FollowupAction(turn.active_form)] if slot else [FollowupAction(turn.active_form)]
-
-
-def slot_to_correct(turn: Turn) -> str | None:
-    """The slot the customer names ("the e-mail was wrong"), else the last one that was filled."""
-    slots = FORM_SLOTS.get(turn.active_form or "", ())
-    words = turn.text.casefold()
-    if "mail" in words:
-        return next((slot for slot in slots if "email" in slot), None)
-    if "number" in words or "order" in words:
-        return next((slot for slot in slots if slot == "order_number"), None)
-    filled = [slot for slot in slots if turn.slot(slot)]
-    return filled[-1] if filled else None
+        if turn.active_form == CONTACT_FORM:
+            return [SlotSet("contact_email", None), FollowupAction(CONTACT_FORM)]
+        if turn.active_form:
+            return [FollowupAction(turn.active_form)]
+        if turn.entity(ORDER_NUMBER):
+            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "", ORDER_STATUS)
+            return start(turn, last if last.about_order else ORDER_STATUS)
+        turn.say("utter_correct_what")
+        return [FollowupAction(LISTEN)]
 
 
 class ActionTakeInformation(DeskAction):
@@ -111,8 +213,8 @@ class ActionTakeInformation(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         if turn.active_form:
             return [FollowupAction(turn.active_form)]
-        if turn.entity("order_number"):
-            return start(turn, ORDER_FORM)
+        if turn.entity(ORDER_NUMBER):
+            return start(turn, ORDER_STATUS)
         if turn.entity("email") and turn.slot("ticket_number"):
             return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
         status_button = {"title": "Where is my order?", "payload": "/order_status"}

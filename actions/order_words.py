@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date
+from babel.dates import format_date, format_time
 from babel.numbers import format_currency, get_currency_precision
 
 from backoffice.model.money import Money
@@ -134,6 +134,11 @@ def day(when: date | datetime) -> str:
     """A calendar day at the company, such as ``Tuesday 24 November``."""
     local = when.astimezone(SHOP_TIME) if isinstance(when, datetime) else when
     return str(format_date(local, "EEEE d MMMM", locale=LOCALE))
+
+
+def moment(when: datetime) -> str:
+    """A time of day at the company, such as ``Tuesday 24 November at 14:05``."""
+    return f"{day(when)} at {format_time(when.astimezone(SHOP_TIME), 'HH:mm', locale=LOCALE)}"
 
 
 def money(amount: Money) -> str:

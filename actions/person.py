@@ -9,6 +9,9 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.gaps import note_gap
+from actions.journey.end import cleared
+from actions.journey.model import DONE_PLAN, PLAN
+from actions.journeys import BY_FORM
 from actions.metrics import HANDOFFS
 from actions.transcript import question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -31,7 +34,7 @@ class ActionRequestHandoff(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         if number := turn.slot("ticket_number"):
             turn.say("utter_ticket_exists", ticket_number=number)
-            return [*_leave_forms(), FollowupAction(LISTEN)]
+            return [*_leave_forms(turn), FollowupAction(LISTEN)]
         return await open_ticket(self, turn, reason=_REASONS.get(turn.intent or "", "asked_for_person"))
 
 
@@ -55,7 +58,7 @@ async def open_ticket(action: DeskAction, turn: Turn, *, reason: str) -> list[Ev
     turn.say("utter_ticket_opened_known_customer" if email else "utter_ticket_opened", ticket_number=ticket.number)
     after = LISTEN if email else CONTACT_FORM
     return [
-        *_leave_forms(),
+        *_leave_forms(turn),
         SlotSet("ticket_number", ticket.number),
         SlotSet("pending_offer", None),
         SlotSet("fallback_count", 0.0),
@@ -78,16 +81,22 @@ def summary_of(turn: Turn, reason: str) -> str:
 
 def collected_in(turn: Turn) -> dict[str, Any]:
     """The slots a colleague can use, so that the customer is not asked again."""
-    return {name: value for name in ("order_number", "email") if (value := turn.slot(name))}
+    journey = BY_FORM.get(turn.active_form or "")
+    slots = ("order_number", "email", *(item.slot for item in journey.fields)) if journey else ("order_number", "email")
+    known = {name: value for name in slots if (value := turn.slot(name)) is not None}
+    waiting = [
+        entry["slots"] | {"journey": entry["form"].removesuffix("_form")} for entry in turn.slot("suspended") or []
+    ]
+    return known | ({"waiting": waiting} if waiting else {})
 
 
-def _leave_forms() -> list[EventType]:
+def _leave_forms(turn: Turn) -> list[EventType]:
+    journey = BY_FORM.get(turn.active_form or "")
     return [
         ActiveLoop(None),
+        *(cleared(journey) if journey else [SlotSet("invalid_tries", 0.0)]),
         SlotSet("requested_slot", None),
         SlotSet("suspended", None),
-        SlotSet("order_number", None),
-        SlotSet("invalid_tries", 0.0),
     ]
 
 
@@ -167,7 +176,11 @@ class ActionAcceptOffer(DeskAction):
         if offer and not turn.slot("ticket_number"):
             reason = "complaint" if offer == "complaint" else "asked_for_person"
             return await open_ticket(self, turn, reason=reason)
-        turn.say("utter_yes_to_what")
+        button, done = turn.entity(PLAN), turn.slot(DONE_PLAN)
+        if done and button in (None, done):
+            turn.say("utter_already_done")
+        else:
+            turn.say("utter_plan_gone" if button else "utter_yes_to_what")
         return [turn.then()]
 
 

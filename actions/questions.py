@@ -3,11 +3,12 @@
 import asyncio
 from typing import Any
 
-from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.bootstrap import Services
 from actions.gaps import note_gap
 from actions.metrics import ANSWERS
+from actions.requests import Request, requests_in
 from actions.transcript import question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.follow_up import is_follow_up
@@ -15,7 +16,7 @@ from answering.model import TOLD, Answer, Question
 
 NEEDS_A_PERSON = frozenset(
     {
-        "cancel_order", "change_order", "change_delivery_address", "return_item", "refund_status",
+        "change_order", "change_delivery_address", "return_item", "refund_status",
         "report_damaged_item", "report_wrong_item", "report_missing_item", "payment_failed", "charged_twice",
         "request_invoice", "change_contact_details", "delete_my_data", "book_appointment", "change_appointment",
         "cancel_appointment", "pause_subscription", "cancel_subscription", "ticket_status",
@@ -24,14 +25,14 @@ NEEDS_A_PERSON = frozenset(
 """Requests whose journey is not built yet: the answer explains, a person does it. Same list as requests.yml."""
 
 
-async def question_from(turn: Turn, services: Services) -> Question:
-    """The turn as the answer ladder takes it; a verified customer may be told more."""
+async def question_from(turn: Turn, services: Services, part: Request | None = None) -> Question:
+    """The turn, or a part of it, as the answer ladder takes it; a verified customer may be told more."""
     customer = await asyncio.to_thread(services.backoffice.access.verified_customer, turn.conversation_id)
     return Question(
-        text=turn.text,
+        text=part.text if part else turn.text,
         conversation_id=turn.conversation_id,
         message_id=turn.message_id,
-        intent=turn.intent,
+        intent=part.intent if part else turn.intent,
         intent_confidence=turn.intent_confidence,
         nlu_status=turn.nlu_status,
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
@@ -92,16 +93,18 @@ class ActionAnswerQuestion(DeskAction):
         return "action_answer_question"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        answer = await self.services.ladder.answer(await question_from(turn, self.services))
+        own, others = requests_in(turn)
+        going_on = [FollowupAction("action_next_request")] if others else turn.moving_on()
+        answer = await self.services.ladder.answer(await question_from(turn, self.services, own))
         needs_person = turn.intent in NEEDS_A_PERSON
         if answer.kind in TOLD:
-            return [*say_entry(turn, answer, offer_person=needs_person), *turn.moving_on()]
+            return [*say_entry(turn, answer, offer_person=needs_person), *going_on]
         if answer.kind == "did_you_mean":
-            return [*say_suggestions(turn, answer, offer_person=needs_person), *turn.moving_on()]
+            return [*say_suggestions(turn, answer, offer_person=needs_person), *going_on]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
         turn.say("utter_request_needs_person" if needs_person else "utter_no_answer", buttons=[PERSON_BUTTON])
-        return [SlotSet("pending_offer", "person"), *turn.moving_on()]
+        return [SlotSet("pending_offer", "person"), *going_on]
 
 
 class ActionShowEntry(DeskAction):

@@ -72,6 +72,16 @@ class Turn:
         return str((self._parsed.get("language") or {}).get("code") or "und")
 
     @property
+    def sentiment(self) -> float:
+        """From -1 (very negative) to 1."""
+        return float(self._parsed.get("sentiment") or 0.0)
+
+    @property
+    def segments(self) -> list[dict[str, Any]]:
+        """The requests of the message, each with its own text and intent; one for an ordinary message."""
+        return list(self._parsed.get("segments") or [])
+
+    @property
     def _parsed(self) -> dict[str, Any]:
         return dict(self.tracker.latest_message.get("parse_data") or self.tracker.latest_message)
 

@@ -11,12 +11,10 @@ from backoffice.adapters.sql.codes import SqlCodeLedger
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.journeys import SqlJourneys
 from backoffice.adapters.sql.migrate import check, create_tables
-from backoffice.adapters.sql.order_book import SqlOrderBook
 from backoffice.adapters.sql.products import read_products
 from backoffice.adapters.sql.seed import seed
-from backoffice.adapters.sql.shop import SqlShop
-from backoffice.adapters.sql.tickets import SqlTicketBook
 from backoffice.demo_data import load_demo
+from backoffice.neighbours import Neighbours, build_neighbours, own_neighbours
 from backoffice.ports import Post
 from backoffice.service.access import AccessDesk
 from backoffice.service.appointments import AppointmentDesk
@@ -69,12 +67,18 @@ def build_backoffice(
     settings = settings or BackofficeSettings()
     database = build_database(settings)
     background = BackgroundPost(post or build_post(settings, now))
+    neighbours = build_neighbours(settings, database, now)
 
     def close() -> None:
+        neighbours.close()
         background.close()
         database.close()
 
-    return assemble(settings, database, post=background, now=now, check=lambda: check(database), close=close)
+    def check_all() -> None:
+        check(database)
+        neighbours.check()
+
+    return assemble(settings, database, post=background, now=now, check=check_all, close=close, neighbours=neighbours)
 
 
 def build_memory_backoffice(*, now: Callable[[], datetime] = utc_now, post: Post | None = None) -> Backoffice:
@@ -97,9 +101,11 @@ def assemble(
     now: Callable[[], datetime],
     check: Callable[[], None] = lambda: None,
     close: Callable[[], None] = lambda: None,
+    neighbours: Neighbours | None = None,
 ) -> Backoffice:
-    """The rules over their adapters."""
-    shop = SqlShop(database)
+    """The rules over their adapters; ``neighbours`` are the data base's own unless others are given."""
+    neighbours = neighbours or own_neighbours(database)
+    shop = neighbours.shop
     ledger = SqlCodeLedger(database)
     access = AccessDesk(
         shop=shop,
@@ -110,12 +116,12 @@ def assemble(
     )
     policy = build_policy(settings)
     calendar, journeys = policy.calendar, SqlJourneys(database)
-    tickets = TicketDesk(book=SqlTicketBook(database), access=access, now=now)
+    tickets = TicketDesk(book=neighbours.tickets, access=access, now=now)
     return Backoffice(
         access=access,
         codes=CodeDesk(shop=shop, access=access, ledger=ledger, post=post, rules=settings.code_rules(), now=now),
         orders=OrderDesk(shop=shop, access=access, policy=policy, now=now),
-        order_changes=OrderChangeDesk(shop=shop, book=SqlOrderBook(database), access=access, policy=policy, now=now),
+        order_changes=OrderChangeDesk(shop=shop, book=neighbours.orders, access=access, policy=policy, now=now),
         subscriptions=SubscriptionDesk(book=journeys, access=access, calendar=calendar, now=now),
         appointments=AppointmentDesk(book=journeys, access=access, calendar=calendar, now=now),
         promotions=PromotionDesk(promotions=load_promotions(), access=access, calendar=calendar, now=now),

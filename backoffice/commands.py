@@ -7,7 +7,9 @@ from contextlib import closing
 from rich.console import Console
 from rich.text import Text
 
+from backoffice.adapters.forwarding import Courier
 from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.deliveries import Deliveries
 from backoffice.adapters.sql.listing import Listing
 from backoffice.adapters.sql.migrate import migrate
 from backoffice.adapters.sql.seed import seed
@@ -16,6 +18,7 @@ from backoffice.demo_data import load_demo
 from backoffice.demo_page import PAGE, render_page
 from backoffice.errors import BackofficeError
 from backoffice.model.ticket import TicketState
+from backoffice.neighbours import build_help_desk
 from backoffice.parsing import parse_ticket_number
 from backoffice.settings import BackofficeSettings
 from backoffice.tables import customers_table, history_table, orders_table, ticket_panel, tickets_table
@@ -45,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
         ("seed-demo", _seed_demo, "write the demo company, its dates moved to today; nothing else is touched"),
         ("customers", _customers, "list the customers"),
         ("orders", _orders, "list the orders"),
+        ("deliver-tickets", _deliver_tickets, "hand on what the help desk has not taken, now"),
         ("demo-page", _demo_page, f"write {PAGE} from the demo data"),
     ):
         commands.add_parser(name, help=told).set_defaults(run=run)
@@ -100,6 +104,19 @@ def _ticket(options: argparse.Namespace, settings: BackofficeSettings, database:
     console.print(ticket_panel(ticket, zone))
     console.print(history_table(listing.history("ticket", ticket.number), zone))
     return 0
+
+
+def _deliver_tickets(
+    _options: argparse.Namespace, settings: BackofficeSettings, database: Database, console: Console
+) -> int:
+    desk = build_help_desk(settings)
+    if desk is None:
+        console.print("tickets are worked on here (BACKOFFICE_TICKETS=local)")
+        return 0
+    with closing(desk):
+        taken, failed = Courier(Deliveries(database), desk, now=utc_now).deliver()
+    console.print(f"{taken} taken, {failed} not")
+    return 1 if failed else 0
 
 
 def _demo_page(

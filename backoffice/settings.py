@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 import holidays
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from backoffice.model.access import AccessRules, GateLimit
@@ -86,10 +87,47 @@ class BackofficeSettings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="Account at the mail server, if it wants one.")
     smtp_password: SecretStr | None = Field(default=None, description="That account's password.")
     smtp_timeout_seconds: float = Field(default=10.0, gt=0, le=120, description="Longest wait for the mail server.")
+    tickets: Literal["local", "zendesk"] = Field(
+        default="local", description="Where people work on tickets; zendesk: kept here first, then handed on."
+    )
+    zendesk_url: str = Field(
+        default="", description="https://<your name>.zendesk.com; needed with BACKOFFICE_TICKETS=zendesk."
+    )
+    zendesk_user: str = Field(default="", description="E-mail address of the agent whom the API token belongs to.")
+    zendesk_token: SecretStr | None = Field(default=None, description="That API token.")
+    zendesk_timeout_seconds: float = Field(default=5.0, gt=0, le=60, description="Longest wait for one answer.")
+    zendesk_every_seconds: float = Field(
+        default=30.0, gt=0, le=3600, description="How often what Zendesk has not taken is tried again."
+    )
+    shop: Literal["sql", "http"] = Field(
+        default="sql", description="Whose customers and orders: the back office's own tables, or a shop over HTTP."
+    )
+    shop_url: str = Field(
+        default="", description="Where the shop serves docs/shop-api.openapi.json; needed with BACKOFFICE_SHOP=http."
+    )
+    shop_token: SecretStr | None = Field(default=None, min_length=16, description="Bearer token for that shop.")
+    shop_timeout_seconds: float = Field(default=3.0, gt=0, le=30, description="Longest wait for one answer of it.")
     photo_url: str = Field(
         default="https://www.alderwick.example/damage?claim={claim}",
         description="Page where pictures are handed in; {claim} is filled in.",
     )
+
+    @model_validator(mode="after")
+    def _neighbours_are_named(self) -> Self:
+        if self.tickets == "zendesk" and not (self.zendesk_url and self.zendesk_user and self.zendesk_token):
+            raise ValueError("tickets=zendesk needs zendesk_url, zendesk_user and zendesk_token")
+        if self.shop == "http" and not (self.shop_url and self.shop_token):
+            raise ValueError("shop=http needs shop_url and shop_token")
+        return self
+
+    @field_validator("zendesk_url", "shop_url")
+    @classmethod
+    def _keeps_secrets_secret(cls, value: str) -> str:
+        """Plain HTTP would show the token to everybody on the way; inside one machine there is no way."""
+        url = urlsplit(value)
+        if value and url.scheme != "https" and url.hostname not in {"127.0.0.1", "localhost", "::1"}:
+            raise ValueError("must be https://")
+        return value
 
     @field_validator("photo_url")
     @classmethod

@@ -69,17 +69,17 @@ async def _side_by_side(url: str, rasa_python: str, seconds: float) -> dict[str,
         stock = stack.enter_context(_stock_rasa(folder, rasa_python, stack))
         print(f"{'at once':>8} {'turn':<14} {'a second':>9} {'p50 ms':>8} {'p95 ms':>8}")
         for conversations in CONVERSATIONS:
-            row = await _measured(STOCK, stock.url, conversations, seconds)
+            row = await measured(STOCK, stock.url, conversations, seconds)
             found[f"stock_action_{conversations}"] = row
             for kind in OWN:
-                own = await _measured(kind, url, conversations, seconds)
+                own = await measured(kind, url, conversations, seconds)
                 own["times_stock_rate"] = round(own["rate"] / row["rate"], 2)
                 own["of_stock_p50"] = round(own["p50_ms"] / row["p50_ms"], 2)
                 found[f"{kind.name}_{conversations}"] = own
     return found
 
 
-async def _measured(kind: Kind, url: str, conversations: int, seconds: float) -> dict[str, Any]:
+async def measured(kind: Kind, url: str, conversations: int, seconds: float) -> dict[str, Any]:
     """Conversations side by side, each starting anew after ``TURNS_A_CONVERSATION`` turns."""
 
     def bodies(_: int) -> Iterator[Answer]:

@@ -69,7 +69,7 @@ def _running() -> argparse.ArgumentParser:
         action="store_true",
         help="show what was reached; write var/coverage/conversations.{json,html}",
     )
-    parser.add_argument("--domain", type=Path, default=Path("domain.yml"), help="Rasa domain, file or folder")
+    parser.add_argument("--domain", type=Path, default=Path("domain"), help="Rasa domain, file or folder")
     parser.add_argument("--rules", type=Path, default=Path("data/rules"), help="folder of rules, for coverage")
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="folder of knowledge entries")
     parser.add_argument(
@@ -113,7 +113,7 @@ def _from(parsed: argparse.Namespace) -> Arguments:
         verbose=given.get("verbose", False),
         junit=given.get("junit"),
         coverage=given.get("coverage", False),
-        domain=given.get("domain", Path("domain.yml")),
+        domain=given.get("domain", Path("domain")),
         rules=given.get("rules", Path("data/rules")),
         knowledge=given.get("knowledge", Path("knowledge")),
         tickets_db=tickets or (default if default.is_file() else None),

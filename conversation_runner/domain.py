@@ -25,7 +25,7 @@ BUILT_IN_ACTIONS = frozenset(
 
 @dataclass(frozen=True)
 class Domain:
-    """The names that ``domain.yml`` declares; forms with the slots they ask for.
+    """The names that the domain declares; forms with the slots they ask for.
 
     ``outage_texts`` are the sentences of responses called ``utter_…_failed`` or ``utter_…_down``: what a
     customer reads when a part of the system is away.

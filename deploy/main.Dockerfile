@@ -18,8 +18,8 @@ COPY contracts contracts
 COPY telemetry telemetry
 COPY intent_service intent_service
 COPY data/nlu data/nlu
-COPY domain.yml .
-RUN /opt/venv/bin/python -m intent_service train --data data/nlu --domain domain.yml --out models/intent
+COPY domain domain
+RUN /opt/venv/bin/python -m intent_service train --data data/nlu --domain domain --out models/intent
 
 FROM python:3.11.14-slim-bookworm AS runtime
 ENV PATH=/opt/venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp

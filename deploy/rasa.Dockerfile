@@ -19,11 +19,12 @@ COPY --from=packages /opt/venv /opt/venv
 COPY contracts contracts
 COPY rasa_extensions rasa_extensions
 COPY deploy/healthy.py deploy/healthy.py
-COPY domain.yml config.yml endpoints.yml credentials.yml ./
+COPY domain domain
+COPY config.yml endpoints.yml credentials.yml ./
 
 FROM runtime AS model
 COPY data data
-RUN python -m rasa train --config config.yml --domain domain.yml --data data/rules data/stories data/nlu \
+RUN python -m rasa train --config config.yml --domain domain --data data/rules data/stories data/nlu \
     --out models/rasa --fixed-model-name frontdesk
 
 FROM runtime AS rasa

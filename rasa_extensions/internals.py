@@ -14,6 +14,8 @@ from typing import Any
 from rasa.core.actions.action import RemoteAction
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
+from rasa.shared.core.events import Event
+from rasa.utils.endpoints import EndpointConfig
 
 SUPPORTED_RASA = "3.6.21"
 
@@ -29,6 +31,9 @@ _EXPECTED: dict[Callable[..., Any], str] = {
     SQLTrackerStore._retrieve: "c8adbf6f4b61ddd1",
     SQLTrackerStore._event_query: "cd44f7901b860bfd",
     SQLTrackerStore.save: "57165e46eab3de08",
+    Event.resolve_by_type: "b5cf570fa7f286c7",
+    EndpointConfig.session: "e55aa13d9d4fb4bc",
+    EndpointConfig.request: "ccdb778aed8208e2",
     FailSafeTrackerStore.on_tracker_store_error: "6faca7ba72b36da4",
     FailSafeTrackerStore.on_tracker_store_retrieve_error: "162b49564c52ab49",
 }

@@ -19,8 +19,8 @@ import rasa.core.actions.action as action_module
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 
-from rasa_extensions import internals
-from rasa_extensions.action_answers import validate_action_result
+from rasa_extensions import action_connections, event_kinds, internals
+from rasa_extensions.action_answers import prepare, validate_action_result
 from rasa_extensions.metrics import TURN_SECONDS, TURNS
 from rasa_extensions.understanding import shared_intent_service
 
@@ -152,4 +152,7 @@ def install() -> None:
     )
     action_module.RemoteAction.run = _watched_run
     action_module.RemoteAction._validate_action_result = validate_action_result
+    prepare()
+    event_kinds.install()
+    action_connections.install()
     MessageProcessor.handle_message = _whole_turn

@@ -12,7 +12,7 @@ HELP = "train, calibrate and export a model, and make it current"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the data is and where the model goes."""
     parser.add_argument("--data", type=Path, default=Path("data/nlu"), help="folder of Rasa NLU YAML, or a CSV file")
-    parser.add_argument("--domain", type=Path, default=Path("domain.yml"), help="Rasa domain to check intents against")
+    parser.add_argument("--domain", type=Path, default=Path("domain"), help="Rasa domain to check intents against")
     parser.add_argument("--out", type=Path, default=Path("models/intent"), help="where versions are kept")
     parser.add_argument("--seed", type=int, default=1, help="same data, seed and machine give the same model")
     parser.add_argument("--encoder", help="hub name or folder of another DistilBERT or BERT to start from")

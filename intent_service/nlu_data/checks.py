@@ -21,7 +21,7 @@ def check_training_data(data: TrainingData, *, domain: Path | None = None) -> li
 
     Args:
         data: What was read.
-        domain: Rasa's ``domain.yml`` or a folder of domain files; skipped when it is absent.
+        domain: Rasa's domain, one file or a folder of domain files; skipped when it is absent.
 
     Returns:
         The notes that do not stop a training run.

@@ -63,7 +63,7 @@ def model_steps(layout: Layout) -> list[Step]:
             title="intent model",
             command=(main, "-m", "intent_service", "train", *_train_intent_arguments(intent_out)),
             inputs=("data/nlu", *_training_code(layout.root), *TRAINING_LOCKS),
-            salt=_intents(layout.root / "domain.yml"),
+            salt=_intents(layout.root / "domain"),
             outputs=(layout.root / intent_out, layout.root / "models" / "encoder"),
             stamp=layout.shared_state / "intent-model.json",
             after=("env-main",),
@@ -72,7 +72,7 @@ def model_steps(layout: Layout) -> list[Step]:
             name="rasa-model",
             title="Rasa model",
             command=(rasa, "-m", "rasa", "train", *_train_rasa_arguments(rasa_out)),
-            inputs=("domain.yml", "config.yml", "data", "rasa_extensions", "contracts", *LOCKS["rasa"]),
+            inputs=("domain", "config.yml", "data", "rasa_extensions", "contracts", *LOCKS["rasa"]),
             outputs=(layout.root / rasa_out / "frontdesk.tar.gz",),
             stamp=layout.shared_state / "rasa-model.json",
             after=("env-rasa",),
@@ -168,6 +168,7 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "RETRIEVAL_GAPS": str(var / "unanswered.db"),
         "ANSWERING_APPROVED": str(var / "approved.db"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.db'}",
+        "BACKOFFICE_MAILBOX": str(var / "mailbox"),
         "ACTIONS_PORT": str(layout.ports["actions"]),
         "ACTIONS_URL": layout.address("actions") + "/webhook",
         "RASA_URL": layout.address("rasa"),
@@ -188,7 +189,7 @@ QUIET_RASA = {
 
 
 def _train_intent_arguments(out: str) -> tuple[str, ...]:
-    return ("--data", "data/nlu", "--domain", "domain.yml", "--out", out)
+    return ("--data", "data/nlu", "--domain", "domain", "--out", out)
 
 
 def _training_code(root: Path) -> tuple[str, ...]:
@@ -199,7 +200,7 @@ def _training_code(root: Path) -> tuple[str, ...]:
 
 def _train_rasa_arguments(out: str) -> tuple[str, ...]:
     return (
-        *("--config", "config.yml", "--domain", "domain.yml"),
+        *("--config", "config.yml", "--domain", "domain"),
         *("--data", "data/rules", "data/stories", "data/nlu"),
         *("--out", out, "--fixed-model-name", "frontdesk"),
     )
@@ -213,6 +214,6 @@ def sqlite_file(layout: Layout, url: str) -> Path | None:
 
 def _intents(domain: Path) -> str:
     """The domain's list of intents, which is all of the domain that the intent model knows."""
-    text = domain.read_text(encoding="utf-8") if domain.exists() else ""
-    listed = re.search(r"^intents:\n((?:[ \t-].*\n|\n|#.*\n)*)", text, flags=re.MULTILINE)
-    return listed[1] if listed else text
+    texts = [file.read_text(encoding="utf-8") for file in sorted(domain.glob("*.yml"))]
+    pattern = re.compile(r"^intents:\n((?:[ \t-].*\n|\n|#.*\n)*)", flags=re.MULTILINE)
+    return "".join(listed for text in texts for listed in pattern.findall(text))

@@ -13,10 +13,11 @@ from scripts.frontdesk.steps import Step
 
 _ROOMS = (
     *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
-    *("intent_service", "retrieval", "scripts", "telemetry"),
+    *("intent_service", "retrieval", "scripts", "simulator", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
+_SHORT_SIMULATION = ("--conversations", "60", "--seed", "1", "--jobs", "2")
 _COMPOSE_DEMO_SECRETS = (
     "ACTIONS_SECRET",
     "POSTGRES_PASSWORD",
@@ -30,7 +31,7 @@ def lint_steps(layout: Layout) -> list[Step]:
     """Format, lints, types, import rules, Dockerfiles, the compose file, and Rasa's own look at its data."""
     bin_folder = layout.main_python.parent
     rooms = [room for room in _ROOMS if (layout.root / room).is_dir()]
-    validate = ("data", "validate", "--fail-on-warnings", "--domain", "domain.yml", "--config", "config.yml")
+    validate = ("data", "validate", "--fail-on-warnings", "--domain", "domain", "--config", "config.yml")
     return [
         _check("format", "format", (bin_folder / "ruff", "format", "--check", "."), "env-dev"),
         _check("lint", "lint", (bin_folder / "ruff", "check", "."), "env-dev"),
@@ -91,6 +92,13 @@ def system_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             (main, "-m", "conversation_runner", *conversation_arguments(layout, env), "--coverage", "--jobs", "2"),
             needs=all_of_it,
         ),
+        _check(
+            "simulate",
+            "simulated customers",
+            (main, "-m", "simulator", *simulator_arguments(layout, env), *_SHORT_SIMULATION),
+            "conversations",  # it sets the data base back between its rounds
+            needs=all_of_it,
+        ),
         _check("eval-intents", "intent figures", (main, "-m", "intent_service", "evaluate"), "intent-model"),
     ]
 
@@ -99,6 +107,13 @@ def conversation_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
     """Where this stack's Rasa listens and its tickets lie."""
     database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
     return ["--url", layout.address("rasa"), *(["--tickets-db", str(database)] if database else [])]
+
+
+def simulator_arguments(layout: Layout, env: Mapping[str, str]) -> list[str]:
+    """Where a throw-away stack listens, and its data, which may be set back."""
+    database = sqlite_file(layout, env["BACKOFFICE_DATABASE_URL"])
+    folders = ("--database", str(database), "--mailbox", env["BACKOFFICE_MAILBOX"])
+    return ["--url", layout.address("rasa"), *folders, "--rewind"]
 
 
 def _docker_checks(layout: Layout, bin_folder: Path) -> list[Step]:

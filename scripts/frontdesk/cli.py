@@ -12,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from scripts.frontdesk.catalogue import rasa_arguments
-from scripts.frontdesk.checks import conversation_arguments
+from scripts.frontdesk.checks import conversation_arguments, simulator_arguments
 from scripts.frontdesk.environments import pip_settings_for_uv
 from scripts.frontdesk.layout import Layout, environment
 from scripts.frontdesk.locking import lock
@@ -96,6 +96,12 @@ def _conversations(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["conversation_runner", *arguments], servers=("intent_service", "actions", "rasa"))
 
 
+def _simulate(stack: Stack, rest: Sequence[str]) -> int:
+    own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="simulate")
+    arguments = [*simulator_arguments(own.layout, own.env), *rest]
+    return _with_running(own, ["simulator", *arguments], servers=("intent_service", "actions", "rasa"))
+
+
 def _eval_intents(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["intent_service", "evaluate", *rest], steps=("intent-model",))
 
@@ -115,6 +121,13 @@ def _bench_intent(stack: Stack, rest: Sequence[str]) -> int:
 def _bench_turn(stack: Stack, rest: Sequence[str]) -> int:
     servers = ("intent_service", "actions", "rasa")
     return _with_running(stack, ["benchmarks.turn", *rest], steps=("env-dev",), servers=servers)
+
+
+def _eval_policies(stack: Stack, rest: Sequence[str]) -> int:
+    own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="policies")
+    tickets = conversation_arguments(own.layout, own.env)[2:]
+    module = ["benchmarks.policies", *tickets, *rest]
+    return _with_running(own, module, steps=("env-dev", "env-rasa"), servers=("intent_service", "actions"))
 
 
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
@@ -210,11 +223,13 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "lint": _lint,
     "docs": _docs,
     "conversations": _conversations,
+    "simulate": _simulate,
     "eval-intents": _eval_intents,
     "eval-intents-public": _eval_intents_public,
     "eval-intents-robust": _eval_intents_robust,
     "bench-intent": _bench_intent,
     "bench-turn": _bench_turn,
+    "eval-policies": _eval_policies,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
     "lock": _lock,

@@ -36,12 +36,15 @@ def run_lint(stack: Stack) -> int:
     return 1 if stack.failed_checks else 0
 
 
-def throwaway(layout: Layout, env: Mapping[str, str], progress: Progress) -> Stack:
-    """A stack of its own on free ports with empty data below ``var/test``, beside one that may be running."""
-    var = layout.root / "var" / "test"
+def throwaway(layout: Layout, env: Mapping[str, str], progress: Progress, *, name: str = "test") -> Stack:
+    """A stack of its own on free ports with empty data below ``var/<name>``, beside one that may be running."""
+    var = layout.root / "var" / name
     shutil.rmtree(var, ignore_errors=True)
     own = replace(layout, var=var, ports={name: free_port() for name in layout.ports})
-    decided_here = ("BACKOFFICE_DATABASE_URL", "RETRIEVAL_", "RASA_TRACKER_", "INTENT_SERVICE_", "ACTIONS_")
+    decided_here = (
+        *("BACKOFFICE_DATABASE_URL", "BACKOFFICE_MAIL", "RETRIEVAL_"),
+        *("RASA_TRACKER_", "INTENT_SERVICE_", "ACTIONS_"),
+    )
     kept = {k: v for k, v in env.items() if not k.startswith(decided_here)}
     return Stack(own, kept | _PATIENCE, progress)
 
@@ -67,6 +70,7 @@ def run_tests(stack: Stack) -> int:
         verdict.add_trouble(str(error))
     else:
         verdict.add_conversations(layout.logs / "conversations.log")
+        verdict.add_conversations(layout.logs / "simulate.log", what="simulated customers")
         verdict.add_intent_figures(layout.logs / "eval-intents.log")
     may_skip = stack.env.get(ALL_MUST_RUN) != "1"
     for test in tests:

@@ -45,12 +45,12 @@ class Verdict:
                 self.skipped -= len(reasons)
                 self.troubles += sorted({f"skipped where all must run: {reason}" for reason in reasons})
 
-    def add_conversations(self, log: Path) -> None:
-        """Count what the conversation runner said at its end."""
+    def add_conversations(self, log: Path, *, what: str = "conversations") -> None:
+        """Count what the conversation runner, or the simulator, said at its end."""
         counts = [_CLOSING_LINE.search(line) for line in reversed(tail(log, 50))]
         found = next((count for count in counts if count), None)
         if found is None:
-            self.add_trouble("The conversations were not played to their end.")
+            self.add_trouble(f"The {what} were not played to their end.")
             return
         self.passed += int(found[1])
         self.failed += int(found[2])

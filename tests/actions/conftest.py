@@ -14,10 +14,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.bootstrap import Services
 from actions.turn import DeskAction
 from answering.model import Answer, Question
+from backoffice.adapters.mail import MemoryPost
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.migrate import migrate
 from backoffice.adapters.sql.seed import seed
-from backoffice.bootstrap import build_backoffice
+from backoffice.bootstrap import assemble, build_database
 from backoffice.demo_data import load_demo
 from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
@@ -87,11 +88,36 @@ def ladder() -> ScriptedLadder:
 
 
 @pytest.fixture
-def services(seeded: Path, tmp_path: Path, ladder: ScriptedLadder) -> Iterator[Services]:
+def post() -> MemoryPost:
+    """Where the letters with one-time codes go."""
+    return MemoryPost()
+
+
+@dataclass
+class Clock:
+    """Noon, until a test moves it."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def services(
+    seeded: Path, tmp_path: Path, ladder: ScriptedLadder, post: MemoryPost, clock: Clock
+) -> Iterator[Services]:
     copy = shutil.copy(seeded, tmp_path / "demo.db")
-    backoffice = build_backoffice(BackofficeSettings(database_url=f"sqlite:///{copy}"), now=lambda: NOON)
+    settings = BackofficeSettings(database_url=f"sqlite:///{copy}")
+    database = build_database(settings)
+    backoffice = assemble(settings, database, post=post, now=clock, close=database.close)
     gaps = GapRecord(tmp_path / "gaps.db", PersonalData(), days=90, most=100, now=lambda: NOON)
-    yield Services(ladder=ladder, backoffice=backoffice, gaps=gaps, now=lambda: NOON)
+    yield Services(ladder=ladder, backoffice=backoffice, gaps=gaps, now=clock)
     backoffice.close()
 
 

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 import yaml
 
-from actions.flows import FORM_SLOTS, FORMS
+from actions.flows import FORM_SLOTS
+from actions.journey.fields import fields_of
+from actions.journeys import BY_INTENT, JOURNEYS
 from actions.questions import NEEDS_A_PERSON
+from tests.actions.dialogue_files import read_domain
 
 
 @pytest.fixture(scope="module")
 def domain() -> dict[str, Any]:
-    return dict(yaml.safe_load(Path("domain.yml").read_text("utf-8")))
+    return read_domain()
 
 
 def rule_intents(name: str) -> set[str]:
@@ -33,19 +36,39 @@ def test_every_intent_has_a_rule(domain: dict[str, Any]) -> None:
 def test_forms_and_their_slots_are_the_domains(domain: dict[str, Any]) -> None:
     forms = {name: tuple(form["required_slots"]) for name, form in domain["forms"].items()}
     assert forms == FORM_SLOTS
-    assert set(FORMS.values()) <= forms.keys()
 
 
 def test_every_interrupting_intent_is_kept_out_of_the_forms_values(domain: dict[str, Any]) -> None:
     values = {"inform", "affirm", "deny"}
-    for slot in ("order_number", "email", "contact_email"):
-        mapping = next(m for m in domain["slots"][slot]["mappings"] if m["type"] == "from_text")
-        assert set(mapping["not_intent"]) == set(domain["intents"]) - values
+    mapping = next(m for m in domain["slots"]["contact_email"]["mappings"] if m["type"] == "from_text")
+    assert set(mapping["not_intent"]) == set(domain["intents"]) - values
+
+
+def test_what_a_journey_declares_is_in_the_domain(domain: dict[str, Any]) -> None:
+    for journey in JOURNEYS:
+        assert {f"action_{journey.name}", f"validate_{journey.form}"} <= set(domain["actions"])
+        hints = {response for field in fields_of(journey) for response in (field.hint, field.another_way)}
+        said = hints | set(journey.refusals.values())
+        assert said | {f"utter_stopped_{journey.name}", f"utter_resume_{journey.name}"} <= domain["responses"].keys()
+        asking = {name.removeprefix("utter_") for name in domain["responses"]}
+        asking |= {name.removeprefix("action_") for name in domain["actions"]}
+        unasked = [s for s in journey.slots if not {f"ask_{s}", f"ask_{journey.form}_{s}"} & asking]
+        assert not unasked, f"nothing asks for {unasked} of {journey.name}"
+
+
+def test_each_journey_is_started_by_a_rule_and_by_one_journey_only() -> None:
+    started: set[str] = set()
+    for path in Path("data/rules").glob("*.yml"):
+        for rule in yaml.safe_load(path.read_text("utf-8"))["rules"]:
+            if {"action": "action_start_flow"} in rule["steps"]:
+                started |= {step["intent"] for step in rule["steps"] if "intent" in step}
+    assert started == BY_INTENT.keys()
+    assert len(BY_INTENT) == sum(len(journey.intents) for journey in JOURNEYS)
 
 
 def test_every_response_an_action_names_exists(domain: dict[str, Any]) -> None:
-    code = "\n".join(path.read_text("utf-8") for path in Path("actions").glob("*.py"))
-    named = set(re.findall(r'"(utter_[a-z_]+)"', code))
+    code = "\n".join(path.read_text("utf-8") for path in Path("actions").rglob("*.py"))
+    named = set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}  # a key of Rasa's metadata
     assert named
     assert named <= domain["responses"].keys()
 

@@ -7,53 +7,60 @@ import pytest
 import yaml
 
 from actions.bootstrap import Services
-from actions.order_status import ActionShowOrderStatus
 from actions.order_words import sentence_for
 from backoffice.model.order_view import LateStep, OrderStatus
-from tests.actions.conftest import NOON, Run
+from tests.actions.conftest import NOON
+from tests.actions.dialogue_files import read_domain
+from tests.actions.journey_player import Player
 
 AOIFE = "aoife.brennan@example.com"
 
 
-async def test_the_right_pair_is_told_the_status(run: Run) -> None:
-    said = await run(ActionShowOrderStatus, order_number="10046", email=AOIFE)
-    assert said.responses == ["utter_order_in_transit"]
-    assert said.slots["order_number"] is None, "a filled slot would not be asked again next time"
+async def asks_for(player: Player, number: str, email: str, message_id: str | None = None) -> list[str]:
+    return await player.says(f"where is {number} {email}", "order_status", message_id=message_id)
+
+
+async def test_the_right_pair_is_told_the_status(services: Services) -> None:
+    player = Player(services)
+    assert await asks_for(player, "10046", AOIFE) == ["utter_order_in_transit"]
+    assert player.slots["order_number"] is None, "a filled slot would not be asked again next time"
 
 
 @pytest.mark.parametrize(
     ("number", "email"), [("10046", "cian.murphy@example.org"), ("10999", AOIFE), ("10999", "nobody@example.com")]
 )
-async def test_whichever_was_wrong_the_words_are_the_same(run: Run, number: str, email: str) -> None:
-    said = await run(ActionShowOrderStatus, order_number=number, email=email)
-    wrong = await run(ActionShowOrderStatus, order_number="10888", email="x@example.com", message_id="m2")
-    assert said.responses == wrong.responses == ["utter_verification_failed"]
-    assert said.slots["requested_slot"] == "order_number"
+async def test_whichever_was_wrong_the_words_are_the_same(services: Services, number: str, email: str) -> None:
+    player = Player(services)
+    assert await asks_for(player, number, email) == ["utter_verification_failed"]
+    assert player.slots["requested_slot"] == "order_number"
+    assert player.messages[-1]["tries_left"] == "2"
 
 
-async def test_the_third_wrong_try_locks_and_offers_a_person(run: Run) -> None:
-    for number in range(3):
-        said = await run(ActionShowOrderStatus, order_number="10046", email="x@example.com", message_id=f"m{number}")
-    assert said.responses == ["utter_verification_locked"]
-    right_at_last = await run(ActionShowOrderStatus, order_number="10046", email=AOIFE, message_id="m9")
-    assert right_at_last.responses == ["utter_verification_locked"]
+async def test_the_third_wrong_try_locks_and_offers_a_person(services: Services) -> None:
+    player = Player(services)
+    for number in ("10047", "10048", "10049"):
+        said = await asks_for(player, number, AOIFE)
+    assert said == ["utter_verification_locked"]
+    assert await asks_for(player, "10046", AOIFE) == ["utter_verification_locked"]
 
 
-async def test_a_repeated_message_costs_no_second_try(run: Run) -> None:
+async def test_a_repeated_message_costs_no_second_try(services: Services) -> None:
     for _ in range(5):
-        said = await run(ActionShowOrderStatus, order_number="10046", email="x@example.com", message_id="same")
-    assert said.messages[0]["tries_left"] == "2"
+        player = Player(services)
+        await asks_for(player, "10046", "x@example.com", message_id="same")
+    assert player.messages[0]["tries_left"] == "2"
 
 
-async def test_a_verified_customer_hears_nothing_of_anothers_order(run: Run) -> None:
-    await run(ActionShowOrderStatus, order_number="10046", email=AOIFE)
-    others = await run(ActionShowOrderStatus, order_number="10047", message_id="m2")
-    nobodys = await run(ActionShowOrderStatus, order_number="10999", message_id="m3")
-    assert others.responses == nobodys.responses == ["utter_order_not_yours"]
+@pytest.mark.parametrize("number", ["10047", "10999"])
+async def test_a_verified_customer_hears_nothing_of_anothers_order(services: Services, number: str) -> None:
+    player = Player(services)
+    await asks_for(player, "10046", AOIFE)
+    said = await player.says(f"and where is {number}", "order_status")
+    assert said == ["utter_order_not_yours", "utter_ask_which_order"]
 
 
 def test_every_demo_order_fills_a_response_of_the_domain(services: Services) -> None:
-    responses = yaml.safe_load(Path("domain.yml").read_text("utf-8"))["responses"]
+    responses = read_domain()["responses"]
     access, orders = services.backoffice.access, services.backoffice.orders
     seen = set()
     for number, email in demo_orders():

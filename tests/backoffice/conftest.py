@@ -3,19 +3,26 @@
 import os
 import re
 import shutil
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from queue import SimpleQueue
+from typing import Any
 from uuid import uuid4
 
 import pytest
+import uvicorn
 from sqlalchemy import create_engine, delete, make_url, text
 from sqlalchemy.exc import OperationalError
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from backoffice.adapters.sql.base import Base
 from backoffice.adapters.sql.command_tables import CodeRow, CommandRow
 from backoffice.adapters.sql.database import Database
+from backoffice.adapters.sql.delivery_tables import DeliveryRow
 from backoffice.adapters.sql.desk_tables import AttemptRow, AuditRow, GateRow, TicketRow, VerificationRow
 from backoffice.adapters.sql.journey_tables import (
     BookingRow,
@@ -33,10 +40,12 @@ from backoffice.demo_data import DemoData, load_demo
 from backoffice.model.mail import Mail
 from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
+from tests.backoffice.shop_server import ReferenceShop
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
-JOURNEY = (BookingRow, SlotRow, LeadRow, DeletionRow, TicketNoteRow, ClaimRow)
+JOURNEY = (DeliveryRow, BookingRow, SlotRow, LeadRow, DeletionRow, TicketNoteRow, ClaimRow)
 LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
+SHOP_TOKEN = "the-shop-and-the-desk-know-it"
 
 
 class LetterBox:
@@ -167,13 +176,55 @@ def database(database_url: str) -> Iterator[Database]:
     database.close()
 
 
+class Listening:
+    """One server for all tests, in front of what the present test serves."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.app: ASGIApp | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self.app:
+            await self.app(scope, receive, send)
+
+
+@pytest.fixture(scope="session")
+def listening() -> Iterator[Listening]:
+    """A server on a port of its own; starting one a test would take longer than the tests."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        front = Listening(f"http://127.0.0.1:{listener.getsockname()[1]}")
+        config = uvicorn.Config(front, log_config=None, ws="none", lifespan="off", timeout_graceful_shutdown=0)
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+        thread.start()
+        yield front
+        server.should_exit = True
+        thread.join(timeout=5)
+
+
 @pytest.fixture
-def build(database_url: str, clock: StoppedClock, post: LetterBox) -> Iterator[Callable[[], Backoffice]]:
+def serve_shop(listening: Listening, clock: StoppedClock) -> Iterator[Callable[[str], dict[str, Any]]]:
+    """Serves the reference shop over a data base; the settings that reach it."""
+    opened: list[Database] = []
+
+    def serve(url: str) -> dict[str, Any]:
+        opened.append(Database(url, timeout_seconds=5))
+        listening.app = ReferenceShop(opened[-1], token=SHOP_TOKEN, now=clock).app()
+        return {"shop": "http", "shop_url": listening.url, "shop_token": SHOP_TOKEN}
+
+    yield serve
+    listening.app = None
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def build_own(database_url: str, clock: StoppedClock, post: LetterBox) -> Iterator[Callable[..., Backoffice]]:
     """Builds a back office on the test's data base; each call is like a new process."""
     built: list[Backoffice] = []
 
-    def build_another() -> Backoffice:
-        built.append(build_backoffice(_settings(database_url), now=clock, post=post))
+    def build_another(**more: Any) -> Backoffice:
+        built.append(build_backoffice(_settings(database_url, **more), now=clock, post=post))
         return built[-1]
 
     yield build_another
@@ -181,25 +232,37 @@ def build(database_url: str, clock: StoppedClock, post: LetterBox) -> Iterator[C
         one.close()
 
 
+@pytest.fixture(params=["sql", "http"])
+def build(
+    request: pytest.FixtureRequest, database_url: str, build_own: Callable[..., Backoffice]
+) -> Callable[[], Backoffice]:
+    """The same, and once more with the orders of a shop over HTTP."""
+    shop = request.getfixturevalue("serve_shop")(database_url) if request.param == "http" else {}
+    return partial(build_own, **shop)
+
+
 @pytest.fixture
 def post() -> LetterBox:
     return LetterBox()
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgresql", marks=pytest.mark.server)])
+@pytest.fixture(params=["memory", "sqlite", "http", pytest.param("postgresql", marks=pytest.mark.server)])
 def backoffice(request: pytest.FixtureRequest, clock: StoppedClock, tmp_path: Path) -> Iterator[Backoffice]:
-    """The whole room with the demo company, once over each kind of storage."""
+    """The whole room with the demo company, once over each kind of storage; ``http``: orders of a shop over HTTP."""
     post = request.getfixturevalue("post")
     if request.param == "memory":
         built = build_memory_backoffice(now=clock, post=post)
+    elif request.param == "http":
+        url = _data_base(request, "sqlite", tmp_path)
+        built = build_backoffice(_settings(url, **request.getfixturevalue("serve_shop")(url)), now=clock, post=post)
     else:
         built = build_backoffice(_settings(_data_base(request, request.param, tmp_path)), now=clock, post=post)
     yield built
     built.close()
 
 
-def _settings(url: str) -> BackofficeSettings:
-    return BackofficeSettings(database_url=url)
+def _settings(url: str, **more: Any) -> BackofficeSettings:
+    return BackofficeSettings(database_url=url, **more)
 
 
 @pytest.fixture(autouse=True)

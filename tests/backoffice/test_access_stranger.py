@@ -53,8 +53,8 @@ def test_every_locked_try_gets_the_identical_result(backoffice: Backoffice) -> N
         assert told == right
 
 
-def test_every_wrong_try_does_the_same_work_in_the_data_base(build: Callable[[], Backoffice]) -> None:
-    backoffice = build()
+def test_every_wrong_try_does_the_same_work_in_the_data_base(build_own: Callable[[], Backoffice]) -> None:
+    backoffice = build_own()
     engine = backoffice.access._shop._database.engine
     statements: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))

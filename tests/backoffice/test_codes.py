@@ -110,8 +110,10 @@ def test_an_address_gets_six_codes_an_hour_over_all_conversations(backoffice: Ba
         assert told == [CodeOutcome.SENT] * 6 + [CodeOutcome.WAIT]
 
 
-def test_unknown_addresses_are_told_the_same_and_cost_the_same_work(build: Callable[[], Backoffice], post: Any) -> None:
-    backoffice = build()
+def test_unknown_addresses_are_told_the_same_and_cost_the_same_work(
+    build_own: Callable[[], Backoffice], post: Any
+) -> None:
+    backoffice = build_own()
     statements: list[str] = []
     engine = backoffice.access._shop._database.engine
     event.listen(engine, "before_cursor_execute", lambda *call: statements.append(call[2]))

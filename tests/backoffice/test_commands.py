@@ -30,7 +30,7 @@ def run(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Callable[..., tup
 
 @pytest.mark.usefixtures("shop_restored")
 def test_migrate_and_seed_may_be_run_again(run: Callable[..., tuple[int, str]]) -> None:
-    assert run("migrate") == (0, "back office tables are at version 0002\n")
+    assert run("migrate") == (0, "back office tables are at version 0003\n")
     code, told = run("seed-demo")
     assert (code, run("seed-demo")) == (0, (0, told))
     assert told.startswith("demo company: 14 customers, 32 orders")
@@ -96,6 +96,6 @@ def test_the_module_runs(tmp_path: Path) -> None:
         timeout=60,
     )
 
-    assert "version 0002" in done.stdout
+    assert "version 0003" in done.stdout
     backoffice = build_backoffice()
     backoffice.close()

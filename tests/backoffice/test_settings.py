@@ -27,6 +27,9 @@ def test_limits_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
         ("tries", 0),
         ("verification_minutes", -1),
         ("holidays_country", "Atlantis"),
+        ("tickets", "zendesk"),
+        ("shop", "http"),
+        ("shop_url", "http://shop.example"),
     ],
 )
 def test_values_that_cannot_be_right_stop_the_start(name: str, value: Any) -> None:

@@ -61,7 +61,7 @@ DOMAIN = """
       order_number: {type: text, mappings: [{type: custom}]}
     forms:
       order_status_form: {required_slots: [order_number]}
-    actions: [action_start_flow, action_show_order_status, validate_order_status_form]
+    actions: [action_start_flow, action_order_status, validate_order_status_form]
     responses:
       utter_greet: [{text: "Hello!"}]
       utter_ask_order_number: [{text: "Which number?"}]
@@ -123,5 +123,5 @@ def project(tmp_path: Path, rasa: StubRasa, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("RASA_AUTH_TOKEN", raising=False)
     made = Project(tmp_path, rasa.url)
-    made.write("domain.yml", DOMAIN)
+    made.write("domain/base.yml", DOMAIN)
     return made

@@ -39,7 +39,7 @@ def test_a_scenario_whose_expectations_hold_passes(project: Project, rasa: StubR
             not_text: goodbye
             intent: [stop, order_status]
             actions: [action_start_flow, utter_ask_order_number]
-            no_action: action_show_order_status
+            no_action: action_order_status
             buttons: talk to a person
             slots: {order_number: null}
             active_form: order_status_form
@@ -76,7 +76,7 @@ def test_literal_text_is_taken_to_the_letter(project: Project, rasa: StubRasa, p
         ("intent: greet", ["intent", "greet", "order_status 0.91"]),
         ("slots: {order_number: '10046'}", ["slots", "order_number: '10046'", "empty"]),
         ("actions: [utter_ask_order_number, action_start_flow]", ["utter_ask_order_number → action_start_flow"]),
-        ("action: action_show_order_status", ["action_show_order_status"]),
+        ("action: action_order_status", ["action_order_status"]),
         ("no_action: action_start_flow", ["not action_start_flow", "it ran"]),
         ("buttons: Returns", ["[Returns]", "[Talk to a person]"]),
         ("buttons: []", ["no buttons", "[Talk to a person]"]),
@@ -182,7 +182,7 @@ def test_a_setup_that_gets_no_reply_fails_there(project: Project, rasa: StubRasa
     [
         ([], "no message at all"),
         ([said("Hello!"), said("  ")], "an empty message"),
-        ([said("Could not run action_show_order_status.")], "internals shown: action_show_order_status"),
+        ([said("Could not run action_order_status.")], "internals shown: action_order_status"),
         ([said("Your order_number please")], "internals shown: order_number"),
         ([said("Hi {name}")], "internals shown: {name}"),
         ([said("Your order None is late")], "internals shown: None"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -27,7 +28,7 @@ RULES = """
       - action: order_status_form
       - active_loop: null
       - slot_was_set: [{requested_slot: null}]
-      - action: action_show_order_status
+      - action: action_order_status
 """
 
 
@@ -64,22 +65,22 @@ def test_a_rule_does_not_count_across_turns_or_with_another_action(project: Proj
 
 
 def test_a_rule_with_a_form_counts_only_while_that_form_is_active(project: Project) -> None:
-    end = [action("order_status_form"), loop(None), action("action_show_order_status")]
+    end = [action("order_status_form"), loop(None), action("action_order_status")]
     assert reached_rules(project, loop("order_status_form"), user("inform"), *end) == ["show it"]
     assert reached_rules(project, user("inform"), *end) == []
     assert reached_rules(project, loop("order_status_form"), loop(None), user("inform"), *end) == []
 
 
 def test_actions_inside_a_form_count_with_the_form(project: Project) -> None:
-    domain = read_domain(project.root / "domain.yml")
+    domain = read_domain(project.root / "domain")
     kinds = {k.name: k for k in coverage(domain, (), [("s", [action("order_status_form")])])}
     assert kinds["forms"].missed == ()
     assert "validate_order_status_form" not in kinds["actions"].missed
-    assert kinds["actions"].missed == ("action_show_order_status", "action_start_flow")
+    assert kinds["actions"].missed == ("action_order_status", "action_start_flow")
 
 
 def test_responses_count_whoever_utters_them(project: Project) -> None:
-    domain = read_domain(project.root / "domain.yml")
+    domain = read_domain(project.root / "domain")
     bot = {"event": "bot", "metadata": {"utter_action": "utter_ask_order_number"}}
     kinds = {k.name: k for k in coverage(domain, (), [("s", [bot, action("utter_greet")])])}
     assert kinds["responses"].missed == ("utter_turn_failed",)
@@ -155,7 +156,7 @@ def test_recording_writes_a_scenario_that_passes(project: Project, rasa: StubRas
     assert "contains: Your ticket is\n" in text
     assert "ticket: true" in text
     assert "123456" not in text
-    (project.root / "domain.yml").unlink()
+    shutil.rmtree(project.root / "domain")
     assert project.run(out).last_line == "1 passed, 0 failed"
 
 

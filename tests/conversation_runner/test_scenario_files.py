@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,11 +146,11 @@ def test_names_that_rasa_has_by_itself_are_known(project: Project) -> None:
 
 
 def test_a_project_without_a_domain_is_played_without_that_check(project: Project) -> None:
-    (project.root / "domain.yml").unlink()
+    shutil.rmtree(project.root / "domain")
     project.scenario("a", "- customer: hi\n  expect: {intent: greet}\n")
     run = project.run()
     assert run.status == 0
-    assert "domain.yml is not there, so names are not checked." in run.output
+    assert "domain is not there, so names are not checked." in run.output
 
 
 def test_a_domain_may_be_a_folder_and_one_that_is_broken_is_one_sentence(project: Project) -> None:

@@ -31,7 +31,7 @@ def test_good_data_can_be_checked_alone(tmp_path: Path, capsys: pytest.CaptureFi
 
 
 def test_the_demo_companys_data_passes_its_check() -> None:
-    arguments = ["train", "--check", "--data", str(ROOT / "data" / "nlu"), "--domain", str(ROOT / "domain.yml")]
+    arguments = ["train", "--check", "--data", str(ROOT / "data" / "nlu"), "--domain", str(ROOT / "domain")]
     assert main(arguments) == 0
 
 

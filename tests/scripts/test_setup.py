@@ -59,7 +59,8 @@ def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None
 
 def test_only_the_list_of_intents_in_the_domain_concerns_the_intent_model(tmp_path: Path) -> None:
     def salt(domain: str) -> str:
-        (tmp_path / "domain.yml").write_text(domain, encoding="utf-8")
+        (tmp_path / "domain").mkdir(exist_ok=True)
+        (tmp_path / "domain" / "base.yml").write_text(domain, encoding="utf-8")
         steps = catalogue.model_steps(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS))
         return next(step.salt for step in steps if step.name == "intent-model")
 

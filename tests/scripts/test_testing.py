@@ -23,6 +23,7 @@ GOOD = {
     "model": "",
     "tests": REPORT.format(0),
     "conversations": "print('40 passed, 0 failed')",
+    "simulate": "print('7 passed, 0 failed')",
     "eval-intents": 'print(\'{"accuracy": 0.99, "oos_auroc": 0.99}\')',
 }
 
@@ -39,7 +40,9 @@ def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
         monkeypatch.setattr(testing, "lint_steps", lambda _: [fake("lint")])
         monkeypatch.setattr(testing, "model_steps", lambda _: [])
         monkeypatch.setattr(testing, "test_steps", lambda _, after: [fake("tests")] if after else [])
-        monkeypatch.setattr(testing, "system_steps", lambda *_: [fake("conversations"), fake("eval-intents")])
+        monkeypatch.setattr(
+            testing, "system_steps", lambda *_: [fake(name) for name in ("conversations", "simulate", "eval-intents")]
+        )
         monkeypatch.setattr(testing, "missing_tools", list)
         monkeypatch.setattr(Stack, "plan", lambda *_, **__: Plan([fake("model", "lint", check=False)]))
         layout = Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS)
@@ -51,24 +54,29 @@ def outcome(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def test_when_all_is_well_the_counts_are_added_up(outcome: Any) -> None:
     code, said = outcome()
-    assert (code, said[-1]) == (0, "43 passed, 0 failed")
+    assert (code, said[-1]) == (0, "50 passed, 0 failed")
 
 
 def test_a_failing_lint_fails_the_whole_and_the_rest_is_still_run(outcome: Any) -> None:
     code, said = outcome(lint="print('line 7 is too long'); raise SystemExit(1)")
-    assert (code, said[-1]) == (1, "43 passed, 1 failed")
+    assert (code, said[-1]) == (1, "50 passed, 1 failed")
     assert "    line 7 is too long" in said
     assert "the lint failed" in said
 
 
+def test_a_broken_invariant_of_the_simulator_fails_the_whole(outcome: Any) -> None:
+    code, said = outcome(simulate="print('6 passed, 1 failed'); raise SystemExit(1)")
+    assert (code, said[-1]) == (1, "49 passed, 1 failed")
+
+
 def test_failing_tests_are_counted_once(outcome: Any) -> None:
     code, said = outcome(tests=REPORT.format(1))
-    assert (code, said[-1]) == (1, "42 passed, 1 failed")
+    assert (code, said[-1]) == (1, "49 passed, 1 failed")
 
 
 def test_a_check_that_fails_without_a_count_is_not_lost(outcome: Any) -> None:
     code, said = outcome(conversations=GOOD["conversations"] + "; raise SystemExit(2)")
-    assert (code, said[-1]) == (1, "43 passed, 1 failed")
+    assert (code, said[-1]) == (1, "50 passed, 1 failed")
 
 
 def test_when_the_system_cannot_be_built_the_failing_lint_is_told_too(outcome: Any) -> None:

@@ -9,7 +9,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 import backoffice
-from backoffice.adapters.sql import command_tables, desk_tables, journey_tables, shop_tables  # noqa: F401 - known tables
+from backoffice.adapters.sql import (  # noqa: F401 - known tables
+    command_tables,
+    delivery_tables,
+    desk_tables,
+    journey_tables,
+    shop_tables,
+)
 from backoffice.adapters.sql.base import Base
 from backoffice.adapters.sql.database import Database, translated
 from backoffice.errors import BackofficeNotMigrated

@@ -1,0 +1,141 @@
+"""The questions that depend on the back office: which order, whether to do it, the code."""
+
+import asyncio
+import json
+from abc import ABC, abstractmethod
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.bootstrap import Services, services
+from actions.journey.fields import ANOTHER_CODE
+from actions.journey.form import away, case_of
+from actions.journey.model import (
+    AGREED,
+    CODE,
+    CODE_SENT,
+    ORDER_NUMBER,
+    RETRY,
+    TRIED_NUMBER,
+    TRIES_LEFT,
+    Case,
+    Journey,
+    Sentence,
+)  # fmt: skip
+from actions.journey.steps import orders_to_offer
+from actions.order_words import SHOP_TIME, day, items_of
+from actions.turn import STOP_BUTTON, Turn
+from backoffice.errors import BackofficeUnavailable
+from backoffice.model.act import Refusal
+from backoffice.model.code import CodeOutcome
+
+MOST_ORDERS_OFFERED = 6
+
+
+class Asking(Action, ABC):
+    """``action_ask_<slot>``: says the question; when the back office is away the question is whether to retry."""
+
+    def __init__(self, services: Services | None = None, journeys: Any = None) -> None:
+        self._services = services
+        self._journeys = journeys
+
+    @property
+    @abstractmethod
+    def slot(self) -> str: ...
+
+    def name(self) -> str:
+        return f"action_ask_{self.slot}"
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[EventType]:
+        del domain
+        turn = Turn(tracker, dispatcher)
+        case = case_of(turn, self._services or services())
+        journey = self._journey_of(turn)
+        if journey is None:
+            return []
+        try:
+            return await asyncio.to_thread(self.ask, journey, case)
+        except BackofficeUnavailable as error:
+            away(error)
+            turn.say("utter_ask_retry")
+            return [SlotSet("requested_slot", RETRY)]
+
+    def _journey_of(self, turn: Turn) -> Journey | None:
+        from actions.journeys import BY_FORM  # noqa: PLC0415  # the list imports the journeys, which import this package
+
+        return BY_FORM.get(turn.active_form or "")
+
+    @abstractmethod
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        """Say the question; the events are slots that go with it."""
+
+
+class ActionAskOrderNumber(Asking):
+    """Offers the verified customer's own orders; a stranger is asked for the number."""
+
+    slot = ORDER_NUMBER
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        orders = orders_to_offer(journey, case) if journey.about_order else []
+        if orders:
+            buttons = [button_for(order) for order in orders[:MOST_ORDERS_OFFERED]]
+            case.turn.say("utter_ask_which_order", buttons=buttons)
+        elif case[TRIED_NUMBER]:
+            case.turn.say("utter_verification_failed", tries_left=str(int(case[TRIES_LEFT] or 0)))
+        else:
+            case.turn.say("utter_ask_order_number")
+        return []
+
+
+def button_for(order: Any) -> dict[str, str]:
+    payload = json.dumps({ORDER_NUMBER: order.number})
+    return {
+        "title": f"{order.number}: {items_of(order.lines)}, {day(order.placed_at)}",
+        "payload": f"/inform{payload}",
+    }
+
+
+class ActionAskAgreed(Asking):
+    """Reads the plan back with a button for exactly this plan."""
+
+    slot = AGREED
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        plan = journey.preview(case)
+        if isinstance(plan, Refusal):
+            return [SlotSet("requested_slot", None)]
+        said = journey.read_back(case, plan)
+        yes = {"title": "Yes, please", "payload": "/affirm" + json.dumps({"plan": plan.token})}
+        no = {"title": "No, leave it", "payload": "/deny" + json.dumps({"plan": plan.token})}
+        Sentence(said.response, said.values, [*said.buttons, yes, no], said.data).say(case.turn)
+        return [SlotSet("plan", plan.token)]
+
+
+class ActionAskCode(Asking):
+    """Sends a code once, then asks for it; another one only when the customer wants it."""
+
+    slot = CODE
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        del journey
+        another = {"title": "Send another code", "payload": "/inform" + json.dumps({CODE: ANOTHER_CODE})}
+        buttons = [another, STOP_BUTTON]
+        if case[CODE_SENT]:
+            case.turn.say("utter_ask_code_again", buttons=buttons)
+            return []
+        answer = case.backoffice.codes.send_code(case.conversation_id, message_id=case.turn.message_id)
+        until = answer.until.astimezone(SHOP_TIME).strftime("%H:%M") if answer.until else ""
+        if answer.outcome is CodeOutcome.WAIT:
+            case.turn.say("utter_code_wait", until=until, buttons=buttons)
+        else:
+            customer = case.backoffice.access.verified_customer(case.conversation_id)
+            case.turn.say("utter_code_sent", address=masked(customer.email if customer else ""), until=until)
+        return [SlotSet(CODE_SENT, case.turn.message_id)]
+
+
+def masked(email: str) -> str:
+    """Enough of an address for its owner to know it, not enough for anybody else to learn it."""
+    name, _, domain = email.partition("@")
+    return f"{name[:1]}…@{domain}"

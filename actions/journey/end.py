@@ -1,0 +1,130 @@
+"""The end of a journey: does what was agreed, once, and says what was done, or why not, citing the policy."""
+
+import asyncio
+from abc import abstractmethod
+from typing import Any
+
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+
+from actions.journey.form import away, case_of
+from actions.journey.model import (
+    AGREED,
+    DONE_PLAN,
+    LAST_JOURNEY,
+    LAST_ORDER,
+    NO,
+    ORDER_NUMBER,
+    PLAN,
+    RETRY,
+    SHARED,
+    Case,
+    Journey,
+    Sentence,
+)  # fmt: skip
+from actions.order_words import day, moment
+from actions.questions import record_of, source_line
+from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
+from answering.errors import KnowledgeUnavailable
+from backoffice.errors import BackofficeUnavailable
+from backoffice.model.act import Act, Done, Reason, Refusal
+from backoffice.model.code import Level
+
+_ASK_AGAIN = {Reason.CHANGED, Reason.NOT_CONFIRMED, Reason.NOT_VERIFIED}
+"""Refusals that another turn of the form mends: read back anew, or prove who asks anew."""
+
+
+class JourneyEnd(DeskAction):
+    """``action_<journey>``. A subclass names its journey and nothing else."""
+
+    @property
+    @abstractmethod
+    def journey(self) -> Journey: ...
+
+    def name(self) -> str:
+        return f"action_{self.journey.name}"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        case = case_of(turn, self.services)
+        try:
+            result = await asyncio.to_thread(self._result, case)
+        except BackofficeUnavailable as error:
+            away(error)
+            turn.say("utter_ask_retry")
+            return [ActiveLoop(self.journey.form), SlotSet("requested_slot", RETRY), FollowupAction(LISTEN)]
+        if isinstance(result, Refusal):
+            if result.reason in _ASK_AGAIN:
+                return self._asked_again(turn, result)
+            return await self._refused(case, result)
+        result.say(turn)
+        return [*finished(self.journey, case), SlotSet("pending_offer", result.offer), FollowupAction("action_resume")]
+
+    def _result(self, case: Case) -> Sentence | Refusal:
+        journey = self.journey
+        if case[AGREED] == NO:
+            return Sentence(stopped_response(journey))
+        if journey.access is not Level.NONE and case.level is Level.NONE:
+            return Sentence("utter_verification_locked", buttons=[PERSON_BUTTON], offer="person")
+        plan = journey.preview(case) if journey.agrees else None
+        if isinstance(plan, Refusal):
+            return plan
+        if plan is not None and plan.token != case[PLAN]:
+            return Refusal(Reason.CHANGED)
+        told = journey.do(case, self._act(case), plan)
+        return journey.done(case, told) if isinstance(told, Done) else told
+
+    def _act(self, case: Case) -> Act:
+        """Under the message that agreed: a second try after an outage, or a double click, is the same act."""
+        key = f"{self.journey.name}:{case[AGREED] or case.turn.message_id}"
+        return Act(case.conversation_id, case.turn.message_id, key)
+
+    def _asked_again(self, turn: Turn, refusal: Refusal) -> list[EventType]:
+        if refusal.reason is Reason.CHANGED:
+            turn.say("utter_plan_changed")
+        return [SlotSet(AGREED, None), SlotSet(PLAN, None), FollowupAction(self.journey.form)]
+
+    async def _refused(self, case: Case, refusal: Refusal) -> list[EventType]:
+        """The reason in a sentence, then the policy's own words with their source."""
+        said = self.journey.refused(case, refusal)
+        when = {
+            "day": day(refusal.day) if refusal.day else "",
+            "moment": moment(refusal.moment) if refusal.moment else "",
+            "number": str(case[ORDER_NUMBER] or ""),
+        }
+        Sentence(said.response, {**when, **said.values}, data=said.data).say(case.turn)
+        buttons = [*said.buttons, PERSON_BUTTON]
+        if not await self._cited(case.turn, refusal.policy, buttons):
+            case.turn.say("utter_offer_person", buttons=buttons)
+        return [*finished(self.journey, case), SlotSet("pending_offer", "person"), FollowupAction("action_resume")]
+
+    async def _cited(self, turn: Turn, policy: str | None, buttons: list[dict[str, str]]) -> bool:
+        try:
+            entry = (
+                await self.services.ladder.entry(policy, audience=frozenset({"public", "customer"})) if policy else None
+            )
+        except KnowledgeUnavailable:
+            entry = None
+        if entry is None:
+            return False
+        turn.say("utter_policy", answer=entry.text, source=source_line(entry), data=record_of(entry), buttons=buttons)
+        return True
+
+
+def stopped_response(journey: Journey) -> str:
+    return f"utter_stopped_{journey.name}"
+
+
+def cleared(journey: Journey) -> list[EventType]:
+    """The journey's slots empty for the next time."""
+    slots = dict.fromkeys((*SHARED, *journey.slots))
+    return [*(SlotSet(slot, None) for slot in slots), SlotSet("invalid_tries", 0.0)]
+
+
+def finished(journey: Journey, case: Case) -> list[EventType]:
+    """Everything forgotten but which order was spoken of, and what was done, for a second click on "yes"."""
+    known: dict[str, Any] = {
+        LAST_JOURNEY: journey.name,
+        DONE_PLAN: case[PLAN] if case[AGREED] not in {None, NO} else None,
+    }
+    if case[ORDER_NUMBER]:
+        known[LAST_ORDER] = case[ORDER_NUMBER]
+    return [*cleared(journey), *(SlotSet(slot, value) for slot, value in known.items()), SlotSet("fallback_count", 0.0)]

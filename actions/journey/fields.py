@@ -1,0 +1,115 @@
+"""The fields every journey may have: the order, the address it was placed with, the yes and the code."""
+
+import re
+
+from actions.journey.choosing import number_meant, order_meant
+from actions.journey.model import (
+    AGREED,
+    CODE,
+    EMAIL,
+    NO,
+    ORDER_NUMBER,
+    PLAN,
+    RETRY,
+    Case,
+    Field,
+    Heard,
+    Journey,
+)  # fmt: skip
+from backoffice.model.code import Level
+from backoffice.parsing import parse_email
+
+ANOTHER_CODE = "new"
+"""Value of the code field when the customer wants another one."""
+
+_DIGITS = re.compile(r"\d")
+_CODE = re.compile(r"(?<!\d)(?:\d[ \-.]?){5}\d(?!\d)")
+_ANOTHER_CODE = re.compile(
+    r"(?i)\b(?:re-?send|send (?:it|me|the code)|(?:new|another|fresh) (?:one|code)"
+    r"|(?:no|not|n't) .{0,24}(?:code|mail|arriv)"
+    r"|nothing (?:came|arrived|there|yet)|where is (?:it|the code))\b"
+)
+_YES = re.compile(
+    r"(?i)^\W*(?:y+e+[sp]+|yeah|yup|yep|sure|ok(?:ay)?|correct|right|exactly|please do|do it|go ahead|confirm(?:ed)?|"
+    r"absolutely|that'?s (?:right|it|fine))\b"
+)
+_NO = re.compile(r"(?i)^\W*(?:no+|nope|nah|don'?t|do not|rather not|leave it|keep it|not (?:now|yet))\b")
+
+
+def read_order(heard: Heard, case: Case) -> str | None:
+    """The number, or the one of the customer's own orders that the words mean."""
+    number = number_meant(heard.text) or heard.entities.get(ORDER_NUMBER)
+    if number or (case[ORDER_NUMBER] and heard.intent != "correct_detail"):
+        return number
+    return order_meant(heard.text, case.orders, case.now)
+
+
+def read_email(heard: Heard, _: Case) -> str | None:
+    return parse_email(heard.entities.get(EMAIL) or heard.text)
+
+
+def read_agreement(heard: Heard, case: Case) -> str | None:
+    """The id of the message that says yes to the plan that was read back, or ``NO``."""
+    if (button := heard.entities.get(PLAN)) is not None and button != case[PLAN]:
+        return None  # an old button: what it stood for is not what would be done
+    if heard.intent == "deny" or _NO.search(heard.text):
+        return NO
+    return case.turn.message_id if heard.intent == "affirm" or _YES.search(heard.text) else None
+
+
+def read_code(heard: Heard, _: Case) -> str | None:
+    if heard.entities.get(CODE) == ANOTHER_CODE:
+        return ANOTHER_CODE
+    found = _CODE.search(heard.text)
+    if found:
+        return "".join(_DIGITS.findall(found[0]))
+    return ANOTHER_CODE if _ANOTHER_CODE.search(heard.text) else None
+
+
+def read_retry(heard: Heard, _: Case) -> str | None:
+    if heard.intent == "deny" or _NO.search(heard.text):
+        return NO
+    again = heard.intent in {"affirm", "inform"} or _YES.search(heard.text) or re.search(r"(?i)\bagain\b", heard.text)
+    return "yes" if again else None
+
+
+ORDER = Field(
+    ORDER_NUMBER,
+    read_order,
+    hint="utter_invalid_order_number",
+    another_way="utter_no_order_number",
+    looks_like=_DIGITS,
+    named=re.compile(r"(?i)\b(?:order|number)\b"),
+    clears=(AGREED, PLAN),
+)
+ADDRESS_OF_ORDER = Field(
+    EMAIL,
+    read_email,
+    hint="utter_invalid_email",
+    another_way="utter_no_email",
+    looks_like=re.compile(r"@|\bat\b"),
+    named=re.compile(r"(?i)mail"),
+)
+AGREEMENT = Field(AGREED, read_agreement, hint="utter_yes_or_no", another_way="utter_yes_or_no", unasked=False)
+CODE_FIELD = Field(
+    CODE, read_code, hint="utter_invalid_code", another_way="utter_no_code", unasked=False, looks_like=_DIGITS
+)
+RETRY_FIELD = Field(RETRY, read_retry, hint="utter_yes_or_no", unasked=False)
+
+
+def fields_of(journey: Journey) -> tuple[Field, ...]:
+    """Every field of a journey, the shared ones included, in the order asked."""
+    shared = {
+        field.slot: field for field in (ORDER, ADDRESS_OF_ORDER, AGREEMENT, CODE_FIELD, RETRY_FIELD)
+    }  # fmt: skip
+    own = {field.slot: field for field in journey.fields}
+    return tuple((own | {s: f for s, f in shared.items() if s not in own})[slot] for slot in journey.slots)
+
+
+def wanted(field: Field, journey: Journey, case: Case) -> bool:
+    """Whether a field of the access or the journey's own must still be known."""
+    if field.slot == ORDER_NUMBER:
+        return journey.about_order or case.level is Level.NONE
+    if field.slot == EMAIL:
+        return case.level is Level.NONE
+    return field.wanted(case)

@@ -1,0 +1,1 @@
+"""A shop of one's own, reached over HTTP: docs/shop-api.openapi.json."""
