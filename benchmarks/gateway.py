@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import resource
 import shutil
 import signal
@@ -54,12 +55,15 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench-desk", description=__doc__)
     parser.add_argument("--streams", type=int, default=2000)
     parser.add_argument("--turns", type=int, default=160)
+    parser.add_argument("--light", action="store_true", help="a small server plays Rasa: needs no models")
     options = parser.parse_args()
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, max(soft, 3 * options.streams)), hard))
     folder = Path(tempfile.mkdtemp(prefix="bench-desk-"))
     tracker = {"RASA_TRACKER_DIALECT": "sqlite", "RASA_TRACKER_HOST": "", "RASA_TRACKER_DB": str(folder / "tracker.db")}
-    product = Product(ROOT, folder, 1, 1, f"sqlite:///{folder / 'desk.db'}", tracker)
+    os.environ["SCRIPTED_RASA_THINKS"] = "0.02"  # always the same, so that what is measured is the gateway
+    product = Product(ROOT, folder, 1, 1, f"sqlite:///{folder / 'desk.db'}", tracker, light=options.light)
+
     try:
         product.prepare()
         asyncio.run(_measure(product, options))

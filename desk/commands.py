@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 from pydantic import ValidationError
 
-from desk.adapters.rasa import SECRET_HEADER
+from contracts.secrets import SECRET_HEADER
 from desk.adapters.sql import dead_letters
 from desk.adapters.sql.migrate import migrate
 from desk.bootstrap import Desk, build_accounts, build_app, build_desk

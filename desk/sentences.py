@@ -35,6 +35,7 @@ class Sentences:
 NAMES = frozenset(
     {
         "late", "gave_up", "queued", "queued_closed", "stopped_waiting", "nobody_came", "agent_joined", "agent_left",
-        "back_to_bot", "closed", "for_person", "file_kept", "talk_to_person", "try_again", "default_agent",
+        "back_to_bot", "closed", "for_person", "contact_kept", "file_kept", "talk_to_person", "try_again",
+        "default_agent",
     }
 )  # fmt: skip

@@ -25,6 +25,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from contracts.secrets import SECRET_HEADER
 from rasa_extensions import turns
 from rasa_extensions.conversation_lock import ConversationLock
 from rasa_extensions.human_part import write_human_part
@@ -36,7 +37,6 @@ turns.install()
 
 logger = logging.getLogger(__name__)
 
-SECRET_HEADER = "x-frontdesk-secret"  # noqa: S105 - a header's name
 DEFAULT_TURN_TIMEOUT_S = 20.0
 STATUS = {
     "validation": 422,

@@ -16,7 +16,8 @@ from typing import Any
 import uvicorn
 from fastapi import FastAPI, Request
 
-_THINKS = (0.02, 0.4)
+_THINKS = (0.02, float(os.environ.get("SCRIPTED_RASA_THINKS", "0.4")))
+"""Seconds that a turn takes, at least and at most."""
 
 
 class Memory:

@@ -13,6 +13,7 @@ from backoffice.errors import BackofficeError
 from backoffice.model.ids import ConversationId, CustomerId, MessageId
 from backoffice.service.token import TokenReader
 from backoffice.settings import BackofficeSettings
+from desk.errors import StoreUnavailable
 
 logger = structlog.get_logger()
 
@@ -38,6 +39,22 @@ class BackofficeAccounts:
             return False
         return found is not None
 
+    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
+        key = f"contact:{hashlib.sha256(email.encode()).hexdigest()[:16]}"
+        try:
+            ticket = await asyncio.to_thread(
+                self._backoffice.tickets.open_ticket,
+                idempotency_key=key,
+                conversation_id=ConversationId(conversation_id),
+                reason="nobody_there",
+                summary="Nobody was free in the chat. The customer left an e-mail address and waits for an answer.",
+                contact_email=email,
+                transcript_excerpt=transcript,
+            )
+        except BackofficeError as error:
+            raise StoreUnavailable("the back office took no ticket") from error
+        return str(ticket.number)
+
     def close(self) -> None:
         self._backoffice.close()
 
@@ -48,3 +65,7 @@ class NoAccounts:
     async def sign_in(self, conversation_id: str, customer_id: str, until: datetime) -> bool:
         del conversation_id, customer_id, until
         return False
+
+    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
+        del conversation_id, email, transcript
+        return None

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
+from contracts.secrets import SECRET_HEADER
 from desk.errors import TurnFailed
 from desk.gateway.model import Batch
 
-SECRET_HEADER = "x-frontdesk-secret"  # noqa: S105 - a header's name
 _OK = 200
 
 

@@ -38,6 +38,13 @@ class Accounts(Protocol):
     async def sign_in(self, conversation_id: str, customer_id: str, until: datetime) -> bool:
         """Tie a conversation to a customer whom the host site vouches for; whether the company knows them."""
 
+    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
+        """A ticket for a colleague who answers by e-mail, one a conversation and address; its number, if there is one.
+
+        Raises:
+            StoreUnavailable: nothing was opened; the same call may be tried again.
+        """
+
 
 class Listeners(Protocol):
     """Who is told what happens, without waiting for them."""

@@ -273,7 +273,10 @@ def _add_person(router: APIRouter, parts: ApiParts) -> None:
     @router.post("/conversations/{conversation_id}/contact", status_code=204)
     async def contact(body: schemas.ContactBody, conversation: Conversation = opened) -> Response:
         """Where a colleague may answer."""
-        await parts.gateway.leave_contact(conversation.id, body.email)
+        items = await parts.gateway.timeline(conversation.id, after=0, before=conversation.position + 1, limit=30)
+        transcript = as_text(parts.company.name, items)
+        number = await parts.accounts.ask_for_letter(conversation.id, body.email, transcript)
+        await parts.gateway.leave_contact(conversation, body.email, number)
         return Response(status_code=204)
 
     @router.post("/conversations/{conversation_id}/rating", status_code=204)

@@ -131,9 +131,11 @@ class Gateway:
         """How the customer liked it; the last rating counts."""
         await self._change(conversation_id, rating_score=score, rating_comment=comment)
 
-    async def leave_contact(self, conversation_id: str, email: str) -> None:
-        """Where a colleague may answer when nobody is there."""
-        await self._change(conversation_id, contact_email=email)
+    async def leave_contact(self, conversation: Conversation, email: str, ticket_number: str | None) -> None:
+        """Where a colleague answers when nobody is there; the same address again is said once."""
+        await self._change(conversation.id, contact_email=email)
+        if ticket_number and conversation.contact_email != email:
+            await self._say(conversation.id, "contact_kept", {}, email=email, number=ticket_number)
 
     async def ask_for_person(self, conversation_id: str, message_id: str) -> Conversation:
         """Into the queue; out of hours the customer is told when people are there, and stays with the bot.

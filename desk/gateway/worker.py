@@ -57,7 +57,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; running turns are left to whoever takes their leases over."""
-        heart = asyncio.create_task(self._heartbeat())
+        helpers = [asyncio.create_task(job) for job in (self._heartbeat(), self._erasing())]
         try:
             while True:
                 self._wake.clear()
@@ -66,8 +66,7 @@ class Worker:
                     async with asyncio.timeout(_IDLE_SECONDS):  # wait_for of Python 3.11 may swallow our end
                         await self._wake.wait()
         finally:
-            heart.cancel()
-            for task in self._tasks.values():
+            for task in (*helpers, *self._tasks.values()):
                 task.cancel()
 
     async def _start_what_is_due(self) -> None:
@@ -77,13 +76,25 @@ class Worker:
         try:
             now = self._parts.now()
             leases = await self._parts.database.write(work.claim, self._owner, now, self._parts.lease, free)
-            erasures = await self._parts.database.write(work.claim_erasures, now, self._parts.lease)
         except StoreUnavailable as error:
             self._parts.metrics.store_failures.inc()
             logger.error("worker.claim_failed", error=str(error))  # noqa: TRY400 - a known failure, counted
             return
         for lease in leases:
             self._begin(lease.conversation_id, self._see_through(lease))
+
+    async def _erasing(self) -> None:
+        """Beside the turns: no customer waits for these."""
+        while True:
+            await self._start_erasures()
+            await asyncio.sleep(_IDLE_SECONDS)
+
+    async def _start_erasures(self) -> None:
+        try:
+            erasures = await self._parts.database.write(work.claim_erasures, self._parts.now(), self._parts.lease)
+        except StoreUnavailable:
+            self._parts.metrics.store_failures.inc()
+            return
         for conversation_id, errand in erasures:
             self._begin(f"erase {conversation_id}", self._erase(conversation_id, errand))
 

@@ -46,7 +46,7 @@ def made_from(head: FrontMatter, body: str, *, source: str, zone: ZoneInfo) -> t
     """The entries of a document that is already Markdown: one, or one a section of a manual.
 
     Raises:
-        DocumentRefused: the document would end before it begins.
+        DocumentRefused: the document would end before it begins, or gives questions to a section it has not.
     """
     whole = Entry(
         entry_id=EntryId(head.id), document_id=head.id, title=head.title, answer=body.strip(),
@@ -56,6 +56,8 @@ def made_from(head: FrontMatter, body: str, *, source: str, zone: ZoneInfo) -> t
         updated=head.updated, url=head.url, source=source, version=head.version,
     )  # fmt: skip
     _check_validity(whole)
+    if head.sections and head.kind != "manual":
+        raise DocumentRefused("front matter: sections: only a manual has sections")
     made = tuple(_manual(whole, head)) if head.kind == "manual" else (whole,)
     return tuple(replace(entry, content_hash=content_hash(entry)) for entry in made)
 
@@ -87,8 +89,10 @@ def _check_validity(entry: Entry) -> None:
 
 def _manual(whole: Entry, head: FrontMatter) -> Iterator[Entry]:
     taken: set[str] = set()
+    unclaimed = dict(head.sections)
     for section in sections(whole.answer):
         headings = tuple(text for text in section.headings if text != head.title)
+        asked = unclaimed.pop(" > ".join(headings), ()) if headings else whole.questions
         for number, body in enumerate(_portions(section.body), start=1):
             names = (*headings, f"part {number}") if number > 1 else headings
             yield replace(
@@ -97,8 +101,10 @@ def _manual(whole: Entry, head: FrontMatter) -> Iterator[Entry]:
                 title=f"{headings[-1]} ({head.title})" if headings else head.title,
                 answer=body,
                 path=(head.title, *headings),
-                questions=whole.questions if not headings and number == 1 else (),
+                questions=asked if number == 1 else (),
             )
+    if unclaimed:
+        raise DocumentRefused(f"front matter: sections: the text has no section {next(iter(unclaimed))!r}")
 
 
 def _portions(body: str) -> Iterator[str]:

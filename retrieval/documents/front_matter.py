@@ -13,6 +13,7 @@ from retrieval.errors import DocumentRefused
 _ID = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
 _LONGEST_LINE = 300
 _MOST_QUESTIONS = 60
+_MOST_SECTIONS = 300
 
 
 def _as_tuple(value: object) -> object:
@@ -26,10 +27,14 @@ def _as_text(value: object) -> object:
 
 
 Line = Annotated[str, Field(min_length=1, max_length=_LONGEST_LINE)]
+Questions = Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)]
 
 
 class FrontMatter(BaseModel):
-    """The front matter of one file. Unknown keys are refused: a misspelt ``valid_untill`` must not pass."""
+    """The front matter of one file. Unknown keys are refused: a misspelt ``valid_untill`` must not pass.
+
+    ``sections`` gives questions to sections of a manual, by their headings: ``Cleaning > Emptying the dust bin``.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, str_strip_whitespace=True)
 
@@ -42,7 +47,8 @@ class FrontMatter(BaseModel):
     locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] = "en"
     valid_from: datetime | date | None = None
     valid_until: datetime | date | None = None
-    questions: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)] = ()
+    questions: Questions = ()
+    sections: Mapping[Line, Questions] = Field(default_factory=dict, max_length=_MOST_SECTIONS)
     updated: Annotated[str, BeforeValidator(_as_text)] | None = None
     url: Annotated[str, Field(pattern=r"^https://\S+$", max_length=500)] | None = None
     version: Annotated[str, BeforeValidator(str)] | None = None

@@ -13,7 +13,7 @@ import orjson
 from retrieval.errors import IndexCorrupt
 from retrieval.relevance.features import Features
 
-SHIPPED = "v1.json"
+SHIPPED = "v2.json"
 _RIVALS = 5
 
 
@@ -32,7 +32,8 @@ class Weighing:
     """How one arm, or both together, are weighed.
 
     ``ranking`` makes one score of a candidate's features. ``relevance`` makes a logit of the score, of its
-    ``gap`` to the best other candidate and of its ``lead`` over the five best others, plus ``intercept``.
+    ``gap`` to the best other candidate, of its ``lead`` over the five best others and of its ``coverage_gap`` to
+    the best covered of these, plus ``intercept``.
     """
 
     ranking: Mapping[str, float]
@@ -46,8 +47,9 @@ class Weighing:
     def judge(self, rows: Sequence[Features]) -> list[Judged]:
         """Judge all candidates of one query together, in their order."""
         scores = [self.score(row) for row in rows]
-        ranked = sorted(scores, reverse=True)
-        return [self._judged(row, score, comparison(score, ranked)) for row, score in zip(rows, scores, strict=True)]
+        order = sorted(range(len(rows)), key=lambda number: -scores[number])[: _RIVALS + 1]
+        best = [(scores[number], rows[number]) for number in order]
+        return [self._judged(row, score, comparison(score, row, best)) for row, score in zip(rows, scores, strict=True)]
 
     def _judged(self, row: Features, score: float, compared: Features) -> Judged:
         parts = {name: self.relevance.get(name, 0.0) * value for name, value in compared.items()}
@@ -57,17 +59,24 @@ class Weighing:
         return Judged(score, sigmoid(sum(parts.values())), {**row, "score": score, **compared}, parts)
 
 
-def comparison(score: float, ranked: Sequence[float]) -> Features:
-    """How far one score stands above the others: ``gap`` to the best, ``lead`` over the mean of the best five.
+def comparison(score: float, row: Features, best: Sequence[tuple[float, Features]]) -> Features:
+    """How far one candidate stands above the others.
 
-    ``ranked`` holds all scores, the one in question among them, highest first. Where there are fewer others than
-    five, zeros stand in: a lone candidate leads by its whole score.
+    ``gap`` to the best other score, ``lead`` over the mean of the best five others, and ``coverage_gap``, how much
+    more of the question's words its questions hold than those of any of the five: another entry that knows a word
+    which this one lacks ("lamp", "Norway") is the best sign that this one is about something else.
+
+    ``best`` holds the highest scores with their rows, highest first, the one in question possibly among them.
+    Where there are fewer others than five, zeros stand in: a lone candidate leads by its whole score.
     """
-    best = list(ranked[: _RIVALS + 1])
-    if score in best:
-        best.remove(score)
-    rivals = (best + [0.0] * _RIVALS)[:_RIVALS]
-    return {"gap": score - rivals[0], "lead": score - sum(rivals) / _RIVALS}
+    others = [(other, theirs) for other, theirs in best if theirs is not row][:_RIVALS]
+    scores = [other for other, _ in others] + [0.0] * (_RIVALS - len(others))
+    covered = max((theirs.get("question_coverage", 0.0) for _, theirs in others), default=0.0)
+    return {
+        "gap": score - scores[0],
+        "lead": score - sum(scores) / _RIVALS,
+        "coverage_gap": row.get("question_coverage", 0.0) - covered,
+    }
 
 
 @dataclass(frozen=True, slots=True)

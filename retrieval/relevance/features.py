@@ -13,6 +13,7 @@ from retrieval.relevance.vocabulary import Vocabulary, WordIds
 Features = dict[str, float]
 
 _NEARLY_THE_SAME = 0.9
+_WITNESSES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,58 +43,105 @@ def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocab
     each passage read together with its title:
 
     - ``question_cosine``, ``answer_cosine``, ``best_cosine``: best cosine of the sentence vectors
+    - ``question_agreement``: mean cosine of the three nearest, since one lucky wording says less than three
     - ``question_words``: how well the words of both sides cover each other (F1 of weighted soft matches)
-    - ``question_coverage``, ``answer_coverage``: how much of the question's word weight is found there
+    - ``question_coverage``: how much of the question's word weight is found in title and questions together
+    - ``answer_coverage``: the same for the best single passage of the answer; together a long answer covers anything
     - ``same_question``: 0 until title or a question is nearly the same as what was asked, 1 when it is the same;
       without it an entry's very own question could lose against another entry's longer answer
     """
     matches = _match(query, [words for candidate in candidates for words in candidate.words], vocabulary)
-    rows: list[Features] = []
-    first = 0
-    for candidate in candidates:
-        last = first + len(candidate.passages)
-        rows.append(_row(candidate, matches[first:last]))
-        first = last
-    return rows
-
-
-def _row(candidate: Candidate, matches: NDArray[np.float64]) -> Features:
-    in_answer = np.array([passage.kind == "answer" for passage in candidate.passages])
-    row: Features = {
-        "question_words": _best(matches[~in_answer, 1]),
-        "question_coverage": _best(matches[~in_answer, 0]),
-        "answer_coverage": _best(matches[in_answer, 0]),
+    layout = _Layout.of(candidates)
+    columns: dict[str, NDArray[np.floating]] = {
+        "question_words": layout.best(matches.mutual, layout.asked),
+        "question_coverage": layout.covered_together(matches),
+        "answer_coverage": layout.best(matches.covered, ~layout.asked),
     }
-    if candidate.cosines is not None:
-        row["question_cosine"] = _best(candidate.cosines[~in_answer])
-        row["answer_cosine"] = _best(candidate.cosines[in_answer])
-        row["best_cosine"] = max(row["question_cosine"], row["answer_cosine"])
-    nearness = row.get("question_cosine", row["question_words"])
-    row["same_question"] = max(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
-    return row
+    if candidates and all(candidate.cosines is not None for candidate in candidates):
+        cosines = np.concatenate([candidate.cosines for candidate in candidates if candidate.cosines is not None])
+        columns["question_cosine"] = layout.best(cosines, layout.asked)
+        columns["question_agreement"] = layout.agreement(cosines)
+        columns["answer_cosine"] = layout.best(cosines, ~layout.asked)
+        columns["best_cosine"] = np.maximum(columns["question_cosine"], columns["answer_cosine"])
+    nearness = columns.get("question_cosine", columns["question_words"])
+    columns["same_question"] = np.maximum(0.0, (nearness - _NEARLY_THE_SAME) / (1.0 - _NEARLY_THE_SAME))
+    values = np.column_stack([column.astype(np.float64) for column in columns.values()]).tolist()
+    return [dict(zip(columns, row, strict=True)) for row in values]
 
 
-def _best(values: NDArray[np.floating]) -> float:
-    return max(0.0, float(values.max())) if len(values) else 0.0
+@dataclass(frozen=True, slots=True)
+class _Matches:
+    """The words of the question against passages; ``found`` has a row a word, all have a column a passage."""
+
+    found: NDArray[np.float64]
+    shares: NDArray[np.float64]
+    covered: NDArray[np.float64]
+    mutual: NDArray[np.float64]
 
 
-def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) -> NDArray[np.float64]:
-    """Coverage of the question by each passage and the F1 of both directions, shape (passages, 2)."""
-    result = np.zeros((len(passages), 2))
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where each candidate's passages lie among all: a row a candidate, padded with the place after the last.
+
+    All candidates are handled in one go, since a search looks at hundreds of passages.
+    """
+
+    places: NDArray[np.int64]
+    there: NDArray[np.bool_]
+    asked: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, candidates: Sequence[Candidate]) -> "_Layout":
+        lengths = np.array([len(candidate.passages) for candidate in candidates], dtype=np.int64)
+        ends = np.cumsum(lengths)
+        total, width = int(lengths.sum()), max(_WITNESSES, int(lengths.max(initial=0)))
+        there = np.arange(width) < lengths[:, None]
+        places = np.where(there, np.arange(width) + (ends - lengths)[:, None], total)
+        kinds = [passage.kind != "answer" for candidate in candidates for passage in candidate.passages]
+        asked = np.array([*kinds, False], dtype=np.bool_)
+        return cls(places, there, asked[places])
+
+    def best(self, values: NDArray[np.floating], chosen: NDArray[np.bool_]) -> NDArray[np.floating]:
+        """The best value of each candidate among its chosen passages, 0 without any or below 0."""
+        padded = np.append(values, 0.0)[self.places]
+        best: NDArray[np.floating] = np.where(chosen & self.there, padded, 0.0).max(axis=1)
+        return best
+
+    def agreement(self, cosines: NDArray[np.float32]) -> NDArray[np.floating]:
+        """The mean of the three nearest questions; where there are fewer, the farthest of them stands in."""
+        padded = np.append(cosines, 0.0)[self.places]
+        nearest = -np.sort(np.where(self.asked, -padded, np.inf), axis=1)[:, :_WITNESSES]
+        count = np.minimum(self.asked.sum(axis=1), _WITNESSES)
+        farthest = np.take_along_axis(nearest, np.maximum(count - 1, 0)[:, None], axis=1)
+        filled = np.where(np.arange(_WITNESSES) < count[:, None], nearest, farthest)
+        mean: NDArray[np.floating] = np.where(count > 0, np.maximum(0.0, filled.mean(axis=1)), 0.0)
+        return mean
+
+    def covered_together(self, matches: _Matches) -> NDArray[np.floating]:
+        """How much of the question's word weight each candidate's title and questions hold together."""
+        padded = np.column_stack([matches.found, np.zeros(len(matches.found))])[:, self.places]
+        held: NDArray[np.float64] = np.where(self.asked, padded, 0.0).max(axis=2)
+        together: NDArray[np.float64] = matches.shares @ held
+        return together
+
+
+def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) -> _Matches:
+    """How much of each word of the question each passage holds, and what follows from it."""
+    count = len(passages)
+    found, covered, mutual = np.zeros((len(query.words), count)), np.zeros(count), np.zeros(count)
     lengths = np.array([len(words) for words in passages], dtype=np.int64)
     filled = np.flatnonzero(lengths)
     if not query.words or not len(filled):
-        return result
+        return _Matches(found, np.zeros(len(query.words)), covered, mutual)
     flat = np.concatenate([words for words in passages if len(words)])
     starts = np.concatenate(([0], np.cumsum(lengths[filled])[:-1]))
     ids, position = np.unique(flat, return_inverse=True)
     alike = likeness(query, ids, vocabulary)
-    weights = vocabulary.columns(query.language).weights[ids]
-    best_for_word = np.maximum.reduceat(alike[:, position], starts, axis=1)
-    covered = query.weights @ best_for_word / query.weights.sum()
-    passage_weights = weights[position]
+    shares = query.weights / query.weights.sum()
+    found[:, filled] = np.maximum.reduceat(alike[:, position], starts, axis=1)
+    covered[filled] = shares @ found[:, filled]
+    passage_weights = vocabulary.columns(query.language).weights[ids][position]
     told = np.add.reduceat(alike.max(axis=0)[position] * passage_weights, starts)
     asked = told / np.add.reduceat(passage_weights, starts)
-    result[filled, 0] = covered
-    result[filled, 1] = 2 * covered * asked / np.maximum(covered + asked, 1e-9)
-    return result
+    mutual[filled] = 2 * covered[filled] * asked / np.maximum(covered[filled] + asked, 1e-9)
+    return _Matches(found, shares, covered, mutual)

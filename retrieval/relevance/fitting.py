@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from retrieval.relevance.calibration import Weighing
 from retrieval.relevance.features import Features
 
-COMPARED = ("score", "gap", "lead")
+COMPARED = ("score", "gap", "lead", "coverage_gap")
 """What the relevance is made of. More of any must never mean less relevance, hence no negative weights."""
 
 _STEPS = 4000

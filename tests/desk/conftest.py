@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
+from desk.adapters.accounts import NoAccounts
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.migrate import migrate
 from desk.adapters.sql.tables import metadata
@@ -99,6 +100,17 @@ class Talk:
         return await self.until(lambda found: sum(one["speaker"] == "bot" for one in found) >= times)
 
 
+class TicketsOnly(NoAccounts):
+    """Knows nobody, and numbers every letter that is asked for."""
+
+    def __init__(self) -> None:
+        self.letters: list[tuple[str, str, str]] = []
+
+    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
+        self.letters.append((conversation_id, email, transcript))
+        return "T-000001"
+
+
 @dataclass
 class Running:
     """A gateway in this process."""
@@ -107,6 +119,7 @@ class Running:
     http: httpx.AsyncClient
     dialogue: ScriptedDialogue
     clock: Clock
+    accounts: TicketsOnly = field(default_factory=TicketsOnly)
 
     async def begin(self, **body: Any) -> Talk:
         answer = await self.http.post("/v1/conversations", json=body)
@@ -200,12 +213,13 @@ Start = Callable[..., Awaitable[Running]]
 
 @asynccontextmanager
 async def running(settings: DeskSettings, dialogue: ScriptedDialogue, clock: Clock) -> AsyncIterator[Running]:
-    desk = build_desk(settings, dialogue=dialogue, now=clock)
+    accounts = TicketsOnly()
+    desk = build_desk(settings, dialogue=dialogue, accounts=accounts, now=clock)
     app = build_app(desk)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as http:
-            yield Running(desk, http, dialogue, clock)
+            yield Running(desk, http, dialogue, clock, accounts)
 
 
 @pytest.fixture

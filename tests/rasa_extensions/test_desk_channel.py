@@ -20,8 +20,9 @@ from rasa.core.tracker_store import FailSafeTrackerStore
 from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Sanic
 
+from contracts.secrets import SECRET_HEADER
 from rasa_extensions.conversation_lock import ConversationLock
-from rasa_extensions.desk_channel import SECRET_HEADER, DeskChannel
+from rasa_extensions.desk_channel import DeskChannel
 from rasa_extensions.tracker_store import AppendingSQLTrackerStore
 
 SECRET = "the-secret"

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from retrieval.documents.entries import entries_from
 from retrieval.documents.markdown import plain_text, sections
 from retrieval.documents.passages import WORDS_PER_PASSAGE, passages_of, pieces_of
+from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
 
 DUBLIN = ZoneInfo("Europe/Dublin")
@@ -70,6 +71,27 @@ def test_a_sharp_inside_a_code_block_is_no_heading() -> None:
 
 def test_questions_of_a_manual_belong_to_its_opening() -> None:
     assert manual()[0].questions == ("brew handbook",)
+
+
+def test_a_manual_gives_questions_to_its_sections_by_their_headings() -> None:
+    head = 'sections: {"Cleaning > Filter": [mesh is clogged, how do I rinse it]}'
+    _, cleaned, tank = entries_from(MANUAL.replace("questions:", f"{head}\nquestions:"), source="brew.md", zone=DUBLIN)
+    assert (cleaned.questions, tank.questions) == (("mesh is clogged", "how do I rinse it"), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (
+            MANUAL.replace("questions:", "sections: {Cleaning > Filtre: [x]}\nquestions:"),
+            "no section 'Cleaning > Filtre'",
+        ),
+        ("---\nid: a\ntitle: A\nsections: {B: [x]}\n---\nText.\n", "only a manual has sections"),
+    ],
+)
+def test_questions_for_a_section_that_is_not_there_refuse_the_file(text: str, reason: str) -> None:
+    with pytest.raises(DocumentRefused, match=reason):
+        entries_from(text, source="brew.md", zone=DUBLIN)
 
 
 def test_sections_of_the_same_name_keep_apart() -> None:

@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from retrieval.errors import IndexCorrupt
+from retrieval.model import Entry, EntryId, Passage, PassageKind
 from retrieval.relevance import calibration
 from retrieval.relevance.calibration import Weighing, comparison
+from retrieval.relevance.features import Candidate, Features, features_of
 from retrieval.relevance.fitting import COMPARED, fit_relevance
 from retrieval.relevance.query import likeness, make_query
 from retrieval.relevance.vocabulary import TYPO_MATCH, Vocabulary, collect_words
@@ -73,6 +75,44 @@ def test_words_are_alike_by_their_vectors_above_the_floor() -> None:
         assert likeness(query, words.ids("phone"), words)[0, 0] == pytest.approx(wanted, abs=0.01)
 
 
+def candidate(words: Vocabulary, cosines: list[float], *texts: tuple[PassageKind, str]) -> Candidate:
+    passages = [Passage(EntryId("e"), kind, text) for kind, text in texts]
+    ids = [words.ids(passage.text) for passage in passages]
+    return Candidate(Entry(EntryId("e"), "e", "", ""), passages, ids, np.array(cosines, dtype=np.float32), {})
+
+
+def test_questions_cover_what_was_asked_together_but_passages_of_an_answer_do_not() -> None:
+    words = vocabulary("kettle leaks", "broken lid")
+    query = make_query("kettle lid", "en", words, vector=None, extra_words={})
+    asked, told = features_of(
+        query,
+        [
+            candidate(words, [0.5, 0.5], ("question", "kettle leaks"), ("question", "broken lid")),
+            candidate(words, [0.5, 0.5], ("answer", "kettle leaks"), ("answer", "broken lid")),
+        ],
+        words,
+    )
+    assert asked["question_coverage"] == pytest.approx(1.0)
+    assert told["answer_coverage"] == pytest.approx(0.5)
+
+
+def test_three_near_questions_agree_more_than_one() -> None:
+    words = vocabulary("a", "b", "c")
+    query = make_query("a", "en", words, vector=None, extra_words={})
+    texts: list[tuple[PassageKind, str]] = [("question", "a"), ("question", "b"), ("question", "c")]
+    lucky, sure, only = features_of(
+        query,
+        [
+            candidate(words, [0.9, 0.3, 0.3], *texts),
+            candidate(words, [0.9, 0.9, 0.9], *texts),
+            candidate(words, [0.9], texts[0]),
+        ],
+        words,
+    )
+    assert lucky["question_agreement"] == pytest.approx(0.5)
+    assert sure["question_agreement"] == only["question_agreement"] == pytest.approx(0.9)
+
+
 WEIGHING = Weighing({"a": 2.0, "b": 1.0}, {"score": 1.0, "gap": 3.0, "lead": 0.5}, -1.0)
 
 
@@ -84,9 +124,22 @@ def test_a_candidate_that_stands_out_is_more_relevant_than_one_among_equals() ->
 
 
 def test_the_comparison_takes_missing_rivals_for_zeros() -> None:
-    assert comparison(2.0, [2.0]) == {"gap": 2.0, "lead": 2.0}
-    assert comparison(2.0, [2.0, 1.0, 0.5]) == {"gap": 1.0, "lead": pytest.approx(2.0 - 1.5 / 5)}
-    assert comparison(1.0, [2.0, 1.0]) == {"gap": -1.0, "lead": pytest.approx(1.0 - 2.0 / 5)}
+    first: Features = {"question_coverage": 0.9}
+    second: Features = {"question_coverage": 0.4}
+    assert comparison(2.0, first, [(2.0, first)]) == {"gap": 2.0, "lead": 2.0, "coverage_gap": 0.9}
+    assert comparison(2.0, first, [(2.0, first), (1.0, second), (0.5, {})]) == pytest.approx(
+        {"gap": 1.0, "lead": 2.0 - 1.5 / 5, "coverage_gap": 0.5}
+    )
+    assert comparison(1.0, second, [(2.0, first), (1.0, second)]) == pytest.approx(
+        {"gap": -1.0, "lead": 1.0 - 2.0 / 5, "coverage_gap": -0.5}
+    )
+
+
+def test_a_candidate_that_lacks_a_word_which_another_knows_is_less_relevant() -> None:
+    weighing = Weighing({"a": 1.0}, {"score": 1.0, "coverage_gap": 3.0}, 0.0)
+    told, *_ = weighing.judge([{"a": 1.0, "question_coverage": 0.9}, {"a": 0.5, "question_coverage": 0.4}])
+    doubted, *_ = weighing.judge([{"a": 1.0, "question_coverage": 0.5}, {"a": 0.5, "question_coverage": 1.0}])
+    assert told.relevance > doubted.relevance
 
 
 def test_extreme_logits_stay_probabilities() -> None:
@@ -96,7 +149,7 @@ def test_extreme_logits_stay_probabilities() -> None:
 
 def test_the_fit_recovers_the_probabilities_that_made_the_labels() -> None:
     rng = np.random.default_rng(7)
-    rows = [dict(zip(COMPARED, rng.uniform(0, 1, 3), strict=True)) for _ in range(8000)]
+    rows = [dict(zip(COMPARED, rng.uniform(0, 1, len(COMPARED)), strict=True)) for _ in range(8000)]
     truth = Weighing({}, {"score": 2.0, "gap": 3.0, "lead": 0.0}, -2.0)
     p = [1 / (1 + np.exp(2.0 - 2.0 * row["score"] - 3.0 * row["gap"])) for row in rows]
     labels = rng.uniform(size=len(p)) < p
@@ -108,7 +161,7 @@ def test_the_fit_recovers_the_probabilities_that_made_the_labels() -> None:
 
 def test_the_fit_never_makes_more_evidence_mean_less_relevance() -> None:
     rng = np.random.default_rng(7)
-    rows = [dict(zip(COMPARED, rng.uniform(0, 1, 3), strict=True)) for _ in range(500)]
+    rows = [dict(zip(COMPARED, rng.uniform(0, 1, len(COMPARED)), strict=True)) for _ in range(500)]
     labels = [row["gap"] < 0.5 for row in rows]
     fitted = fit_relevance(WEIGHING, rows, labels, np.ones(500))
     assert min(fitted.relevance.values()) >= 0

@@ -47,8 +47,10 @@ def put_into_inbox(
             received_at=now,
         )
     )
-    if with_bot:
-        refresh_due(connection, conversation.id)
+    if with_bot:  # at once; what must wait for an earlier try or an errand is found when it is claimed
+        table = conversations.c
+        sooner = or_(table.due_at.is_(None), table.due_at > now)
+        connection.execute(update(conversations).where(table.id == conversation.id, sooner).values(due_at=now))
 
 
 def put_into_outbox(
