@@ -4,7 +4,7 @@ from rasa_sdk.events import EventType
 
 from actions.lookups import going_on, own_part
 from actions.questions import question_from, say_entry
-from actions.requests import Request
+from actions.requests import Request, requests_in
 from actions.turn import DeskAction, Turn
 from answering.model import TOLD
 
@@ -25,4 +25,6 @@ class ActionAccountHelp(DeskAction):
         told = answer if answer.kind in TOLD else await self.services.ladder.entry(_ENTRIES.get(intent, ""))
         events = say_entry(turn, told, offer_person=False) if told else []
         turn.say("utter_account_more")
-        return [*events, *going_on(turn)]
+        _, others = requests_in(turn)
+        more = any(other.intent not in _ENTRIES for other in others)  # "can't log in, no link comes" is one request
+        return [*events, *(going_on(turn) if more else turn.moving_on())]

@@ -23,8 +23,8 @@ from backoffice.service.journeys import parse_phone
 KIND, NEW_EMAIL, NEW_PHONE = "contact_kind", "new_email", "new_phone"
 NEW_CODE, NEW_CODE_SENT = "new_email_code", "new_code_sent"
 MAIL, PHONE, OTHER, PROVED = "email", "phone", "other", "proved"
-_MAIL = re.compile(r"(?i)e-?mail|\bmail\b|@|inbox")
-_PHONE = re.compile(r"(?i)\b(?:phone|mobile|cell|telephone|number)\b|(?<![\w-])\+?\d[\d\s().-]{7,}\d")
+_MAIL = re.compile(r"(?i)\be-?mails?\b|\bmail\b|\binbox\b|\bswitch my account\b")
+_PHONE = re.compile(r"(?i)\b(?:phone|mobile|cell|telephone|number)\b")
 _OTHER = re.compile(r"(?i)\b(?:name|surname|address|postal|street|moved|married)\b")
 _PHONE_LIKE = re.compile(r"\+?\d[\d\s()./-]{5,}\d")
 
@@ -35,10 +35,8 @@ def read_kind(heard: Heard, case: Case) -> str | None:
         return choice
     if heard.intent is not None and case[KIND] and heard.intent not in {"change_contact_details", "correct_detail"}:
         return None
-    for kind, words in ((MAIL, _MAIL), (PHONE, _PHONE), (OTHER, _OTHER)):
-        if words.search(heard.text):
-            return kind
-    return None
+    signs = ((MAIL, _MAIL), (PHONE, _PHONE), (OTHER, _OTHER), (PHONE, _PHONE_LIKE), (MAIL, re.compile("@")))
+    return next((kind for kind, words in signs if words.search(heard.text)), None)
 
 
 def _proving(heard: Heard, case: Case) -> bool:
@@ -93,7 +91,6 @@ class ContactDetails(Journey):
     intents = frozenset({"change_contact_details"})
     access: ClassVar[Level] = Level.CONFIRMED
     about_order = False
-    own_email = False
     fields = (
         Field(KIND, read_kind, hint="utter_ask_contact_kind", clears=(AGREED, PLAN)),
         Field(
@@ -133,6 +130,9 @@ class ContactDetails(Journey):
         Reason.ADDRESS_TAKEN: "utter_new_email_taken",
         Reason.WRONG_CODE: "utter_new_email_not_proved",
     }
+
+    def owns_address(self, words: str) -> bool:
+        return not _MAIL.search(words)
 
     def needs(self, case: Case) -> Level:
         return self.access if case[KIND] in {MAIL, PHONE} else Level.NONE

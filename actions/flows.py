@@ -41,6 +41,12 @@ _ASKS_HOW = re.compile(
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
 
+_DANGER = re.compile(
+    r"(?i)\b(?:very|really|too|is|so|gets?|got) hot\b|\b(?:smells?|smok\w+|burn(?:ing|t)|(?:on|catch\w*|caught) fire|"
+    r"sparks?|sparking|bulg\w+|swollen|swell\w*|electric shock|melt\w*|overheat\w*)\b"
+)
+"""What may hurt somebody: the safety advice comes before any form."""
+
 _INSTEAD = re.compile(
     r"(?i)\binstead\b|\brather\b|\b(?:don'?t|do not|no longer) (?:cancel|return|send|want to|change)\b"
 )
@@ -99,7 +105,7 @@ def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
     return {
         ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
-        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
+        EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.owns_address(words) else None,
         OPENING: words or None,
     }
 
@@ -129,8 +135,11 @@ async def start_with(
     told = _ASKS_HOW.search(asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
-    if told and (turn.active_form or not journey.agrees):
-        return turn.moving_on()  # a question about how things are, not a wish
+    danger = _DANGER.search(asked) and await answer_question(
+        action, turn, Request(asked, turn.intent or ""), guess=False
+    )
+    if danger or (told and (turn.active_form or not journey.agrees)):
+        return turn.moving_on()  # a question about how things are, not a wish; or no time for one
     then = _same_for_other_orders(journey, asked)
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:

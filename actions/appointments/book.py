@@ -26,7 +26,7 @@ _NUMBERS = {
     word: number
     for number, words in enumerate(
         (("one", "just me", "only me", "myself", "alone", "me"), ("two", "couple", "both"), ("three",), ("four",),
-         ("five",), ("six",), ("seven",), ("eight",)), start=1)
+         ("five",), ("six",), ("seven",), ("eight",), ("nine",), ("ten",)), start=1)
     for word in words
 }  # fmt: skip
 _PEOPLE = re.compile(
@@ -47,6 +47,12 @@ def read_persons(heard: Heard, case: Case) -> str | None:
     return str(count) if count and 1 <= count <= 6 else None  # noqa: PLR2004  # places in a workshop
 
 
+def explain_persons(heard: Heard, case: Case) -> Sentence | None:
+    """A number of people that there is no room for."""
+    del case
+    return Sentence("utter_invalid_appointment_persons") if _PEOPLE.search(heard.text) else None
+
+
 def _is_stranger(case: Case) -> bool:
     return case.backoffice.access.verified_customer(case.conversation_id) is None
 
@@ -65,6 +71,8 @@ class BookAppointment(OpenJourney):
             wanted=lambda case: case[KIND] == AppointmentKind.COFFEE_WORKSHOP,
             looks_like=re.compile(r"\d"),
             clears=(AGREED, PLAN),
+            answered_by=frozenset({"request_human", "greet"}),  # "make it 2 people", "three of us"
+            explain=explain_persons,
         ),
         Field(
             NAME,

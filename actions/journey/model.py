@@ -149,8 +149,6 @@ class Journey(ABC):
     fields: ClassVar[tuple[Field, ...]] = ()
     replaces: ClassVar[frozenset[str]] = frozenset()
     """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
-    own_email: ClassVar[bool] = True
-    """Whether an address in the words that start it is the customer's own, to prove who asks with."""
     refusals: ClassVar[Mapping[Reason, str]] = {}
     """What is said for a reason; other reasons get ``utter_refused_<reason>``."""
 
@@ -170,6 +168,11 @@ class Journey(ABC):
     def fits(self, order: OrderView) -> bool:
         """Whether the order is one to offer when the customer has several."""
         del order
+        return True
+
+    def owns_address(self, words: str) -> bool:
+        """Whether an e-mail address in the words that start it is the customer's own, to prove who asks with."""
+        del words
         return True
 
     def needs(self, case: Case) -> Level:

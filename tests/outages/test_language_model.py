@@ -45,7 +45,7 @@ def chat(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         "ANSWERING_LLM_BREAKER_FAILURES": "1000",  # each fault is to be met, not avoided
     }  # fmt: skip
     try:
-        with running(folder, settings) as system:
+        with running(folder, settings, understanding=True) as system:
             yield Chat(system, provider)
     finally:
         provider.stop()
