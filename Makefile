@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run shell train stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
 	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-grounding \
-	eval-guards test lint lock docs clean
+	eval-guards bench-desk chaos test lint widget lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -48,6 +48,12 @@ bench-turn: ## turns of the running assistant beside a stock Rasa with one trivi
 eval-policies: ## what other dialogue policies would add: all conversations with each (ARGS=ted for one of them)
 	$(FRONTDESK) eval-policies $(ARGS)
 
+bench-desk: ## what the gateway costs over Rasa, 2,000 open streams, fan-out, messages taken a second
+	$(FRONTDESK) bench-desk $(ARGS)
+
+chaos: ## 200 conversations while processes and the data base are killed or stalled (ARGS="--conversations 40 --seed 2")
+	$(FRONTDESK) chaos $(ARGS)
+
 eval-retrieval: ## how well the knowledge index finds answers
 	$(FRONTDESK) eval-retrieval $(ARGS)
 
@@ -71,6 +77,9 @@ test: ## all checks: lints, types, unit tests, the whole system with its convers
 
 lint: ## format, lints, types, import rules, Dockerfiles, Rasa data
 	$(FRONTDESK) lint
+
+widget: ## build the website's chat into web/widget/dist (needs Node 20 or newer)
+	@cd web/widget && npm ci --ignore-scripts --silent && npm run --silent build
 
 lock: ## pin requirements/*.in anew (ARGS=--upgrade for newer versions)
 	$(FRONTDESK) lock $(ARGS)

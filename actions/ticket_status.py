@@ -16,7 +16,7 @@ from backoffice.parsing import parse_ticket_number
 WHICH, WISH, NOTE = "which_ticket", "ticket_wish", "ticket_note"
 ADD, LOOK = "add", "look"
 _ADDS = re.compile(
-    r"(?i)\b(?:(?:put|note|write)\b.{0,20}\b(?:ticket|case)|add(?:ing)?|append|attach|put (?:this|that|it)"
+    r"(?i)\b(?:(?:put|note|write)\b.{0,40}\b(?:ticket|case)|add(?:ing)?|append|attach|put (?:this|that|it)"
     r"|also (?:tell|note|say)|let them (?:also )?know|more (?:photos|info\w*|details)"
     r"|something (?:to add|else to (?:say|add))|forgot to (?:say|mention))\b"
 )

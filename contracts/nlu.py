@@ -15,7 +15,17 @@ AMBIGUOUS_BELOW = 0.4
 """A best intent less likely than this is more likely wrong than right (confidences are calibrated)."""
 
 CLOSE_WITHIN = 0.05
-"""Two intents this near each other are not told apart: the message is treated as not understood, and asked about."""
+"""Two requests this near each other are not told apart: the message is treated as not understood, and asked about."""
+
+REQUESTS = frozenset({
+    *("account_locked", "book_appointment", "cancel_appointment", "cancel_order", "cancel_subscription"),
+    *("change_appointment", "change_contact_details", "change_delivery_address", "change_order"),
+    *("charged_twice", "complain", "delete_my_data", "order_not_received", "order_status"),
+    *("pause_subscription", "payment_failed", "product_support", "refund_status", "report_damaged_item"),
+    *("report_missing_item", "report_wrong_item", "request_invoice", "reset_password", "return_item"),
+    "ticket_status",
+})  # fmt: skip
+"""Intents that begin something, so that taking one for the other would begin the wrong thing."""
 
 NluStatus = Literal["ok", "down"]
 Urgency = Literal["low", "medium", "high"]
@@ -95,10 +105,11 @@ def parse_data_from(text: str, result: ClassifyResult) -> dict[str, Any]:
 
 
 def _undecided(result: ClassifyResult) -> bool:
-    """Whether the best intent is too weak to act on, or hardly better than the second."""
-    scores = sorted((score["confidence"] for score in result["ranking"]), reverse=True)
+    """Whether the best intent is too weak to act on, or a request hardly likelier than another one."""
     best = result["intent"]["confidence"]
-    return best < AMBIGUOUS_BELOW or (len(scores) > 1 and scores[1] > best - CLOSE_WITHIN)
+    ranking = sorted(result["ranking"], key=lambda score: score["confidence"], reverse=True)[:2]
+    requests = len(ranking) > 1 and all(score["name"] in REQUESTS for score in ranking)
+    return best < AMBIGUOUS_BELOW or (requests and ranking[1]["confidence"] > best - CLOSE_WITHIN)
 
 
 def parse_data_when_down(text: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-# The processes outside Rasa. Targets: intent_service, actions. The intent model is trained while the image is
+# The processes outside Rasa. Targets: intent_service, actions, desk. The intent model is trained while the image is
 # built, so that image and model always belong together; mount a folder over /app/models to use another one.
 #   docker build -f deploy/main.Dockerfile --target actions .
 
@@ -56,3 +56,16 @@ USER 10001
 EXPOSE 5055
 HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=6 CMD ["python", "deploy/healthy.py", "http://127.0.0.1:5055/ready"]
 CMD ["python", "-m", "actions"]
+
+FROM runtime AS desk
+COPY backoffice backoffice
+COPY desk desk
+COPY web/widget/dist web/widget/dist
+# Customers' files and, without PostgreSQL, the data base.
+RUN install --directory --owner=10001 --group=10001 var
+VOLUME /app/var
+ENV DESK_HOST=0.0.0.0
+USER 10001
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=6 CMD ["python", "deploy/healthy.py", "http://127.0.0.1:8000/ready"]
+CMD ["sh", "-c", "python -m desk migrate && exec python -m desk serve"]

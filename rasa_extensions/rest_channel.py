@@ -60,7 +60,7 @@ class RestDoor(RestInput):
 
         @door.get("/ready")
         async def ready(request: Request) -> HTTPResponse:
-            problem = _not_ready(request)
+            problem = not_ready(request)
             return _error(503, "not_ready", problem) if problem else response.json({"status": "ready"})
 
         @door.get("/metrics")
@@ -74,7 +74,7 @@ class RestDoor(RestInput):
             except BadRequestBody as error:
                 REFUSED.labels("bad_request").inc()
                 return _error(422, "validation", str(error))
-            if problem := _not_ready(request):
+            if problem := not_ready(request):
                 return _error(503, "not_ready", problem)
             text = readable(body["message"], request.app.ctx.agent.domain.intents)
             if reply := self._refusal(text):
@@ -136,7 +136,7 @@ def readable(text: str, intents: Any) -> str:
     return cleaned if allowed else cleaned.lstrip("/").strip()
 
 
-def _not_ready(request: Request) -> str | None:
+def not_ready(request: Request) -> str | None:
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
         return "No dialogue model is loaded yet; run `make train` or wait for the start to finish."

@@ -59,6 +59,20 @@ class AppendingSQLTrackerStore(SQLTrackerStore):
         setattr(tracker, _STORED, len(tracker.events))
         return tracker
 
+    def may_hold(self, sender_id: str, message_id: str) -> bool:
+        """Whether a turn of this message may be stored: quick, without reading the conversation; False is certain."""
+        table = self.SQLEvent.__table__
+        own = (table.c.sender_id == sender_id) & (table.c.type_name == "user")
+        query = sa.select(sa.literal(1)).where(own, table.c.data.like(f'%"message_id": "{message_id}"%')).limit(1)
+        with self.engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def erase(self, sender_id: str) -> int:
+        """Delete the conversation; how many events it had."""
+        table = self.SQLEvent.__table__
+        with self.engine.begin() as connection:
+            return int(connection.execute(table.delete().where(table.c.sender_id == sender_id)).rowcount)
+
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Append the events that are not rows yet, all or none."""
         stored = getattr(tracker, _STORED, None)

@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings
 
 from scripts.settings_outside_rooms import COMPOSE, DRIVER, RASA, Group, Setting
 
-ROOMS = ("intent_service", "retrieval", "answering", "backoffice", "actions")
+ROOMS = ("intent_service", "retrieval", "answering", "backoffice", "actions", "desk")
 ROOT = Path(__file__).resolve().parents[1]
 
 _ENV_HEAD = """\

@@ -31,6 +31,7 @@ DRIVER = Group(
         Setting("FRONTDESK_INTENT_SERVICE_PORT", "8001", "Port that `make run` gives to the intent service."),
         Setting("FRONTDESK_ACTIONS_PORT", "5055", "Port that `make run` gives to the action server."),
         Setting("FRONTDESK_RASA_PORT", "5005", "Port that `make run` gives to Rasa."),
+        Setting("FRONTDESK_DESK_PORT", "8000", "Port that `make run` gives to the gateway."),
         Setting("LLM", "", "`local`: `make run` starts a very small language model on this machine and asks it."),
         Setting("FRONTDESK_LLM_PORT", "8090", "Port that `make run LLM=local` gives to it."),
         Setting(
@@ -50,6 +51,7 @@ RASA = Group(
         Setting("INTENT_SERVICE_URL", "http://127.0.0.1:8001", "Base address of the intent service."),
         Setting("INTENT_SERVICE_TIMEOUT_S", "0.4", "Longest wait for the meaning of a message, in seconds."),
         Setting("FRONTDESK_ACTION_TIMEOUT_S", "15.0", "Longest wait for a custom action, in seconds."),
+        Setting("FRONTDESK_TURN_TIMEOUT_S", "20.0", "Longest wait of the gateway's call for a turn; the turn goes on."),
         Setting("RASA_TRACKER_DIALECT", "sqlite", "Kind of data base for conversations: sqlite or postgresql."),
         Setting("RASA_TRACKER_HOST", "", "Host of that data base; empty for SQLite."),
         Setting("RASA_TRACKER_DB", "var/tracker.db", "Its name, or the file for SQLite."),
@@ -60,14 +62,16 @@ RASA = Group(
 
 COMPOSE = Group(
     "docker-compose.yml",
-    "docker-compose.yml, beside ACTIONS_SECRET; make each secret with `openssl rand -hex 32`",
+    "docker-compose.yml, beside ACTIONS_SECRET and DESK_SECRET; make each secret with `openssl rand -hex 32`",
     (
         Setting("POSTGRES_PASSWORD", None, "Password of the data base user `frontdesk`, of letters and digits."),
         Setting("REDIS_PASSWORD", None, "Password of Redis."),
         Setting("ELASTIC_PASSWORD", None, "Password of Elasticsearch's user `elastic`."),
         Setting("RASA_AUTH_TOKEN", None, "Token that Rasa's own HTTP API asks for."),
         Setting(
-            "FRONTDESK_PUBLISHED_PORT", "5005", "Port of this machine, on its loopback address, that reaches Rasa."
+            "FRONTDESK_PUBLISHED_PORT",
+            "8000",
+            "Port of this machine, on its loopback address, that reaches the gateway.",
         ),
     ),
 )

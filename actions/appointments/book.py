@@ -71,6 +71,7 @@ class BookAppointment(OpenJourney):
             wanted=lambda case: case[KIND] == AppointmentKind.COFFEE_WORKSHOP,
             looks_like=re.compile(r"\d"),
             clears=(AGREED, PLAN),
+            answered_by=frozenset({"request_human", "greet"}),  # "make it 2 people", "three of us"
             explain=explain_persons,
         ),
         Field(

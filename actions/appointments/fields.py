@@ -19,13 +19,14 @@ BOOKING, LAST_BOOKING = "booking_number", "last_booking"
 MOST_TIMES_OFFERED = 6
 
 _KINDS = {
-    AppointmentKind.COFFEE_WORKSHOP: re.compile(r"(?i)\b(?:coffee|latte|barista|espresso course|class|course)\b"),
+    AppointmentKind.COFFEE_WORKSHOP: re.compile(r"(?i)\b(?:cof+e+|latte|barista|class|course)\b"),
     AppointmentKind.VIDEO_CONSULTATION: re.compile(r"(?i)\b(?:video|call|consult\w*|advi[cs]\w+|online|zoom)\b"),
     AppointmentKind.DROP_OFF: re.compile(
-        r"(?i)\b(?:drop\w*|hand\w* in|bring\w*|repair\w*|workshop|fix(?:ed)?|technician|service)\b"
+        r"(?i)\b(?:drop\w*|hand\w* in|bring\w*|repair\w*|fix(?:ed)?|technician|service)\b"
+        r"|\bworkshop\b.{0,20}\b(?:for|with) my\b"
     ),
 }
-"""Looked for in this order: the coffee workshop is a workshop, too."""
+"""Looked for in this order. "Workshop" alone may be either of two, so it is asked."""
 
 _BOOKING = re.compile(r"(?i)\bA\s?[-–]\s?(\d{6})\b|\bbooking\D{0,12}(\d{6})\b|^\W*(\d{6})\W*$")
 _LATER = re.compile(r"(?i)\b(an?|half an|one|two|three)\s+(hours?|half[ -]hour)\s+(later|earlier)\b")

@@ -79,9 +79,12 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     """Read the newest message while ``asked`` is the open question."""
     heard, fields = Heard.of(case.turn), fields_of(journey)
     question = next((item for item in fields if item.slot == asked), None)
-    if question is None or heard.intent in ALWAYS_HEARD - question.answered_by:
+    if question is None:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
+    answers = {intent for item in fields if item is question or item.slot in found for intent in item.answered_by}
+    if heard.intent in ALWAYS_HEARD - answers:
+        return NOT_OURS
     told = None if asked in found else _explained(question, heard, case)
     reading = _aside(question, heard, found)
     if reading is None and not _may_answer(journey, question, heard, found, is_explained=told is not None):

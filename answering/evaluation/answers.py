@@ -4,6 +4,7 @@ Each question is a conversation of its own, put to Rasa as a customer would. Jud
 """
 
 import argparse
+import asyncio
 import os
 import uuid
 from collections import Counter
@@ -12,7 +13,11 @@ from pathlib import Path
 
 import httpx
 
+from answering.bootstrap import build_ladder
 from answering.evaluation.report import keep, show
+from answering.model import Answer, Question
+from answering.settings import AnsweringSettings, LanguageModelSettings
+from contracts.nlu import parse_data_from
 
 QUESTIONS = Path("tests/evaluation/answers.txt")
 _TOLD = frozenset({"entry", "approved", "generated"})
@@ -36,7 +41,13 @@ def read(path: Path = QUESTIONS) -> list[Asked]:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask every question once."""
+    """Ask every question once: the running system, or with ``--ladder`` the ladder alone."""
+    if options.ladder:
+        alone = asyncio.run(_through_ladder())
+        if options.verbose:
+            print(*(f"{outcome:12} {asked.text}" for asked, outcome in alone if outcome != "right"), sep="\n")
+        _report(alone, "answers-ladder")
+        return 0
     url = os.environ.get("RASA_URL") or "http://127.0.0.1:5005"
     outcomes: list[tuple[Asked, str]] = []
     with httpx.Client(base_url=url, timeout=30, trust_env=False) as client:
@@ -47,8 +58,32 @@ def run(options: argparse.Namespace) -> int:
             if options.verbose and outcomes[-1][1] not in {"right", "declined"}:
                 told = " / ".join(str(message.get("text"))[:90] for message in messages)
                 print(f"{outcomes[-1][1]:12} {asked.text} {sorted(asked.entries)}\n             {told}")
-    _report(outcomes)
+    _report(outcomes, "answers")
     return 0
+
+
+async def _through_ladder() -> list[tuple[Asked, str]]:
+    """What the ladder says by itself, told each question's intent; no journey, no person."""
+    ladder = build_ladder(AnsweringSettings(cache_size=0), llm=LanguageModelSettings(provider="off"))
+    outcomes: list[tuple[Asked, str]] = []
+    service = os.environ.get("INTENT_SERVICE_URL") or "http://127.0.0.1:8001"
+    async with httpx.AsyncClient(base_url=service, timeout=10, trust_env=False) as client:
+        for asked in read():
+            result = (await client.post("/classify", json={"text": asked.text})).raise_for_status().json()["results"][0]
+            intent = parse_data_from(asked.text, result)["intent"]
+            question = Question(asked.text, intent=intent["name"], intent_confidence=intent["confidence"])
+            outcomes.append((asked, _outcome_of_answer(asked, await ladder.answer(question))))
+    await ladder.close()
+    return outcomes
+
+
+def _outcome_of_answer(asked: Asked, answer: Answer) -> str:
+    if answer.kind in _TOLD:
+        return "right" if {citation.entry_id for citation in answer.citations} & asked.entries else "wrong"
+    if answer.suggestions:
+        offered = " ".join(suggestion.payload for suggestion in answer.suggestions)
+        return "offered" if any(f'"{entry}"' in offered for entry in asked.entries) else "asked_back"
+    return "declined"
 
 
 def outcome_of(asked: Asked, messages: list[dict[str, object]]) -> str:
@@ -73,7 +108,7 @@ def outcome_of(asked: Asked, messages: list[dict[str, object]]) -> str:
     return "declined"
 
 
-def _report(outcomes: list[tuple[Asked, str]]) -> None:
+def _report(outcomes: list[tuple[Asked, str]], name: str) -> None:
     known = Counter(outcome for asked, outcome in outcomes if asked.entries)
     unknown = Counter(outcome for asked, outcome in outcomes if not asked.entries)
     answerable = sum(known.values())
@@ -85,5 +120,5 @@ def _report(outcomes: list[tuple[Asked, str]]) -> None:
         "answerable": dict(known),
         "not_answerable": dict(unknown),
     }
-    show("answers", figures)
-    keep("eval-answers", figures)
+    show(name.replace("-", ", "), figures)
+    keep(f"eval-{name}", figures)

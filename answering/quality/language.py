@@ -11,7 +11,7 @@ _SURE = 0.95
 
 @functools.lru_cache(maxsize=1)
 def _identifier() -> Any:
-    return LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def language_of(text: str) -> str | None:

@@ -16,6 +16,8 @@ HANDOVER_ACTION = "action_request_handoff"
 CONTACT_FORM = "contact_form"
 
 _MONEY_BACK = re.compile(r"\b(?:refund|money back|reimburse\w*|pay (?:me )?back)\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\b(?:[2-9]|\d\d|two|three|four|five|six) (?:people|persons)\b", re.IGNORECASE)
+"""How many come to an appointment ("make it 2 people"): nobody asks for that many colleagues."""
 _AMOUNT = re.compile(r"(\d+)(?:\.(\d\d))? [A-Z]{3}")
 
 Event = Mapping[str, Any]
@@ -106,6 +108,7 @@ def state_from(
     said = "" if now.is_button else now.text
     abusive = words.abusive(said)
     asked = now.intent in limits.asks_for_person or (not now.understood and words.asks_for_person(said))
+    asked = asked and not _HOW_MANY.search(said)
     return ConversationState(
         intent=now.intent,
         confidence=now.confidence,

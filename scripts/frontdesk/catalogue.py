@@ -100,6 +100,16 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             after=("env-main",),
         ),
         Step(
+            name="desk-data",
+            title="gateway's tables",
+            command=(main, "-m", "desk", "migrate"),
+            inputs=("desk/migrations", "desk/adapters/sql"),
+            outputs=(gateway,) if (gateway := sqlite_file(layout, env["DESK_DATABASE_URL"])) else (),
+            salt=env["DESK_DATABASE_URL"],
+            stamp=layout.var / "state" / "desk-data.json",
+            after=("env-main",),
+        ),
+        Step(
             name="knowledge-index",
             title="knowledge index",
             command=(main, "-m", "retrieval", "ingest", "knowledge"),
@@ -115,7 +125,7 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
 
 
 def processes(layout: Layout) -> list[Process]:
-    """Intent service, action server and Rasa, a local language model where one is wanted."""
+    """Intent service, action server, Rasa, the gateway, a local language model where one is wanted."""
     main, rasa = str(layout.main_python), str(layout.rasa_python)
     return [
         *(_local_llm(layout) if layout.local_llm else ()),
@@ -143,6 +153,15 @@ def processes(layout: Layout) -> list[Process]:
             ready=layout.address("rasa") + "/webhooks/rest/ready",
             after=("rasa-model",),
             env=QUIET_RASA,
+        ),
+        Process(
+            name="desk",
+            title="the gateway",
+            command=(main, "-m", "desk", "serve"),
+            port=layout.ports["desk"],
+            ready=layout.address("desk") + "/ready",
+            after=("desk-data", "backoffice-data"),
+            needs=("rasa", "actions"),  # the door opens when there is somebody behind it
         ),
     ]
 
@@ -189,6 +208,11 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "ACTIONS_PORT": str(layout.ports["actions"]),
         "ACTIONS_URL": layout.address("actions") + "/webhook",
         "RASA_URL": layout.address("rasa"),
+        "DESK_PORT": str(layout.ports["desk"]),
+        "DESK_URL": layout.address("desk"),
+        "DESK_RASA_URLS": layout.address("rasa"),
+        "DESK_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
+        "DESK_ATTACHMENTS_DIR": str(var / "attachments"),
         "RASA_TRACKER_DIALECT": "sqlite",
         "RASA_TRACKER_HOST": "",
         "RASA_TRACKER_DB": str(var / "tracker.db"),

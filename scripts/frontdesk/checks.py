@@ -12,7 +12,7 @@ from scripts.frontdesk.layout import Layout
 from scripts.frontdesk.steps import Step
 
 _ROOMS = (
-    *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
+    *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner", "desk"),
     *("intent_service", "privacy", "retrieval", "scripts", "simulator", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
@@ -20,6 +20,7 @@ _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}
 _SHORT_SIMULATION = ("--conversations", "60", "--seed", "1", "--jobs", "2")
 _COMPOSE_DEMO_SECRETS = (
     "ACTIONS_SECRET",
+    "DESK_SECRET",
     "POSTGRES_PASSWORD",
     "REDIS_PASSWORD",
     "ELASTIC_PASSWORD",

@@ -135,6 +135,17 @@ def _eval_policies(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(own, module, steps=("env-dev", "env-rasa"), servers=("intent_service", "actions"))
 
 
+_BUILT = ("env-dev", "intent-model", "rasa-model", "knowledge-index")
+
+
+def _bench_desk(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["benchmarks.gateway", *rest], steps=_BUILT)
+
+
+def _chaos(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["benchmarks.chaos", *rest], steps=_BUILT)
+
+
 def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
@@ -222,7 +233,8 @@ def _clean(stack: Stack, _: Sequence[str]) -> int:
 
 
 def _invitation(stack: Stack) -> str:
-    rest = stack.layout.address("rasa") + "/webhooks/rest/webhook"
+    door = stack.layout.address("desk")
+    rest = door + "/webhooks/rest/webhook"
 
     def curl(sender: str, text: str) -> str:
         body = json.dumps({"sender": sender, "message": text})
@@ -231,7 +243,8 @@ def _invitation(stack: Stack) -> str:
     return "\n".join(
         [
             "",
-            f"Frontdesk answers at {rest} (or `make shell` in another terminal). Three things to try:",
+            f"Frontdesk is open: {door}/ is the demo shop with the chat in it (or `make shell` in another terminal).",
+            "By hand, in Rasa's own format:",
             curl("ann", "Where is my order 10046?"),
             curl("ben", "How long do I have to send something back?"),
             curl("cat", "get me a human"),
@@ -263,6 +276,8 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "bench-intent": _bench_intent,
     "bench-turn": _bench_turn,
     "eval-policies": _eval_policies,
+    "bench-desk": _bench_desk,
+    "chaos": _chaos,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
     "eval-answers": _eval_answers,

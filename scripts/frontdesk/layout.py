@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.frontdesk.ports import setting_of
 from scripts.frontdesk.problems import RunError
 
-DEFAULT_PORTS = {"intent_service": 8001, "actions": 5055, "rasa": 5005, "llm": 8090}
+DEFAULT_PORTS = {"intent_service": 8001, "actions": 5055, "rasa": 5005, "desk": 8000, "llm": 8090}
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from scripts.frontdesk.layout import read_dotenv
 
-NAMES = ("ACTIONS_SECRET",)
-"""``ACTIONS_SECRET``: Rasa shows it to the action server with every call."""
+NAMES = ("ACTIONS_SECRET", "DESK_SECRET", "DESK_IDENTITY_SECRETS")
+"""``ACTIONS_SECRET``: Rasa shows it to the action server with every call. ``DESK_SECRET``: the gateway shows it to
+Rasa, and the action server to the gateway. ``DESK_IDENTITY_SECRETS``: the demo shop signs its customers in with it."""
 
 
 def shared_secrets(path: Path) -> dict[str, str]:

@@ -49,7 +49,7 @@ def throwaway(layout: Layout, env: Mapping[str, str], progress: Progress, *, nam
     own = replace(layout, var=var, ports={name: free_port() for name in layout.ports})
     decided_here = (
         *("BACKOFFICE_DATABASE_URL", "BACKOFFICE_MAIL", "RETRIEVAL_"),
-        *("RASA_TRACKER_", "INTENT_SERVICE_", "ACTIONS_"),
+        *("RASA_TRACKER_", "INTENT_SERVICE_", "ACTIONS_", "DESK_"),
     )
     kept = {k: v for k, v in env.items() if not k.startswith(decided_here)}
     return Stack(own, kept | _PATIENCE, progress)

@@ -140,6 +140,17 @@ async def test_correcting_the_day_at_the_read_back_keeps_the_hour_where_it_is_fr
     assert player.messages[0]["when"] == "Saturday 28 November at 15:00"
 
 
+async def test_people_in_a_correction_are_no_wish_for_a_person(player: Player) -> None:
+    await player.says("cofee workshop for 4 people saturday at 11", "book_appointment")
+    await player.says("Sinead O'Connor")
+    await player.says("sinead@example.com")
+    assert player.said == ["utter_read_back_book_appointment_paid"]
+    await player.says("wait make it 2 people", "request_human")
+    assert player.said == ["utter_read_back_book_appointment_paid"]
+    assert player.messages[0]["people"] == "2 people"
+    assert await player.says("a person please", "request_human") != ["utter_read_back_book_appointment_paid"]
+
+
 async def test_a_new_address_takes_both_codes_and_the_old_one_gets_a_notice(
     player: Player, services: Services, post: MemoryPost
 ) -> None:

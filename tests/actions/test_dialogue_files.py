@@ -14,6 +14,7 @@ from actions.handoff.handing_over import EXPLAINED
 from actions.journey.fields import fields_of
 from actions.journeys import BY_INTENT, JOURNEYS
 from contracts.escalation import thresholds, words
+from contracts.nlu import REQUESTS
 from tests.actions.dialogue_files import read_domain
 
 
@@ -86,6 +87,7 @@ def test_the_replies_that_the_rules_count_exist(domain: dict[str, Any]) -> None:
 
 def test_meanings_are_intents_that_lead_somewhere(domain: dict[str, Any]) -> None:
     assert labels().keys() <= set(domain["intents"])
+    assert labels().keys() == REQUESTS, "what is asked about is what the understanding leaves open"
 
 
 def test_every_button_of_the_domain_carries_an_intent(domain: dict[str, Any]) -> None:

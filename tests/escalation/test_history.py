@@ -26,6 +26,11 @@ def test_failures_in_a_row_count_and_this_one_only_when_it_is_known() -> None:
     assert state(*events, failed_now=True).failed_attempts == 3
 
 
+def test_a_number_of_people_is_no_wish_for_a_person() -> None:
+    assert not state(said("wait make it 2 people", "request_human")).asked
+    assert state(said("I want to talk to people", "request_human")).asked
+
+
 def test_an_answer_ends_the_row_unless_it_did_not_help() -> None:
     assert state(*MISS, *TOLD, said("asdf"), failed_now=True).failed_attempts == 1
     assert state(*MISS, *MISS, *TOLD, UNHELPED).failed_attempts == 3

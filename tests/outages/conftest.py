@@ -95,15 +95,19 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
 
 
 @contextmanager
-def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
-    """Rasa and the action server on their own data in ``folder``, with ``more`` in their environment."""
+def running(folder: Path, more: Mapping[str, str], *, understanding: bool = False) -> Iterator[System]:
+    """Rasa and the action server on their own data in ``folder``, with ``more`` in their environment.
+
+    With ``understanding`` the intent service is there, too; the quality check of generated answers needs its vectors.
+    """
     if not (RASA_PYTHON.exists() and RASA_MODEL.exists()):
         pytest.skip("no trained Rasa model here; `make train` makes one")
-    nobody, actions_port, rasa_port = free_port(), free_port(), free_port()
+    intent_port, actions_port, rasa_port = free_port(), free_port(), free_port()
     env = os.environ | {
         "ACTIONS_SECRET": "outage-test", "ACTIONS_PORT": str(actions_port),
         "ACTIONS_URL": f"http://127.0.0.1:{actions_port}/webhook",
-        "INTENT_SERVICE_URL": f"http://127.0.0.1:{nobody}", "RETRIEVAL_EMBEDDER_URL": f"http://127.0.0.1:{nobody}",
+        "INTENT_SERVICE_URL": f"http://127.0.0.1:{intent_port}", "INTENT_SERVICE_PORT": str(intent_port),
+        "RETRIEVAL_EMBEDDER_URL": f"http://127.0.0.1:{intent_port}", "INTENT_SERVICE_TIMEOUT_S": "3",
         "RETRIEVAL_INDEX_DIR": str(folder / "index"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'backoffice.db'}",
         "BACKOFFICE_DATABASE_TIMEOUT_SECONDS": "1", "BACKOFFICE_MAILBOX": str(folder / "mailbox"),
@@ -122,7 +126,15 @@ def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
          "--credentials", "credentials.yml", "--port", str(rasa_port), "-i", "127.0.0.1"],
         env, f"http://127.0.0.1:{rasa_port}/webhooks/rest/ready", folder / "rasa",
     )  # fmt: skip
+    intent = Server(
+        [sys.executable, "-m", "intent_service", "serve"],
+        env,
+        f"http://127.0.0.1:{intent_port}/ready",
+        folder / "intent",
+    )
     try:
+        if understanding:
+            intent.start()
         actions.start()
         rasa.start()
         rasa_url, actions_url = (f"http://127.0.0.1:{port}" for port in (rasa_port, actions_port))
@@ -130,3 +142,4 @@ def running(folder: Path, more: Mapping[str, str]) -> Iterator[System]:
     finally:
         rasa.kill()
         actions.kill()
+        intent.kill()

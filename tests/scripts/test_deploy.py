@@ -31,7 +31,7 @@ def stages(dockerfile: Path) -> dict[str, str]:
     return found
 
 
-@pytest.mark.parametrize("service", ["intent_service", "actions", "rasa"])
+@pytest.mark.parametrize("service", ["intent_service", "actions", "rasa", "desk"])
 def test_each_of_our_images_is_pinned_runs_as_nobody_special_and_says_whether_it_is_ready(
     compose: Any, service: str
 ) -> None:
@@ -56,10 +56,10 @@ def test_every_service_gives_up_privileges(compose: Any) -> None:
         assert one["security_opt"] == ["no-new-privileges:true"]
 
 
-def test_only_rasa_is_published_and_only_on_the_loopback_address(compose: Any) -> None:
+def test_only_the_gateway_is_published_and_only_on_the_loopback_address(compose: Any) -> None:
     published = {name: one["ports"] for name, one in compose["services"].items() if "ports" in one}
-    assert list(published) == ["rasa"]
-    assert all(port.startswith("127.0.0.1:") for port in published["rasa"])
+    assert list(published) == ["desk"]
+    assert all(port.startswith("127.0.0.1:") for port in published["desk"])
 
 
 def test_no_password_stands_in_the_file(compose: Any) -> None:
@@ -75,8 +75,11 @@ def test_every_secret_must_be_set_and_is_documented() -> None:
     secrets = {name for name in used if name.endswith(("_PASSWORD", "_SECRET", "_TOKEN"))}
     assert {name for name in secrets if used[name] != "?"} == set()
     of_a_room = {name for name in used if name.startswith("ANSWERING_LLM")}  # passed on; documented with their room
-    assert set(used) - of_a_room == {setting.name for setting in COMPOSE.settings} | {"ACTIONS_SECRET"}
-    assert {setting.name for setting in COMPOSE.settings if setting.default is None} | {"ACTIONS_SECRET"} == secrets
+    assert set(used) - of_a_room == {setting.name for setting in COMPOSE.settings} | {"ACTIONS_SECRET", "DESK_SECRET"}
+    assert {setting.name for setting in COMPOSE.settings if setting.default is None} | {
+        "ACTIONS_SECRET",
+        "DESK_SECRET",
+    } == secrets
 
 
 @pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=lambda path: path.name)

@@ -22,7 +22,7 @@ from scripts.frontdesk.steps import Plan
 
 def test_ports_and_the_data_folder_come_from_the_environment(tmp_path: Path) -> None:
     layout = Layout.from_environment(tmp_path, {"FRONTDESK_RASA_PORT": "6005", "FRONTDESK_VAR": "elsewhere"})
-    assert layout.ports == {"intent_service": 8001, "actions": 5055, "llm": 8090, "rasa": 6005}
+    assert layout.ports == {"intent_service": 8001, "actions": 5055, "llm": 8090, "rasa": 6005, "desk": 8000}
     assert layout.var == tmp_path / "elsewhere"
 
 
@@ -60,7 +60,7 @@ def test_the_shared_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Pa
 
 def test_a_secret_that_the_operator_wrote_is_kept(tmp_path: Path) -> None:
     (tmp_path / "secrets.env").write_text("ACTIONS_SECRET=mine\n", encoding="utf-8")
-    assert shared_secrets(tmp_path / "secrets.env") == {"ACTIONS_SECRET": "mine"}
+    assert shared_secrets(tmp_path / "secrets.env")["ACTIONS_SECRET"] == "mine"
 
 
 def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None:

@@ -1,0 +1,334 @@
+"""Inbox, outbox and leases: what waits, who does it, and what came of it."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, or_, select, update
+
+from desk.adapters.sql.tables import conversations, handoffs, inbox, items, outbox
+from desk.adapters.sql.timeline import append, new_id, row_of
+from desk.errors import LeaseLost
+from desk.gateway.delivery import GiveUp, TryAgain, Waiting, first_turn
+from desk.gateway.model import (
+    Batch,
+    Conversation,
+    ConversationId,
+    Draft,
+    Errand,
+    Item,
+    Lease,
+    MessageId,
+    Speaker,
+    State,
+)
+
+JOINING_CHANNEL = "web"
+"""Elsewhere each request waits for its own answer."""
+
+
+def put_into_inbox(
+    connection: Connection, conversation: Conversation, item: Item, *, text: str, payload: str | None, now: datetime
+) -> None:
+    """A customer's message waits for the bot; or for the person who has the conversation."""
+    with_bot = conversation.state is State.BOT
+    connection.execute(
+        inbox.insert().values(
+            id=item.id,
+            conversation_id=conversation.id,
+            position=item.position,
+            text=text,
+            payload=payload,
+            metadata={"locale": conversation.locale} if conversation.locale else {},
+            state="waiting" if with_bot else "for_person",
+            attempts=0,
+            next_at=now,
+            received_at=now,
+        )
+    )
+    if with_bot:  # at once; what must wait for an earlier try or an errand is found when it is claimed
+        table = conversations.c
+        sooner = or_(table.due_at.is_(None), table.due_at > now)
+        connection.execute(update(conversations).where(table.id == conversation.id, sooner).values(due_at=now))
+
+
+def put_into_outbox(
+    connection: Connection, conversation_id: str, kind: str, body: dict[str, Any], now: datetime
+) -> str:
+    """Something to be told to a neighbour, in order."""
+    errand_id = new_id("o")
+    connection.execute(
+        outbox.insert().values(
+            id=errand_id,
+            conversation_id=conversation_id,
+            kind=kind,
+            body=body,
+            state="waiting",
+            attempts=0,
+            next_at=now,
+            created_at=now,
+        )
+    )
+    return errand_id
+
+
+def refresh_due(connection: Connection, conversation_id: str) -> None:
+    """``due_at`` becomes when the conversation's next work may begin; errands come before messages."""
+    errand = _head_errand(connection, conversation_id)
+    head = errand or _head_message(connection, conversation_id)
+    due = head.next_at if head is not None else None
+    connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(due_at=due))
+
+
+def claim(connection: Connection, owner: str, now: datetime, lasts: timedelta, limit: int) -> list[Lease]:
+    """Leases on conversations that have work due and no live lease; each try is counted before it is made."""
+    table = conversations.c
+    query = (
+        select(table.id, table.channel, table.fence)
+        .where(table.due_at <= now, or_(table.lease_until.is_(None), table.lease_until <= now))
+        .order_by(table.due_at)
+        .limit(limit)
+    )
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    leases = []
+    for row in connection.execute(query).all():
+        work = _next_work(connection, row, now)
+        if work is None:
+            refresh_due(connection, row.id)
+            continue
+        fence = row.fence + 1
+        connection.execute(
+            update(conversations)
+            .where(table.id == row.id)
+            .values(lease_owner=owner, lease_until=now + lasts, fence=fence)
+        )
+        leases.append(Lease(ConversationId(row.id), fence, work))
+    return leases
+
+
+def renew(connection: Connection, owner: str, ids: Sequence[str], until: datetime) -> None:
+    """A sign of life for the conversations that are worked on."""
+    table = conversations.c
+    mine = update(conversations).where(table.lease_owner == owner, table.id.in_(ids))
+    connection.execute(mine.values(lease_until=until))
+
+
+def release_all(connection: Connection) -> None:
+    """Give every lease back: for a data base that only one gateway uses, at its start."""
+    connection.execute(update(conversations).values(lease_owner=None, lease_until=None))
+
+
+def finish_turn(
+    connection: Connection, lease: Lease, batch: Batch, drafts: Sequence[Draft], now: datetime
+) -> list[Item]:
+    """The answer, stored together with the end of its messages.
+
+    Raises:
+        LeaseLost: another worker has the conversation; nothing is written.
+    """
+    guard(connection, lease)
+    added = append(connection, lease.conversation_id, drafts, now)
+    _end(connection, batch.id, "done", error=None)
+    release(connection, lease)
+    return added
+
+
+def postpone_turn(
+    connection: Connection, lease: Lease, batch: Batch, *, kind: str, decision: TryAgain, late: Draft, now: datetime
+) -> list[Item]:
+    """The same turn again later; with the sentence for the customer if it is time for it.
+
+    Raises:
+        LeaseLost: another worker has the conversation.
+    """
+    guard(connection, lease)
+    values: dict[str, Any] = {"next_at": decision.at, "error": kind}
+    connection.execute(update(inbox).where(inbox.c.batch_id == batch.id).values(values))
+    told = tell(connection, lease, batch, late, now) if decision.tell else []
+    release(connection, lease)
+    return told
+
+
+def tell(connection: Connection, lease: Lease, batch: Batch, late: Draft, now: datetime) -> list[Item]:
+    """Say that it takes longer, once a turn.
+
+    Raises:
+        LeaseLost: another worker has the conversation.
+    """
+    guard(connection, lease)
+    untold = update(inbox).where(inbox.c.batch_id == batch.id, inbox.c.told_at.is_(None)).values(told_at=now)
+    if connection.execute(untold).rowcount == 0:
+        return []
+    return append(connection, lease.conversation_id, [late], now)
+
+
+def bury_turn(
+    connection: Connection, lease: Lease, batch: Batch, *, kind: str, apology: Draft, now: datetime
+) -> list[Item]:
+    """A dead letter, and the truth for the customer.
+
+    Raises:
+        LeaseLost: another worker has the conversation.
+    """
+    guard(connection, lease)
+    added = append(connection, lease.conversation_id, [apology], now)
+    _end(connection, batch.id, "dead", error=kind)
+    release(connection, lease)
+    return added
+
+
+def finish_errand(
+    connection: Connection, lease: Lease, errand: Errand, error: str | None, decision: TryAgain | GiveUp | None
+) -> None:
+    """An errand done (no ``error``), postponed or buried.
+
+    Raises:
+        LeaseLost: another worker has the conversation.
+    """
+    guard(connection, lease)
+    close_errand(connection, errand, error, decision)
+    release(connection, lease)
+
+
+def close_errand(connection: Connection, errand: Errand, error: str | None, decision: TryAgain | GiveUp | None) -> None:
+    """Write down what came of an errand."""
+    if isinstance(decision, TryAgain):
+        values: dict[str, Any] = {"next_at": decision.at, "error": error}
+    else:
+        values = {"state": "dead" if isinstance(decision, GiveUp) else "done", "error": error}
+    connection.execute(update(outbox).where(outbox.c.id == errand.id).values(values))
+
+
+def claim_erasures(connection: Connection, now: datetime, lasts: timedelta) -> list[tuple[str, Errand]]:
+    """Erasures elsewhere that are due; their conversations are gone here. Doing one twice does no harm."""
+    query = (
+        select(outbox)
+        .where(outbox.c.kind == "erase", outbox.c.state == "waiting", outbox.c.next_at <= now)
+        .order_by(outbox.c.next_at)
+        .limit(10)
+    )
+    if connection.dialect.name == "postgresql":
+        query = query.with_for_update(skip_locked=True)
+    rows = connection.execute(query).all()
+    for row in rows:
+        taken = update(outbox).where(outbox.c.id == row.id)
+        connection.execute(taken.values(next_at=now + lasts, attempts=row.attempts + 1))
+    return [(row.conversation_id, _errand(row)) for row in rows]
+
+
+def guard(connection: Connection, lease: Lease) -> Row[Any]:
+    """The conversation's row, locked, if this lease is still the newest.
+
+    Raises:
+        LeaseLost: it is not, or the conversation was erased.
+    """
+    row = row_of(connection, lease.conversation_id, lock=True)
+    if row is None or row.fence != lease.fence:
+        raise LeaseLost(lease.conversation_id)
+    return row
+
+
+def release(connection: Connection, lease: Lease) -> None:
+    """Give the lease back and note when the next work is due."""
+    refresh_due(connection, lease.conversation_id)
+    mine = update(conversations).where(conversations.c.id == lease.conversation_id)
+    connection.execute(mine.values(lease_owner=None, lease_until=None))
+
+
+def waiting_counts(connection: Connection) -> dict[str, int]:
+    """How many messages and errands wait or are dead, and how many conversations are in the queue."""
+    counts = {f"inbox_{state}": 0 for state in ("waiting", "dead")} | {
+        f"outbox_{state}": 0 for state in ("waiting", "dead")
+    }
+    for name, table in (("inbox", inbox), ("outbox", outbox)):
+        query = (
+            select(table.c.state, func.count()).where(table.c.state.in_(("waiting", "dead"))).group_by(table.c.state)
+        )
+        counts |= {f"{name}_{state}": count for state, count in connection.execute(query)}
+    queued = select(func.count()).where(conversations.c.state == State.QUEUED)
+    return {**counts, "queued": int(connection.execute(queued).scalar_one())}
+
+
+def unannounced_handoffs(connection: Connection, conversation_id: str) -> int:
+    """How many handoffs of the running turn the customer has not been told yet; they count as told afterwards."""
+    pending = update(handoffs).where(handoffs.c.conversation_id == conversation_id, handoffs.c.announced.is_(False))
+    return int(connection.execute(pending.values(announced=True)).rowcount)
+
+
+def _next_work(connection: Connection, row: Any, now: datetime) -> Batch | Errand | None:
+    errand = _head_errand(connection, row.id)
+    if errand is not None:
+        if errand.next_at > now:
+            return None
+        connection.execute(update(outbox).where(outbox.c.id == errand.id).values(attempts=errand.attempts + 1))
+        return _errand(errand)
+    return _next_turn(connection, row, now)
+
+
+def _next_turn(connection: Connection, row: Any, now: datetime) -> Batch | None:
+    query = (
+        select(inbox)
+        .where(inbox.c.conversation_id == row.id, inbox.c.state == "waiting")
+        .order_by(inbox.c.position)
+        .limit(20)
+    )
+    waiting = connection.execute(query).all()
+    if not waiting or waiting[0].next_at > now:
+        return None
+    join = len(waiting) > 1 and row.channel == JOINING_CHANNEL and not _asked_for_input(connection, row.id)
+    chosen = first_turn([Waiting(one.id, one.text, one.payload, one.batch_id) for one in waiting], join=join)
+    taken, head = waiting[: len(chosen)], waiting[0]
+    ids = [one.id for one in taken]
+    connection.execute(update(inbox).where(inbox.c.id.in_(ids)).values(batch_id=head.id, attempts=head.attempts + 1))
+    return Batch(
+        id=MessageId(head.id),
+        message_ids=ids,
+        text="\n".join(one.text for one in taken),
+        payload=head.payload,
+        metadata=head.metadata,
+        attempts=head.attempts + 1,
+        since=head.received_at,
+        told=head.told_at is not None,
+    )
+
+
+def _asked_for_input(connection: Connection, conversation_id: str) -> bool:
+    """Whether the bot's last words ask for one thing, so that the answer must stand alone."""
+    query = (
+        select(items.c.message)
+        .where(items.c.conversation_id == conversation_id, items.c.speaker == Speaker.BOT)
+        .order_by(items.c.position.desc())
+        .limit(1)
+    )
+    message = connection.execute(query).scalar_one_or_none() or {}
+    return '"input":' in json.dumps(message.get("custom") or {})
+
+
+def _head_errand(connection: Connection, conversation_id: str) -> Row[Any] | None:
+    query = (
+        select(outbox)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.state == "waiting", outbox.c.kind != "erase")
+        .order_by(outbox.c.created_at)
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def _head_message(connection: Connection, conversation_id: str) -> Row[Any] | None:
+    query = (
+        select(inbox.c.next_at)
+        .where(inbox.c.conversation_id == conversation_id, inbox.c.state == "waiting")
+        .order_by(inbox.c.position)
+        .limit(1)
+    )
+    return connection.execute(query).first()
+
+
+def _end(connection: Connection, batch_id: str, state: str, *, error: str | None) -> None:
+    connection.execute(update(inbox).where(inbox.c.batch_id == batch_id).values(state=state, error=error))
+
+
+def _errand(row: Row[Any]) -> Errand:
+    return Errand(row.id, row.kind, row.body, row.attempts + 1, row.created_at)

@@ -1,0 +1,160 @@
+"""What can go wrong in this room.
+
+DeskError
+├── StoreUnavailable      the data base cannot be asked; the same call may be tried again
+│   └── StoreNotMigrated  its tables are missing or older than the code
+├── LeaseLost             another worker has the conversation now; nothing was written
+├── TurnFailed            Rasa did not answer a turn; ``kind`` says why (see ``gateway/delivery.py``)
+└── Refusal               what a caller of the HTTP API is told; ``kind`` decides the status (``web/http_errors.py``)
+    ├── Invalid           invalid: a limit or a type is broken
+    ├── TokenInvalid      token_invalid: unknown, revoked or expired
+    ├── IdentityInvalid   identity_invalid: the host site's token is not to be believed
+    ├── NotFound          not_found: nothing here, or another's
+    ├── UnknownConversation  unknown_conversation: it did not come through this gateway
+    ├── ConversationClosed   conversation_closed: it can no longer be resumed
+    ├── StaleVersion      stale_version: somebody changed the conversation first
+    ├── NotPossible       not_possible: not from the state the conversation is in
+    ├── TooMany           too_many: a limit was reached; ``retry_after`` in seconds
+    ├── TooLarge          too_large: a body or a file
+    ├── WrongType         wrong_type: a file of a kind that is not taken
+    └── NotAllowed        not_allowed: a secret is missing or wrong
+"""
+
+from typing import ClassVar, Literal
+
+RefusalKind = Literal[
+    "invalid",
+    "token_invalid",
+    "identity_invalid",
+    "not_found",
+    "unknown_conversation",
+    "conversation_closed",
+    "stale_version",
+    "not_possible",
+    "too_many",
+    "too_large",
+    "wrong_type",
+    "not_allowed",
+]
+
+
+class DeskError(Exception):
+    """Base of everything this room raises on purpose."""
+
+
+class StoreUnavailable(DeskError):
+    """The data base cannot be asked. Whether the last write happened is unknown; trying again is safe."""
+
+
+class StoreNotMigrated(StoreUnavailable):
+    """The tables are missing or older than the code: ``python -m desk migrate`` helps."""
+
+
+class LeaseLost(DeskError):
+    """Somebody else works on the conversation now, or it was erased. Nothing was written."""
+
+
+class TurnFailed(DeskError):
+    """Rasa did not answer a turn. ``kind`` is one of its channel's, or ``unreachable`` or ``bad_answer``."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class Refusal(DeskError):
+    """Something the caller of the HTTP API is told; the message is for people."""
+
+    kind: ClassVar[RefusalKind] = "invalid"
+
+
+class Invalid(Refusal):
+    """A limit or a type is broken."""
+
+
+class TokenInvalid(Refusal):
+    """The conversation's token is unknown, revoked or expired."""
+
+    kind = "token_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This conversation's token is not valid any more. Please start a new conversation.")
+
+
+class IdentityInvalid(Refusal):
+    """Forged, out of date, or for another audience; which of them stands in the log only."""
+
+    kind = "identity_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("The sign-in could not be verified. Please sign in again.")
+
+
+class NotFound(Refusal):
+    """Nothing here, or somebody else's."""
+
+    kind = "not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is nothing here.")
+
+
+class UnknownConversation(Refusal):
+    """The conversation did not come through this gateway."""
+
+    kind = "unknown_conversation"
+
+    def __init__(self) -> None:
+        super().__init__("This conversation did not come through the gateway.")
+
+
+class ConversationClosed(Refusal):
+    """It ended, and the time to resume it is over."""
+
+    kind = "conversation_closed"
+
+    def __init__(self) -> None:
+        super().__init__("This conversation has ended. Please start a new one.")
+
+
+class StaleVersion(Refusal):
+    """The conversation changed since the caller looked."""
+
+    kind = "stale_version"
+
+    def __init__(self) -> None:
+        super().__init__("The conversation has changed meanwhile. Look again, then decide.")
+
+
+class NotPossible(Refusal):
+    """Not from the state the conversation is in."""
+
+    kind = "not_possible"
+
+
+class TooMany(Refusal):
+    """A limit was reached."""
+
+    kind = "too_many"
+
+    def __init__(self, retry_after: int, message: str = "That was a lot at once. Please wait a moment.") -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooLarge(Refusal):
+    """A body or a file is larger than is taken."""
+
+    kind = "too_large"
+
+
+class WrongType(Refusal):
+    """A file of a kind that is not taken."""
+
+    kind = "wrong_type"
+
+
+class NotAllowed(Refusal):
+    """A secret is missing or wrong."""
+
+    kind = "not_allowed"

@@ -1,0 +1,1 @@
+"""Conversations with customers: messages in, answers out, in order, once."""

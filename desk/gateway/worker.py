@@ -1,0 +1,289 @@
+"""Takes what is due, one conversation at a time each, and sees it through: Rasa's answer, another try, or the truth."""
+
+import asyncio
+import contextlib
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import structlog
+
+from desk.adapters.sql import timeline, work
+from desk.adapters.sql.database import Database
+from desk.adapters.sql.owners import queued_draft
+from desk.errors import LeaseLost, StoreUnavailable, TurnFailed
+from desk.gateway.delivery import GiveUp, Patience, TryAgain, after_failure, pause_after
+from desk.gateway.model import Batch, Conversation, Draft, Errand, Item, Lease, Speaker, State
+from desk.gateway.ports import Dialogue, Listeners
+from desk.metrics import Metrics
+from desk.sentences import Sentences
+
+logger = structlog.get_logger()
+
+_IDLE_SECONDS = 1.0
+_ERRAND_TRIES = 40
+
+
+@dataclass(frozen=True)
+class WorkerParts:
+    """What a worker works with."""
+
+    database: Database
+    dialogue: Dialogue
+    listeners: Listeners
+    sentences: Sentences
+    metrics: Metrics
+    patience: Patience
+    lease: timedelta
+    parallel: int
+    bot_name: str
+    now: Callable[[], datetime]
+
+
+class Worker:
+    """One gateway's worker; ``run`` goes on until cancelled, ``wake`` says that something came in."""
+
+    def __init__(self, parts: WorkerParts) -> None:
+        self._parts = parts
+        self._owner = secrets.token_hex(8)
+        self._wake = asyncio.Event()
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """Look for work now."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Work until cancelled; running turns are left to whoever takes their leases over."""
+        helpers = [asyncio.create_task(job) for job in (self._heartbeat(), self._erasing())]
+        try:
+            while True:
+                self._wake.clear()
+                await self._start_what_is_due()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(_IDLE_SECONDS):  # wait_for of Python 3.11 may swallow our end
+                        await self._wake.wait()
+        finally:
+            for task in (*helpers, *self._tasks.values()):
+                task.cancel()
+
+    async def _start_what_is_due(self) -> None:
+        free = self._parts.parallel - len(self._tasks)
+        if free <= 0:
+            return
+        try:
+            now = self._parts.now()
+            leases = await self._parts.database.write(work.claim, self._owner, now, self._parts.lease, free)
+        except StoreUnavailable as error:
+            self._parts.metrics.store_failures.inc()
+            logger.error("worker.claim_failed", error=str(error))  # noqa: TRY400 - a known failure, counted
+            return
+        for lease in leases:
+            self._begin(lease.conversation_id, self._see_through(lease))
+
+    async def _erasing(self) -> None:
+        """Beside the turns: no customer waits for these."""
+        while True:
+            await self._start_erasures()
+            await asyncio.sleep(_IDLE_SECONDS)
+
+    async def _start_erasures(self) -> None:
+        try:
+            erasures = await self._parts.database.write(work.claim_erasures, self._parts.now(), self._parts.lease)
+        except StoreUnavailable:
+            self._parts.metrics.store_failures.inc()
+            return
+        for conversation_id, errand in erasures:
+            self._begin(f"erase {conversation_id}", self._erase(conversation_id, errand))
+
+    def _begin(self, key: str, job: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(job)
+        self._tasks[key] = task
+        task.add_done_callback(lambda done: self._ended(key, done))
+
+    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
+        self._tasks.pop(key, None)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("worker.job_crashed", exc_info=error)
+        self.wake()
+
+    async def _heartbeat(self) -> None:
+        while True:
+            await asyncio.sleep(self._parts.lease.total_seconds() / 3)
+            ids = list(self._tasks)
+            if ids:
+                with contextlib.suppress(StoreUnavailable):
+                    until = self._parts.now() + self._parts.lease
+                    await self._parts.database.write(work.renew, self._owner, ids, until)
+
+    async def _see_through(self, lease: Lease) -> None:
+        with structlog.contextvars.bound_contextvars(conversation_id=lease.conversation_id):
+            try:
+                if isinstance(lease.work, Batch):
+                    await self._turn(lease, lease.work)
+                elif isinstance(lease.work, Errand):
+                    await self._human_part(lease, lease.work)
+            except LeaseLost:
+                self._parts.metrics.leases_lost.inc()
+                logger.warning("worker.lease_lost")
+            except StoreUnavailable as error:
+                # The lease runs out, and the same turn is answered from Rasa's tracker.
+                self._parts.metrics.store_failures.inc()
+                logger.error("worker.store_failed", error=str(error))  # noqa: TRY400 - a known failure, counted
+
+    async def _turn(self, lease: Lease, batch: Batch) -> None:
+        self._typing(lease, on=True)
+        asked = asyncio.ensure_future(self._parts.dialogue.turn(lease.conversation_id, batch))
+        try:
+            messages = await self._answer_or_word(lease, batch, asked)
+        except TurnFailed as failed:
+            await self._failed(lease, batch, failed.kind)
+        else:
+            await self._answered(lease, batch, messages)
+        finally:
+            asked.cancel()
+            self._typing(lease, on=False)
+
+    async def _answer_or_word(
+        self, lease: Lease, batch: Batch, asked: "asyncio.Future[Sequence[Mapping[str, Any]]]"
+    ) -> Sequence[Mapping[str, Any]]:
+        """The answer; when the customer has waited long, first a word that it takes longer."""
+        if not batch.told:
+            left = self._parts.patience.tell_after - (self._parts.now() - batch.since)
+            done, _ = await asyncio.wait({asked}, timeout=max(0.05, left.total_seconds()))
+            if not done:
+                await self._tell(lease, batch)
+        return await asked
+
+    async def _tell(self, lease: Lease, batch: Batch) -> None:
+        with contextlib.suppress(StoreUnavailable):
+            told = await self._parts.database.write(work.tell, lease, batch, self._late(), self._parts.now())
+            self._published(lease, told)
+            self._parts.metrics.told_late.inc(len(told))
+
+    async def _answered(self, lease: Lease, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> None:
+        now = self._parts.now()
+        drafts = [self._bot(message, batch) for message in messages]
+        added, conversation = await self._parts.database.write(self._store_answer, lease, batch, drafts, now)
+        self._parts.metrics.turns.labels("answered").inc()
+        self._parts.metrics.answer_seconds.labels(conversation.channel).observe((now - batch.since).total_seconds())
+        self._published(lease, added, conversation)
+
+    async def _failed(self, lease: Lease, batch: Batch, kind: str) -> None:
+        self._parts.metrics.turns.labels(known_kind(kind)).inc()
+        now = self._parts.now()
+        decision = after_failure(batch, kind, now, self._parts.patience)
+        logger.warning("turn.failed", kind=kind, attempts=batch.attempts, message_id=batch.id)
+        if isinstance(decision, TryAgain):
+            told = await self._parts.database.write(
+                work.postpone_turn, lease, batch, kind=kind, decision=decision, late=self._late(), now=now
+            )
+            self._parts.metrics.told_late.inc(len(told))
+            self._published(lease, told)
+            return
+        apology = Draft(
+            Speaker.SYSTEM, text=self._say("gave_up"), message=self._person_button(), answers=batch.message_ids
+        )
+        added, conversation = await self._parts.database.write(
+            self._store_apology, lease, batch, kind=kind, apology=apology, now=now
+        )
+        self._parts.metrics.dead_letters.labels("inbox", known_kind(kind)).inc()
+        logger.error("turn.given_up", kind=kind, attempts=batch.attempts, message_id=batch.id)
+        self._published(lease, added, conversation)
+
+    async def _human_part(self, lease: Lease, errand: Errand) -> None:
+        try:
+            said = errand.body["said"]
+            await self._parts.dialogue.write_human_part(lease.conversation_id, errand.id, said)
+        except TurnFailed as failed:
+            decision = self._errand_decision(errand, failed.kind)
+            await self._parts.database.write(work.finish_errand, lease, errand, failed.kind, decision)
+        else:
+            self._parts.metrics.errands.labels(errand.kind, "done").inc()
+            await self._parts.database.write(work.finish_errand, lease, errand, None, None)
+
+    async def _erase(self, conversation_id: str, errand: Errand) -> None:
+        decision: TryAgain | GiveUp | None = None
+        error: str | None = None
+        try:
+            await self._parts.dialogue.erase(conversation_id)
+            self._parts.metrics.errands.labels("erase", "done").inc()
+        except TurnFailed as failed:
+            error, decision = failed.kind, self._errand_decision(errand, failed.kind)
+        with contextlib.suppress(StoreUnavailable):
+            await self._parts.database.write(work.close_errand, errand, error, decision)
+
+    def _errand_decision(self, errand: Errand, kind: str) -> TryAgain | GiveUp:
+        self._parts.metrics.errands.labels(errand.kind, "failed").inc()
+        if errand.attempts >= _ERRAND_TRIES or kind == "validation":
+            self._parts.metrics.dead_letters.labels("outbox", known_kind(kind)).inc()
+            return GiveUp()
+        return TryAgain(self._parts.now() + pause_after(errand.attempts), tell=False)
+
+    def _store_answer(
+        self, connection: Any, lease: Lease, batch: Batch, drafts: Sequence[Draft], now: datetime
+    ) -> tuple[list[Item], Conversation]:
+        added = work.finish_turn(connection, lease, batch, drafts, now)
+        return self._with_announcement(connection, lease, added, now)
+
+    def _store_apology(
+        self, connection: Any, lease: Lease, batch: Batch, *, kind: str, apology: Draft, now: datetime
+    ) -> tuple[list[Item], Conversation]:
+        added = work.bury_turn(connection, lease, batch, kind=kind, apology=apology, now=now)
+        return self._with_announcement(connection, lease, added, now)
+
+    def _with_announcement(
+        self, connection: Any, lease: Lease, added: list[Item], now: datetime
+    ) -> tuple[list[Item], Conversation]:
+        """After the answer of a turn that called for a person: the customer's place in the queue."""
+        called = work.unannounced_handoffs(connection, lease.conversation_id)
+        conversation = timeline.find(connection, lease.conversation_id)
+        if conversation is None:
+            raise LeaseLost(lease.conversation_id)
+        if called and conversation.state is State.QUEUED:
+            draft = queued_draft(conversation, self._parts.sentences)
+            added = [*added, *timeline.append(connection, lease.conversation_id, [draft], now)]
+        return added, conversation
+
+    def _bot(self, message: Mapping[str, Any], batch: Batch) -> Draft:
+        return Draft(
+            Speaker.BOT,
+            text=str(message.get("text") or ""),
+            name=self._parts.bot_name,
+            message=message,
+            answers=batch.message_ids,
+        )
+
+    def _late(self) -> Draft:
+        return Draft(Speaker.SYSTEM, text=self._say("late"), message=self._person_button())
+
+    def _say(self, name: str) -> str:
+        return self._parts.sentences.say(name)
+
+    def _person_button(self) -> dict[str, Any]:
+        return {"buttons": [self._parts.sentences.person_button()]}
+
+    def _published(self, lease: Lease, added: Sequence[Item], conversation: Conversation | None = None) -> None:
+        if added:
+            self._parts.listeners.items(lease.conversation_id, added)
+        if conversation is not None and conversation.state is not State.BOT:
+            self._parts.listeners.conversation(conversation)
+
+    def _typing(self, lease: Lease, *, on: bool) -> None:
+        data = {"speaker": "bot", "name": self._parts.bot_name, "on": on}
+        self._parts.listeners.signal(lease.conversation_id, "typing", data)
+
+
+KINDS = frozenset(
+    {
+        "validation", "unauthorized", "not_ready", "busy", "paused", "turn_timeout", "action_timeout", "action_failed",
+        "tracker_store", "action_limit", "no_reply", "turn_failed", "unreachable", "bad_answer",
+    }
+)  # fmt: skip
+
+
+def known_kind(kind: str) -> str:
+    """The kind as a label; what this version does not know is one label."""
+    return kind if kind in KINDS else "other"

@@ -1,0 +1,1 @@
+"""Who owns a conversation, and the way to a person and back."""

@@ -1,0 +1,63 @@
+"""How much one address, one conversation and everybody together may ask for; counted in Redis when there is one."""
+
+import time
+from typing import Any
+
+import structlog
+from limits import RateLimitItem, parse_many
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+
+from desk.errors import TooMany
+from desk.metrics import Metrics
+
+logger = structlog.get_logger()
+
+
+class Limiter:
+    """Checks named limits.
+
+    Args:
+        rules: each limit's name with its notation, for example ``10/10second; 60/5minute``.
+        redis_url: where several gateways count together; empty for this process's memory.
+        metrics: counts checks that Redis did not answer; they are made in memory instead.
+    """
+
+    def __init__(self, rules: dict[str, str], *, redis_url: str, metrics: Metrics) -> None:
+        self._rules = {name: parse_many(notation) for name, notation in rules.items()}
+        self._metrics = metrics
+        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        self._redis = _redis(redis_url) if redis_url else None
+        self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
+
+    async def check(self, name: str, key: str) -> None:
+        """Count one use.
+
+        Raises:
+            TooMany: it is one too many.
+        """
+        for rule in self._rules[name]:
+            await self._hit(rule, name, key)
+
+    async def close(self) -> None:
+        """Give Redis' connections back."""
+        if self._redis is not None:
+            bridge: Any = self._redis.bridge  # its kind for redis-py has the client; the base says nothing of it
+            await bridge.storage.aclose()
+
+    async def _hit(self, rule: RateLimitItem, name: str, key: str) -> None:
+        limiter = self._shared or self._memory
+        try:
+            allowed = await limiter.hit(rule, name, key)
+        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, customers are not refused for it
+            self._metrics.limits_unavailable.inc()
+            logger.warning("limits.unavailable", error=type(error).__name__)
+            limiter = self._memory
+            allowed = await limiter.hit(rule, name, key)
+        if not allowed:
+            window = await limiter.get_window_stats(rule, name, key)
+            raise TooMany(max(1, round(window.reset_time - time.time())))
+
+
+def _redis(url: str) -> RedisStorage:
+    return RedisStorage(f"async+{url}", implementation="redispy", socket_timeout=1, socket_connect_timeout=1)
