@@ -54,7 +54,8 @@ def _clinc150(folder: Path, _: int) -> PublicSet:
     def examples(part: str) -> tuple[Example, ...]:
         return tuple(Example(text, intent, str(file), 0) for text, intent in parts[part])
 
-    return PublicSet(TrainingData(examples("train")), examples("test"), examples("oos_test"))
+    strangers = tuple(Example(text, "out_of_scope", str(file), 0) for text, _ in parts["oos_train"])
+    return PublicSet(TrainingData((*examples("train"), *strangers)), examples("test"), examples("oos_test"))
 
 
 def _hint3(folder: Path, _: int) -> PublicSet:

@@ -69,7 +69,7 @@ def _repeated(examples: Sequence[Example]) -> Iterator[DataProblem]:
 
 def _thin(data: TrainingData) -> Iterator[DataProblem]:
     by_intent: dict[str, list[Example]] = defaultdict(list)
-    for example in data.examples:
+    for example in data.labelled:
         by_intent[example.intent].append(example)
     for intent, examples in by_intent.items():
         distinct = {normalised(example.text) for example in examples}
@@ -84,7 +84,7 @@ def _thin(data: TrainingData) -> Iterator[DataProblem]:
 def _outside_domain(data: TrainingData, domain: Path) -> Iterator[DataProblem]:
     known = domain_intents(domain)
     told: set[str] = set()
-    for example in data.examples:
+    for example in data.labelled:
         # a retrieval intent faq/ask_x stands in the domain as faq
         name = example.intent.split("/", 1)[0]
         if name not in known and name not in told:

@@ -4,6 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+STRANGER_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
+"""Examples under these names are what customers write that is none of the bot's business: never a label."""
+
 
 @dataclass(frozen=True, slots=True)
 class Example:
@@ -36,9 +39,19 @@ class TrainingData:
     gazetteer: Gazetteer = field(default_factory=Gazetteer)
 
     @property
+    def labelled(self) -> tuple[Example, ...]:
+        """The examples of intents that the model tells apart."""
+        return tuple(example for example in self.examples if example.intent not in STRANGER_INTENTS)
+
+    @property
+    def strangers(self) -> tuple[str, ...]:
+        """The data's own out-of-scope sentences."""
+        return tuple(example.text for example in self.examples if example.intent in STRANGER_INTENTS)
+
+    @property
     def intents(self) -> tuple[str, ...]:
         """Intent names in alphabetical order: the order of the model's labels."""
-        return tuple(sorted({example.intent for example in self.examples}))
+        return tuple(sorted({example.intent for example in self.labelled}))
 
     def fingerprint(self) -> str:
         """SHA-256 over all sentences and intents, independent of their order and of file names."""

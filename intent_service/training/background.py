@@ -9,6 +9,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from intent_service.model import Matrix
 
 FILE = Path(__file__).parent.parent / "training_data" / "background.csv"
@@ -35,10 +37,16 @@ class Background:
         return Background(self.texts[1::2], self.base[1::2])
 
 
-def background_for(training: Matrix, embed: Callable[[Sequence[str]], Matrix]) -> Background:
-    """The background sentences that are strangers to these training sentences (N × d, untouched encoder)."""
+def background_for(training: Matrix, embed: Callable[[Sequence[str]], Matrix], own: Sequence[str] = ()) -> Background:
+    """The background sentences that are strangers to these training sentences (N × d, untouched encoder).
+
+    ``own`` are the data's own out-of-scope sentences: whoever collected them knows that they are, however near.
+    """
     with FILE.open(newline="", encoding="utf-8") as stream:
         texts = [row["text"] for row in csv.DictReader(stream)]
     vectors = embed(texts)
     strange = (vectors @ training.T).max(axis=1) < TOO_NEAR
-    return Background(tuple(text for text, far in zip(texts, strange, strict=True) if far), vectors[strange])
+    kept = [text for text, far in zip(texts, strange, strict=True) if far]
+    if not own:
+        return Background(tuple(kept), vectors[strange])
+    return Background((*kept, *own), np.concatenate([vectors[strange], embed(own)]))

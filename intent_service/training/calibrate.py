@@ -9,12 +9,19 @@ from scipy.optimize import minimize
 from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
-from intent_service.model import Matrix
+from intent_service.model import Matrix, Vector
 from intent_service.scoring import Calibration, Evidence, logits, scope_features, scope_scores
 from intent_service.training.crossfit import HeldBack
 
-KEPT_IN_SCOPE = 0.97
-"""The threshold keeps this share of the held-back sentences that were understood rightly."""
+REJECTED_STRANGERS = 0.6
+"""The threshold turns away this share of held-back strangers, each kind of them counting alike.
+
+Unseen intents of the same trade are harder than what strangers really write, background sentences are easier; a share
+of both moves less from one data set to the next than a share of the few in-scope sentences near the border does.
+"""
+
+KEPT_AT_LEAST = 0.9
+"""But it keeps this share of the held-back sentences that were understood rightly, however near the strangers are."""
 
 TIGHTNESS = 0.01
 
@@ -82,9 +89,18 @@ def fit_scope(
         scope_bias=bias,
         scope_threshold=0.0,
     )
-    scores = np.sort(scope_scores(inside[right], draft))
-    threshold = float(scores[int((1 - KEPT_IN_SCOPE) * len(scores))]) if len(scores) else 0.5
+    threshold = _threshold(scope_scores(inside[right], draft), [scope_scores(kind, draft) for kind in strangers])
     return dataclasses.replace(draft, scope_threshold=threshold)
+
+
+def _threshold(kept: Vector, strangers: Sequence[Vector]) -> float:
+    """See ``REJECTED_STRANGERS`` and ``KEPT_AT_LEAST``; 0.5 when there is nothing to choose by."""
+    if not len(kept) or not strangers:
+        return 0.5
+    tried = np.unique(np.concatenate(strangers))
+    rejected = np.mean([np.searchsorted(np.sort(kind), tried) / len(kind) for kind in strangers], axis=0)
+    enough = tried[min(int(np.searchsorted(rejected, REJECTED_STRANGERS)), len(tried) - 1)]
+    return float(min(enough, np.quantile(kept, 1 - KEPT_AT_LEAST)))
 
 
 def _platt(

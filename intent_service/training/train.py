@@ -101,7 +101,7 @@ def train(
 
 def _resume_folder(models: Path, data: TrainingData, start: StartEncoder, seed: int) -> Path:
     """Where an interrupted run of exactly this training keeps its checkpoints."""
-    what = json.dumps([data.fingerprint(), dataclasses.asdict(recipe_for(len(data.examples))), seed, start.name])
+    what = json.dumps([data.fingerprint(), dataclasses.asdict(recipe_for(len(data.labelled))), seed, start.name])
     return intent_folder(models) / RESUME / hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
@@ -168,13 +168,13 @@ def learn(
 
     ``resume`` is the folder with the checkpoints of such a run that was interrupted.
     """
-    recipe = recipe or recipe_for(len(data.examples))
-    texts = [example.text for example in data.examples]
+    recipe = recipe or recipe_for(len(data.labelled))
+    texts = [example.text for example in data.labelled]
     place = {intent: index for index, intent in enumerate(data.intents)}
-    owners = [place[example.intent] for example in data.examples]
+    owners = [place[example.intent] for example in data.labelled]
     tokenizer = TextTokenizer(folder / "tokenizer.json")
     base_vectors = base.embed(texts)
-    background = background_for(base_vectors, base.embed)
+    background = background_for(base_vectors, base.embed, data.strangers)
     folds: list[HeldBack] = cross_fit(
         start.model, tokenizer, texts, owners, names=data.intents, embed_base=base.embed, background=background,
         recipe=recipe, seed=seed, resume=resume,
@@ -206,7 +206,7 @@ def _write_space(folder: Path, space: LabelSpace) -> None:
 def trained_words(data: TrainingData) -> dict[str, Any]:
     """The words of the sentences and the language that most of the sentences are in."""
     identifier = load_identifier()
-    texts = [example.text for example in data.examples]
+    texts = [example.text for example in data.labelled]
     languages = Counter(identifier.classify(text)[0] for text in texts)
     words = sorted({word for text in texts for word in words_of(text)})
     return {"language": languages.most_common(1)[0][0], "words": words}

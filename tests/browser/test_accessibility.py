@@ -16,6 +16,7 @@ def test_a_whole_conversation_by_keyboard_alone(chat: ChatPage) -> None:
     expect(chat.launcher).to_be_focused()
     press("Enter")
     expect(chat.field).to_be_focused()
+    expect(chat.button("Returns and refunds")).to_be_visible()
     press("Shift+Tab")
     expect(chat.button("Returns and refunds")).to_be_focused()
     press("Enter")

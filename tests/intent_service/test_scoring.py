@@ -1,5 +1,7 @@
 """The numbers behind a decision, on spaces small enough to see through."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -56,8 +58,16 @@ def test_calibration_makes_confidence_a_probability_and_separates_strangers() ->
     assert expected_calibration_error(chances.max(axis=1).tolist(), right) < 0.06
     strangers = judge(other.outside, calibration)[1]
     assert auroc(scope.tolist(), strangers.tolist()) > 0.8
-    kept = np.mean(scope[np.asarray(right)] >= calibration.scope_threshold)
-    assert kept > 0.93
+    assert np.mean(strangers < calibration.scope_threshold) == pytest.approx(0.6, abs=0.08)
+
+
+def test_strangers_that_look_like_the_bots_own_customers_cost_few_of_those() -> None:
+    fold, owners = toy(1, 120)
+    alike = dataclasses.replace(fold, outside=toy(2, 120)[0].inside)
+    calibration = calibrate([alike])
+    chances, scope = judge(fold.inside, calibration)
+    right = chances.argmax(axis=1) == owners
+    assert np.mean(scope[right] >= calibration.scope_threshold) == pytest.approx(0.9, abs=0.01)
 
 
 def test_the_fusion_is_really_fitted() -> None:

@@ -147,3 +147,11 @@ def test_the_fingerprint_knows_the_content_and_not_the_order(tmp_path: Path) -> 
     assert read_training_data(tmp_path).fingerprint() == first
     write(tmp_path, nlu(b=["four", "three"], a=["two", "won"]))
     assert read_training_data(tmp_path).fingerprint() != first
+
+
+def test_out_of_scope_examples_are_no_intent_and_may_be_few(tmp_path: Path) -> None:
+    write(tmp_path, nlu(a=["one", "two"], b=["three", "four"], nlu_fallback=["what is love"]))
+    data = read_training_data(tmp_path)
+    assert check_training_data(data) == []
+    assert data.intents == ("a", "b")
+    assert data.strangers == ("what is love",)
