@@ -70,7 +70,7 @@ def test_what_no_entry_says_outright_is_written_with_its_source_named(chat: Chat
     assert record["generated"]["model"].endswith("/scripted")
 
 
-def test_a_tool_answers_what_no_page_can(chat: Chat) -> None:
+def test_what_a_tool_says_is_told_with_the_tool_as_its_source(chat: Chat) -> None:
     def stock(asked: Asked) -> Reply:
         if not asked.results:
             return wants("check_stock", '{"product": "Tarn kettle"}')
@@ -78,7 +78,7 @@ def test_a_tool_answers_what_no_page_can(chat: Chat) -> None:
         return Says(f"The Tarn kettle is in stock [{number}].")
 
     chat.provider.play(otherwise=stock)
-    said = chat.system.say("is the Tarn kettle in stock", sender="stock")
+    said = chat.system.say(QUESTION, sender="stock")
     assert said == "The Tarn kettle is in stock.\n\nSource: Tarn kettle"
 
 
