@@ -1,7 +1,8 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
 .PHONY: help run shell train stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
-	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn test lint lock docs clean
+	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-grounding \
+	eval-guards test lint lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -52,6 +53,18 @@ eval-retrieval: ## how well the knowledge index finds answers
 
 bench-retrieval: ## how fast both engines of the index answer (ARGS=--small for a short look)
 	$(FRONTDESK) bench-retrieval $(ARGS)
+
+eval-answers: ## 150 questions through the whole ladder without a language model
+	$(FRONTDESK) eval-answers $(ARGS)
+
+eval-escalation: ## when and why a person takes over, on 200 labelled conversations
+	$(FRONTDESK) eval-escalation $(ARGS)
+
+eval-grounding: ## what the quality check of generated answers stops (ARGS="--fit -v" fits its weights anew)
+	$(FRONTDESK) eval-grounding $(ARGS)
+
+eval-guards: ## prompt injections seen, personal data masked, and what is stopped or masked without need
+	$(FRONTDESK) eval-guards $(ARGS)
 
 test: ## all checks: lints, types, unit tests, the whole system with its conversations
 	$(FRONTDESK) test

@@ -6,12 +6,19 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import httpx
+
+from actions.handoff.desk_client import DeskClient
+from actions.handoff.desk_else_ticket import DeskElseTicket
+from actions.handoff.tickets import TicketHandoffs
+from actions.settings import DeskSettings
 from answering.bootstrap import build_ladder
 from answering.errors import AnsweringError
 from answering.ports import Answers
 from backoffice.bootstrap import Backoffice, build_backoffice, utc_now
 from backoffice.errors import BackofficeError
-from retrieval.bootstrap import build_gap_record
+from privacy.personal_data import PersonalData
+from retrieval.bootstrap import build_gap_record, personal_data_from
 from retrieval.gaps.record import GapRecord
 from retrieval.settings import RetrievalSettings
 
@@ -22,6 +29,8 @@ class Services:
 
     ladder: Answers
     backoffice: Backoffice
+    handoffs: DeskElseTicket
+    personal_data: PersonalData
     gaps: GapRecord | None = None
     now: Callable[[], datetime] = utc_now
 
@@ -41,4 +50,20 @@ class Services:
 @functools.lru_cache(maxsize=1)
 def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
-    return Services(ladder=build_ladder(), backoffice=build_backoffice(), gaps=build_gap_record(RetrievalSettings()))
+    retrieval, backoffice = RetrievalSettings(), build_backoffice()
+    return Services(
+        ladder=build_ladder(backoffice=backoffice),
+        backoffice=backoffice,
+        handoffs=build_handoffs(DeskSettings(), backoffice),
+        personal_data=personal_data_from(retrieval),
+        gaps=build_gap_record(retrieval),
+    )
+
+
+def build_handoffs(settings: DeskSettings, backoffice: Backoffice) -> DeskElseTicket:
+    """The desk, where one is configured, before the tickets."""
+    tickets = TicketHandoffs(backoffice.tickets)
+    if not settings.url:
+        return DeskElseTicket(None, tickets)
+    client = httpx.AsyncClient(base_url=settings.url, timeout=settings.handoff_timeout_seconds, trust_env=False)
+    return DeskElseTicket(DeskClient(client, secret=settings.secret.get_secret_value()), tickets)

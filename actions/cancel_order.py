@@ -28,6 +28,13 @@ class CancelOrder(Journey):
     def fits(self, order: OrderView) -> bool:
         return order.state in _NOT_SENT
 
+    def refused(self, case: Case, refusal: Refusal) -> Sentence:
+        """What has arrived can be sent back instead."""
+        if refusal.reason is Reason.SHIPPED and case.order and case.order.state is OrderState.DELIVERED:
+            back = {"title": "Send it back", "payload": "/return_item"}
+            return Sentence("utter_cancel_delivered", buttons=[back], offer="return_item")
+        return super().refused(case, refusal)
+
     def preview(self, case: Case) -> CancelPlan | Refusal:
         return case.backoffice.order_changes.preview_cancel(case.conversation_id, case[ORDER_NUMBER])
 

@@ -16,11 +16,13 @@ from backoffice.model.order_view import OrderView
 
 NEW_ADDRESS = "new_address"
 _INTRODUCED = re.compile(r"(?i)\b(?:to|address is|address:|instead:|at)\s+(?=.*\d)")
+_FILLER = re.compile(r"(?i)^(?:\W*(?:no|nope|wait|sorry|actually|well|i mean(?:t)?|oops|yes|it'?s|please|but)\b)+[\W]*")
 
 
 def read_new_address(heard: Heard, case: Case) -> dict[str, Any] | None:
     """Street, town, post code and country; unasked only where the words lead up to an address."""
-    text, asked = heard.text, case.turn.requested_slot == NEW_ADDRESS
+    text = _FILLER.sub("", heard.text)
+    asked = heard.asked == NEW_ADDRESS or (heard.asked == AGREED and case[NEW_ADDRESS] is not None)
     introduced = _INTRODUCED.search(text)
     if introduced:
         text = text[introduced.end() :]
@@ -40,7 +42,7 @@ class ChangeAddress(Journey):
             read_new_address,
             hint="utter_invalid_new_address",
             another_way="utter_no_new_address",
-            looks_like=re.compile(r"\d|,"),
+            looks_like=re.compile(r"(?i)\d|,|\b(?:street|road|lane|avenue|square|quay|drive|close|way)\b"),
             answered_by=frozenset({"change_contact_details", "ask_shipping_region", "ask_delivery"}),
             named=re.compile(r"(?i)\b(?:address|street|town|postcode)\b"),
             clears=(AGREED, PLAN),

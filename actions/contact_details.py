@@ -81,6 +81,11 @@ def read_new_code(heard: Heard, case: Case) -> str | None:
     return PROVED if answer.outcome is CodeOutcome.CONFIRMED else None
 
 
+def explain_new_code(heard: Heard, case: Case) -> Sentence | None:
+    """Six digits that were not the code; what was typed has been counted already."""
+    return Sentence("utter_new_code_wrong") if read_code(heard, case) not in {None, ANOTHER_CODE} else None
+
+
 class ContactDetails(Journey):
     """The new address proves itself by a code; the customer by another one to the address on file."""
 
@@ -110,6 +115,7 @@ class ContactDetails(Journey):
             wanted=lambda case: case[KIND] == MAIL,
             unasked=False,
             looks_like=re.compile(r"\d"),
+            explain=explain_new_code,
         ),
         Field(
             NEW_PHONE,

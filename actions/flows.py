@@ -23,11 +23,11 @@ from actions.journey.model import (
 )
 from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
 from actions.order_status import ORDER_STATUS
-from actions.questions import question_from, say_entry, say_suggestions
+from actions.questions import question_from, say_entry, say_suggestions, say_written
 from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from answering.model import TOLD
-from backoffice.parsing import parse_email
+from backoffice.parsing import order_numbers_in, parse_email
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
@@ -36,9 +36,17 @@ PARSERS = {"contact_email": parse_email}
 """How a slot's value is found in free text where no journey reads it."""
 
 _ASKS_HOW = re.compile(
-    r"(?i)\b(?:how (?:do|can|would|does|to|long)|until when|what happens|is it (?:still )?possible)\b"
+    r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
+    r"(?:can|may) (?:i|we) still)\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
+
+_INSTEAD = re.compile(
+    r"(?i)\binstead\b|\brather\b|\b(?:don'?t|do not|no longer) (?:cancel|return|send|want to|change)\b"
+)
+"""What is asked for takes the place of what was going on."""
+
+_LIKELY_ENOUGH = 0.15
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -65,7 +73,10 @@ def start(
     waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
     if active and active is not journey and active.name not in journey.replaces:
-        waiting.append(waiting_entry(active, turn.tracker.slots))
+        if _INSTEAD.search(turn.text):
+            turn.say(stopped_response(active))
+        else:
+            waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
     opened = opening_slots(turn, journey, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
@@ -84,8 +95,10 @@ def start(
 def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     """What the words that start a journey already say; the rest of them is read when its field is reached."""
     words = "" if text.startswith("/") else text
+    numbers = order_numbers_in(turn.text)
+    only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
     return {
-        ORDER_NUMBER: number_meant(words) or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
+        ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
         EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.own_email else None,
         OPENING: words or None,
     }
@@ -118,7 +131,7 @@ async def start_with(
     )
     if told and (turn.active_form or not journey.agrees):
         return turn.moving_on()  # a question about how things are, not a wish
-    then: list[dict[str, Any]] = []
+    then = _same_for_other_orders(journey, asked)
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
@@ -134,9 +147,19 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     if answer.kind in TOLD:
         say_entry(turn, answer, offer_person=False)
+    elif answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own
+        say_written(turn, answer, offer_person=False)
     elif guess and answer.kind == "did_you_mean":
         say_suggestions(turn, answer, offer_person=False)
     return answer.kind in TOLD
+
+
+def _same_for_other_orders(journey: Journey, text: str) -> list[dict[str, Any]]:
+    """Each order of "cancel 10041 and 10046" gets its turn. A number taken back in the same breath is none."""
+    numbers = sorted(order_numbers_in(text), key=text.find) if journey.about_order else []
+    if len(numbers) < 2 or number_meant(text) != numbers[0]:  # noqa: PLR2004
+        return []
+    return [{"form": journey.form, "slots": {ORDER_NUMBER: number}} for number in reversed(numbers[1:])]
 
 
 class ActionNextRequest(DeskAction):
@@ -216,10 +239,16 @@ class ActionCorrectDetail(DeskAction):
         if turn.active_form:
             return [FollowupAction(turn.active_form)]
         if turn.entity(ORDER_NUMBER):
-            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "", ORDER_STATUS)
+            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "") or _next_best(turn) or ORDER_STATUS
             return start(turn, last if last.about_order else ORDER_STATUS)
         turn.say("utter_correct_what")
         return [FollowupAction(LISTEN)]
+
+
+def _next_best(turn: Turn) -> Journey | None:
+    """The journey that the message may be about, where there is nothing to correct."""
+    likely = (BY_INTENT.get(name) for name, confidence in turn.ranking if confidence >= _LIKELY_ENOUGH)
+    return next((journey for journey in likely if journey), None)
 
 
 class ActionTakeInformation(DeskAction):

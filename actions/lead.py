@@ -66,7 +66,7 @@ class SalesLead(OpenJourney):
               answered_by=frozenset({"sales_inquiry", "ask_product", "ask_price"})),
         Field(PIECES, read_pieces, hint="utter_invalid_lead_pieces", wanted=wants_quote, clears=(AGREED, PLAN),
               looks_like=re.compile(r"\d"), named=re.compile(r"(?i)\b(?:number|pieces|many)\b"),
-              answered_by=frozenset({"sales_inquiry"})),
+              answered_by=frozenset({"sales_inquiry", "change_order"})),
         Field(COMPANY, read_company, hint="utter_invalid_lead_company", clears=(AGREED, PLAN),
               wanted=lambda case: wants_quote(case) and _enough(case), named=re.compile(r"(?i)\bcompany\b")),
         Field(ADDRESS, lambda heard, _case: parse_email(heard.text), hint="utter_invalid_email", clears=(AGREED, PLAN),

@@ -1,107 +1,70 @@
-"""Bringing in a person: the ticket, the address for the reply, and the offers that lead there."""
+"""Bringing in a person: the handover, the address for the reply, and the offers that lead there."""
 
 import asyncio
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.escalation import state_of
 from actions.flows import start
 from actions.gaps import note_gap
-from actions.journey.end import cleared
+from actions.handoff.handing_over import hand_over
 from actions.journey.model import DONE_PLAN, PLAN
-from actions.journeys import BY_FORM, BY_NAME
-from actions.metrics import HANDOFFS
+from actions.journeys import BY_NAME
+from actions.metrics import WARNINGS
 from actions.ticket_status import TICKET_STATUS, adds_to_ticket
 from actions.transcript import question_behind_suggestions
-from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
-from backoffice.model.ticket import Priority
+from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.parsing import parse_email
+from contracts.escalation import thresholds
+from contracts.escalation.history import HANDOVER_ACTION
+from contracts.escalation.model import Reason, Step
+from contracts.escalation.rules import decide
 
 NO_ADDRESS = "none"
 """Value of ``contact_email`` when the customer would rather not leave one."""
 
-_REASONS = {"request_human": "asked_for_person", "open_ticket": "ticket_requested", "complain": "complaint"}
-_MAX_LAST_WORDS = 500
+_REASONS = {
+    "request_human": Reason.ASKED_FOR_PERSON,
+    "open_ticket": Reason.TICKET_REQUESTED,
+    "complain": Reason.COMPLAINT,
+}
 
 
 class ActionRequestHandoff(DeskAction):
-    """Opens a ticket with what is known and tells its number; asks where to reply if nobody knows."""
+    """Hands over and says so; asks where to reply if it became a ticket and nobody knows.
+
+    The customer's wish leads here by a rule, everything else by the escalation policy; the same rules, asked once
+    more, say which it was.
+    """
 
     def name(self) -> str:
-        return "action_request_handoff"
+        return HANDOVER_ACTION
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        if number := turn.slot("ticket_number"):
-            if turn.intent == "open_ticket" and adds_to_ticket(turn.text):
-                return start(turn, TICKET_STATUS)
-            turn.say("utter_ticket_exists", ticket_number=number)
-            return [*_leave_forms(turn), FollowupAction(LISTEN)]
-        return await open_ticket(self, turn, reason=_REASONS.get(turn.intent or "", "asked_for_person"))
+        decision = decide(state_of(turn), thresholds.load())
+        if turn.slot("ticket_number") and turn.intent == "open_ticket" and adds_to_ticket(turn.text):
+            return start(turn, TICKET_STATUS)
+        reason = decision.reason or _REASONS.get(turn.intent or "", Reason.ASKED_FOR_PERSON)
+        return await hand_over(self.services, turn, reason=reason)
 
 
-async def open_ticket(action: DeskAction, turn: Turn, *, reason: str) -> list[EventType]:
-    """Make the ticket first, so that nothing is lost, then ask for the address."""
-    backoffice = action.services.backoffice
-    customer = await asyncio.to_thread(backoffice.access.verified_customer, turn.conversation_id)
-    email = customer.email if customer else None
-    ticket = await asyncio.to_thread(
-        backoffice.tickets.open_ticket,
-        idempotency_key=f"handoff:{turn.message_id}",
-        conversation_id=turn.conversation_id,
-        reason=reason,
-        priority=Priority.HIGH if reason == "complaint" else Priority.NORMAL,
-        summary=summary_of(turn, reason),
-        collected=collected_in(turn),
-        contact_email=email,
-        message_id=turn.message_id,
-    )
-    HANDOFFS.labels(reason).inc()
-    turn.say("utter_ticket_opened_known_customer" if email else "utter_ticket_opened", ticket_number=ticket.number)
-    after = LISTEN if email else CONTACT_FORM
-    return [
-        *_leave_forms(turn),
-        SlotSet("ticket_number", ticket.number),
-        SlotSet("pending_offer", None),
-        SlotSet("fallback_count", 0.0),
-        FollowupAction(after),
-    ]
+class ActionWarnAbuse(DeskAction):
+    """Answers abuse calmly: first with a request, then with the offer of a supervisor. The third hands over."""
 
+    def name(self) -> str:
+        return "action_warn_abuse"
 
-def summary_of(turn: Turn, reason: str) -> str:
-    """What a colleague reads first: why, what was going on, and the customer's own last words."""
-    said = [event.get("text") for event in turn.tracker.events if event.get("event") == "user" and event.get("text")]
-    words = [text for text in said if not text.startswith("/")]
-    lines = [f"Reason: {reason.replace('_', ' ')}."]
-    if turn.active_form:
-        lines.append(f"Was in the middle of: {turn.active_form.removesuffix('_form').replace('_', ' ')}.")
-    lines.append(f"Customer messages so far: {len(said)}.")
-    if words:
-        lines.append(f'Last words: "{words[-1][:_MAX_LAST_WORDS]}"')
-    return "\n".join(lines)
-
-
-def collected_in(turn: Turn) -> dict[str, Any]:
-    """The slots a colleague can use, so that the customer is not asked again."""
-    journey = BY_FORM.get(turn.active_form or "")
-    slots = ("order_number", "email", *(item.slot for item in journey.fields)) if journey else ("order_number", "email")
-    known = {name: value for name in slots if (value := turn.slot(name)) is not None}
-    waiting = [
-        entry["slots"] | {"journey": entry["form"].removesuffix("_form")} for entry in turn.slot("suspended") or []
-    ]
-    return known | ({"waiting": waiting} if waiting else {})
-
-
-def _leave_forms(turn: Turn) -> list[EventType]:
-    journey = BY_FORM.get(turn.active_form or "")
-    return [
-        ActiveLoop(None),
-        *(cleared(journey) if journey else [SlotSet("invalid_tries", 0.0)]),
-        SlotSet("requested_slot", None),
-        SlotSet("suspended", None),
-    ]
+    async def perform(self, turn: Turn) -> list[EventType]:
+        second = decide(state_of(turn), thresholds.load()).step is Step.OFFER_SUPERVISOR
+        turn.say("utter_abuse_second_warning" if second else "utter_abuse_warning")
+        WARNINGS.labels("second" if second else "first").inc()
+        # What was shouted is no answer to what the form had asked.
+        asked = [SlotSet(turn.requested_slot, None)] if turn.requested_slot else []
+        return [*asked, SlotSet("pending_offer", "person" if second else None), FollowupAction(LISTEN)]
 
 
 class ValidateContactForm(FormValidationAction):
@@ -180,8 +143,9 @@ class ActionAcceptOffer(DeskAction):
         if offer in BY_NAME:
             return start(turn, BY_NAME[offer])
         if offer and not turn.slot("ticket_number"):
-            reason = "complaint" if offer == "complaint" else "asked_for_person"
-            return await open_ticket(self, turn, reason=reason)
+            return await hand_over(
+                self.services, turn, reason=Reason.COMPLAINT if offer == "complaint" else Reason.ASKED_FOR_PERSON
+            )
         button, done = turn.entity(PLAN), turn.slot(DONE_PLAN)
         if done and button in (None, done):
             turn.say("utter_already_done")

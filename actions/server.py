@@ -14,10 +14,10 @@ from sanic.response import HTTPResponse, json, raw
 
 from actions.bootstrap import services
 from actions.settings import Settings
+from answering.settings import LanguageModelSettings
+from contracts.secrets import SECRET_HEADER
 
 logger = structlog.get_logger()
-
-SECRET_HEADER = "x-frontdesk-secret"  # noqa: S105  # a header's name
 
 
 class Executor(ActionExecutor):
@@ -49,8 +49,9 @@ def build_app(settings: Settings) -> Sanic:
     """The action server, ready to run in this process.
 
     Raises:
-        ValueError: no secret is set.
+        ValueError: no secret is set, or the language model's settings cannot be used.
     """
+    settings.demand_time_for(LanguageModelSettings())
     secret = settings.secret.get_secret_value()
     if not secret:
         raise ValueError(

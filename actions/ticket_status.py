@@ -16,9 +16,10 @@ from backoffice.parsing import parse_ticket_number
 WHICH, WISH, NOTE = "which_ticket", "ticket_wish", "ticket_note"
 ADD, LOOK = "add", "look"
 _ADDS = re.compile(
-    r"(?i)\b(?:add(?:ing)?|append|attach|put (?:this|that|it)|also (?:tell|note|say)|let them (?:also )?know"
-    r"|more (?:photos|info\w*|details)|something (?:to add|else to (?:say|add))|forgot to (?:say|mention))\b"
-)  # fmt: skip
+    r"(?i)\b(?:(?:put|note|write)\b.{0,20}\b(?:ticket|case)|add(?:ing)?|append|attach|put (?:this|that|it)"
+    r"|also (?:tell|note|say)|let them (?:also )?know|more (?:photos|info\w*|details)"
+    r"|something (?:to add|else to (?:say|add))|forgot to (?:say|mention))\b"
+)
 _WHAT_TO_ADD = re.compile(r"(?is)(?:\bthat\b|:|\bsaying\b)\s*(\S.{4,})$")
 _SHORTEST = 3
 _ANYTHING = frozenset(
@@ -39,9 +40,12 @@ def read_ticket(heard: Heard, case: Case) -> str | None:
     return None if case[WHICH] else case["ticket_number"]
 
 
-def read_wish(heard: Heard, _: Case) -> str | None:
+def read_wish(heard: Heard, case: Case) -> str | None:
+    """Told by the words that start it or answer it; what is to be added is no other wish."""
     if choice := chosen(heard, WISH):
         return choice
+    if heard.intent is not None and case.turn.requested_slot != WISH:
+        return None
     return (ADD if _ADDS.search(heard.text) else LOOK) if heard.text else None
 
 

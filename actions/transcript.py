@@ -1,10 +1,14 @@
 """What the tracker remembers of the questions asked before this message."""
 
+import re
 from typing import Any
 
 from actions.turn import Turn
 from answering.follow_up import is_follow_up
+from answering.model import Exchange
 
+_CODE = re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}(?!\w)")  # a one-time code; a ticket number has T- before it
+_MOST_REMEMBERED = 60  # messages; older ones are no part of the same question
 _FRESH = 3  # messages; what was asked longer ago is not what a follow-up means
 
 
@@ -35,6 +39,34 @@ def question_before(turn: Turn) -> str | None:
             age = 0
             whole = whole if is_follow_up(asked) or asked.startswith("/") else asked
     return whole if age <= _FRESH else None
+
+
+def history_of(turn: Turn) -> tuple[Exchange, ...]:
+    """The conversation before this message, oldest first, for a language model to read.
+
+    Clicked buttons and empty messages are left out, one-time codes blotted out.
+    """
+    found: list[Exchange] = []
+    for event in turn.tracker.events[:-1]:
+        kind, text = event.get("event"), str(event.get("text") or "")
+        if kind in {"session_started", "restart"}:
+            found = []
+        elif kind == "user" and text and not text.startswith("/"):
+            found.append(Exchange("customer", _CODE.sub("[code]", text)))
+        elif kind == "bot" and text:
+            found.append(Exchange("bot", text, _about(event)))
+    return tuple(found[-_MOST_REMEMBERED:])
+
+
+def _about(event: dict[str, Any]) -> str:
+    """What a bot's message did, in a few words for a summary."""
+    record = (event.get("data") or {}).get("custom")
+    if not isinstance(record, dict):
+        return ""
+    if record.get("kind") == "answer":
+        titles = ", ".join(str(citation.get("title")) for citation in record.get("citations") or ())
+        return f"answered from {titles}" if titles else ""
+    return f"told the status of order {record['order_number']}" if record.get("kind") == "order_status" else ""
 
 
 def _answer_in(event: dict[str, Any]) -> dict[str, Any] | None:

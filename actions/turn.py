@@ -12,13 +12,18 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
+from actions.escalation import state_of
 from actions.metrics import ACTION_SECONDS, NEIGHBOUR_FAILURES
 from answering.errors import KnowledgeUnavailable
 from backoffice.errors import BackofficeUnavailable
+from contracts.escalation import thresholds
+from contracts.escalation.model import Reason
+from contracts.escalation.rules import decide
 
 logger = structlog.get_logger()
 
 LISTEN = "action_listen"
+LONGEST_TURN_SECONDS = 60.0
 CONTACT_FORM = "contact_form"
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
 STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
@@ -53,9 +58,22 @@ class Turn:
         return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
 
     @property
+    def intent_ranking(self) -> list[tuple[str, float]]:
+        """The likeliest intents of the message with their probabilities, best first."""
+        ranking = self._parsed.get("intent_ranking") or []
+        return [(str(score["name"]), float(score["confidence"])) for score in ranking]
+
+    @property
     def nlu_status(self) -> str:
         """``ok``, or ``down`` when the intent service could not be asked. Button payloads are ``ok``."""
         return str(self._parsed.get("nlu_status") or "ok")
+
+    @property
+    def waited(self) -> float:
+        """Seconds since Rasa took this message up; 0 where that is not known, or the two clocks disagree."""
+        times = [event.get("timestamp") for event in self.tracker.events if event.get("event") == "user"]
+        seconds = time.time() - float((times[-1:] or [None])[0] or time.time())
+        return seconds if 0 < seconds < LONGEST_TURN_SECONDS else 0.0
 
     @property
     def active_form(self) -> str | None:
@@ -75,6 +93,11 @@ class Turn:
     def sentiment(self) -> float:
         """From -1 (very negative) to 1."""
         return float(self._parsed.get("sentiment") or 0.0)
+
+    @property
+    def ranking(self) -> list[tuple[str, float]]:
+        """Intents with their probabilities, best first."""
+        return [(str(one["name"]), float(one["confidence"])) for one in self._parsed.get("intent_ranking") or []]
 
     @property
     def segments(self) -> list[dict[str, Any]]:
@@ -140,16 +163,24 @@ class DeskAction(Action, ABC):
             events = await self.perform(turn)
             outcome = "done"
         except BackofficeUnavailable as error:
-            events = self._neighbour_down(turn, "backoffice", "utter_backoffice_down", error)
+            events = await self._neighbour_down(turn, "backoffice", "utter_backoffice_down", error)
         except KnowledgeUnavailable as error:
-            events = self._neighbour_down(turn, "knowledge", "utter_knowledge_down", error)
+            events = await self._neighbour_down(turn, "knowledge", "utter_knowledge_down", error)
         finally:
             ACTION_SECONDS.labels(self.name(), outcome).observe(time.monotonic() - started)
         return events
 
-    @staticmethod
-    def _neighbour_down(turn: Turn, neighbour: str, response: str, error: Exception) -> list[EventType]:
+    async def _neighbour_down(self, turn: Turn, neighbour: str, response: str, error: Exception) -> list[EventType]:
+        """A person where the rules say so and one can be reached without that neighbour, else the plain sentence."""
         NEIGHBOUR_FAILURES.labels(neighbour).inc()
         logger.error("neighbour.failed", neighbour=neighbour, error=type(error).__name__, exc_info=error)
+        reachable = neighbour != "backoffice" or self.services.handoffs.has_desk
+        if reachable and decide(state_of(turn, down_now=True), thresholds.load()).reason is Reason.DEPENDENCY_DOWN:
+            from actions.handoff.handing_over import hand_over  # noqa: PLC0415 - it is built on turns
+
+            try:
+                return await hand_over(self.services, turn, reason=Reason.DEPENDENCY_DOWN)
+            except BackofficeUnavailable:
+                turn.dispatcher.messages.clear()  # nobody took it, so nothing was handed over
         turn.say(response)
         return [turn.then()]

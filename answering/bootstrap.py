@@ -3,20 +3,95 @@
 from answering.adapters.approved_store import ApprovedStore
 from answering.approved import ApprovedRung
 from answering.cache import AnswerCache
+from answering.generation.generator import GroundedGenerator
+from answering.generation.ports import Privacy
 from answering.ladder import Ladder
-from answering.settings import AnsweringSettings
-from retrieval.bootstrap import build_embedder, build_index, utc_now
+from answering.llm.adapters.moderation import OpenAiModeration
+from answering.llm.bootstrap import build_completions
+from answering.prompts.library import PromptLibrary, shares_of
+from answering.quality.grounding import GroundingCheck, load_weights
+from answering.quality.language import language_of
+from answering.quality.ports import QualityCheck
+from answering.settings import AnsweringSettings, LanguageModelSettings
+from answering.tools.bootstrap import build_toolbox
+from backoffice.bootstrap import Backoffice
+from privacy.masking import Maskings
+from retrieval.bootstrap import build_embedder, build_index, personal_data_from, utc_now
+from retrieval.ports import KnowledgeIndex
 from retrieval.settings import RetrievalSettings
 
+_MODERATION_SECONDS = 3.0
 
-def build_ladder(settings: AnsweringSettings | None = None, retrieval: RetrievalSettings | None = None) -> Ladder:
-    """The ladder over the configured index; close it when the process ends. Opens nothing by itself."""
+
+def build_ladder(
+    settings: AnsweringSettings | None = None,
+    retrieval: RetrievalSettings | None = None,
+    *,
+    backoffice: Backoffice | None = None,
+    llm: LanguageModelSettings | None = None,
+) -> Ladder:
+    """The ladder over the configured index; close it when the process ends. Opens nothing by itself.
+
+    Without ``backoffice`` a language model, if one is configured, has no tools.
+
+    Raises:
+        ValueError: a setting of the language model cannot be used.
+    """
     settings, retrieval = settings or AnsweringSettings(), retrieval or RetrievalSettings()
     approved = ApprovedRung(
         build_approved_store(settings), build_embedder(retrieval), near_at=settings.approved_near_at, now=utc_now
     )
     cache = AnswerCache(settings.cache_size, settings.cache_seconds, now=utc_now)
-    return Ladder(build_index(retrieval), settings, now=utc_now, approved=approved, cache=cache)
+    index = build_index(retrieval)
+    generator = build_generator(llm or LanguageModelSettings(), retrieval, index, backoffice)
+    return Ladder(
+        index,
+        settings,
+        now=utc_now,
+        approved=approved,
+        cache=cache,
+        generator=generator,
+        hide=personal_data_from(retrieval).hidden,
+    )
+
+
+def build_generator(
+    llm: LanguageModelSettings, retrieval: RetrievalSettings, index: KnowledgeIndex, backoffice: Backoffice | None
+) -> GroundedGenerator | None:
+    """The generated rung, or None while no language model is configured."""
+    if llm.provider == "off":
+        return None
+    return GroundedGenerator(
+        build_completions(llm, now=utc_now),
+        build_quality_check(retrieval, llm),
+        PromptLibrary(shares_of(llm.prompts), llm.company),
+        build_privacy(retrieval),
+        build_toolbox(index, backoffice, now=utc_now) if backoffice else None,
+        seconds=llm.seconds,
+        history_tokens=llm.history_tokens,
+    )
+
+
+def build_quality_check(retrieval: RetrievalSettings, llm: LanguageModelSettings | None = None) -> QualityCheck:
+    """What stands between a language model and the customer."""
+    moderation = None
+    if llm and llm.moderation and llm.provider == "openai":
+        moderation = OpenAiModeration(
+            api_key=llm.key.get_secret_value(), base_url=llm.base_url or None, seconds=_MODERATION_SECONDS
+        )
+    hosts = frozenset(host.strip().casefold() for host in retrieval.company_domains.split(",") if host.strip())
+    return GroundingCheck(
+        build_embedder(retrieval, patient=True),
+        weights=load_weights(),
+        hosts=hosts,
+        language_of=language_of,
+        moderation=moderation,
+    )
+
+
+def build_privacy(retrieval: RetrievalSettings) -> Privacy:
+    """What hides personal data from language models."""
+    return Maskings(personal_data_from(retrieval))
 
 
 def build_approved_store(settings: AnsweringSettings) -> ApprovedStore:

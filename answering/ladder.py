@@ -41,8 +41,10 @@ class Ladder:
         approved: ApprovedAnswers | None = None,
         generator: Generator | None = None,
         cache: AnswerCache | None = None,
+        hide: Callable[[str], str] = str,
     ) -> None:
-        """Stand on ``index``; ``now`` decides which entries are in force."""
+        """Stand on ``index``; ``now`` decides which entries are in force, ``hide`` masks what is searched and kept."""
+        self._hide = hide
         self._cache = cache
         self._index = index
         self._settings = settings
@@ -51,11 +53,38 @@ class Ladder:
         self._generator = generator
 
     async def answer(self, question: Question) -> Answer:
-        """See ``Answers.answer``. A follow-up is asked by itself first, then together with what it refers to."""
+        """See ``Answers.answer``. What no entry answers as it stands is written from the nearest ones."""
+        searched = self._masked(question)
+        found = await self._found(searched)
+        if found.kind in TOLD or self._generator is None:
+            return found
+        material = await self._material(searched)
+        if not material and not _in_scope(question):
+            return found
+        written = await self._generator.generate(question, material)
+        return replace(written, relevance=found.relevance, dense=found.dense) if written else found
+
+    def _masked(self, question: Question) -> Question:
+        """The question as the index, its embedder and the cache may see it; the generator masks and restores itself."""
+        refers_to = question.refers_to and self._hide(question.refers_to)
+        return replace(question, text=self._hide(question.text), refers_to=refers_to)
+
+    async def _found(self, question: Question) -> Answer:
+        """What is there without a model. A follow-up is asked by itself first, then with what it refers to."""
         answer = await self._answer(replace(question, refers_to=None))
         if question.refers_to is None or answer.kind in TOLD:
             return answer
         return await self._together(question, question.refers_to, answer)
+
+    async def _material(self, question: Question) -> list[Hit]:
+        """The nearest entries, of a follow-up those to both questions as one."""
+        text = question.text if question.refers_to is None else joined(question.refers_to, question.text)
+        filters = SearchFilters(at=self._now(), audience=question.audience, locale=question.locale)
+        try:
+            found = await self._index.search(text, top_k=self._settings.most_material, filters=filters)
+        except RetrievalError as error:
+            raise KnowledgeUnavailable("the knowledge index cannot be read") from error
+        return [hit for hit in found.hits if hit.relevance >= self._near_from(question)]
 
     async def _together(self, question: Question, refers_to: str, alone: Answer) -> Answer:
         """The answer to both questions as one, ``alone`` being that to the follow-up by itself.
@@ -100,7 +129,7 @@ class Ladder:
         elif self._cache:
             CACHE.labels("miss").inc()
         result = await self._index.search(question.text, top_k=_HITS, filters=filters)
-        answer = await self._from_hits(question, result.hits, dense=result.dense)
+        answer = self._from_hits(question, result.hits, dense=result.dense)
         if self._cache:
             self._cache.put(_key(question, result.version), answer)
         return answer, result.version
@@ -123,19 +152,21 @@ class Ladder:
         """See ``Answers.close``."""
         if self._approved:
             await self._approved.close()
+        if self._generator:
+            await self._generator.close()
         await self._index.close()
 
-    async def _from_hits(self, question: Question, hits: Sequence[Hit], *, dense: bool) -> Answer:
+    def _from_hits(self, question: Question, hits: Sequence[Hit], *, dense: bool) -> Answer:
         best = hits[0].relevance if hits else 0.0
         if hits and best >= self._settings.answer_at:
             return Answer("entry", hits[0].answer, (_citation(hits[0]),), relevance=best, dense=dense)
-        near_from = self._settings.suggest_at_in_scope if _in_scope(question) else self._settings.suggest_at
-        near = [hit for hit in hits if hit.relevance >= near_from]
-        if near and self._generator and (answer := await self._generator.generate(question, near)):
-            return answer
+        near = [hit for hit in hits if hit.relevance >= self._near_from(question)]
         if suggestions := self._suggestions(near):
             return Answer("did_you_mean", suggestions=suggestions, relevance=best, dense=dense)
         return Answer("none", relevance=best, dense=dense)
+
+    def _near_from(self, question: Question) -> float:
+        return self._settings.suggest_at_in_scope if _in_scope(question) else self._settings.suggest_at
 
     def _suggestions(self, near: Sequence[Hit]) -> tuple[Suggestion, ...]:
         """The nearest entries as buttons, one a manual: its sections would crowd out everything else."""

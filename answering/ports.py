@@ -45,5 +45,9 @@ class Generator(Protocol):
     """Third rung: a language model writes an answer from what was found."""
 
     async def generate(self, question: Question, hits: Sequence[Hit]) -> Answer | None:
-        """An answer that passed the quality check, or None to go on down the ladder."""
+        """An answer that passed the quality check, one that only says that it does not know, or None to go on."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
         ...

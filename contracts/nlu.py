@@ -14,6 +14,9 @@ FALLBACK_INTENT = "nlu_fallback"
 AMBIGUOUS_BELOW = 0.4
 """A best intent less likely than this is more likely wrong than right (confidences are calibrated)."""
 
+CLOSE_WITHIN = 0.05
+"""Two intents this near each other are not told apart: the message is treated as not understood, and asked about."""
+
 NluStatus = Literal["ok", "down"]
 Urgency = Literal["low", "medium", "high"]
 
@@ -76,7 +79,7 @@ class ClassifyResult(TypedDict):
 def parse_data_from(text: str, result: ClassifyResult) -> dict[str, Any]:
     """Rasa's ``parse_data`` for a message that the intent service has judged."""
     best = result["intent"]
-    name = best["name"] if best["confidence"] >= AMBIGUOUS_BELOW else FALLBACK_INTENT
+    name = FALLBACK_INTENT if _undecided(result) else best["name"]
     return {
         "text": text,
         "intent": {"name": name, "confidence": best["confidence"]},
@@ -89,6 +92,13 @@ def parse_data_from(text: str, result: ClassifyResult) -> dict[str, Any]:
         "language": dict(result["language"]),
         "nlu_status": "ok",
     }
+
+
+def _undecided(result: ClassifyResult) -> bool:
+    """Whether the best intent is too weak to act on, or hardly better than the second."""
+    scores = sorted((score["confidence"] for score in result["ranking"]), reverse=True)
+    best = result["intent"]["confidence"]
+    return best < AMBIGUOUS_BELOW or (len(scores) > 1 and scores[1] > best - CLOSE_WITHIN)
 
 
 def parse_data_when_down(text: str) -> dict[str, Any]:

@@ -15,6 +15,9 @@ from conversation_runner.player import Played, play
 from conversation_runner.rasa import Assistant
 from conversation_runner.scenario import ScenarioFile
 
+LASTING = "lasting"
+"""The tag of scenarios that leave the shop's data changed: played after all others."""
+
 
 @dataclass(frozen=True)
 class SuiteResult:
@@ -72,9 +75,12 @@ async def play_all(
             stopped = stopped or gone or (fail_fast and result.outcome != "passed")
             on_played(result)
 
-    async with asyncio.TaskGroup() as group:
-        for file in files:
-            group.create_task(one(file))
+    # What changes the shop's data for good is played when nobody else looks at them any more.
+    for lasting in (False, True):
+        async with asyncio.TaskGroup() as group:
+            for file in files:
+                if (LASTING in file.scenario.tags) is lasting:
+                    group.create_task(one(file))
     return SuiteResult(
         tuple(done[str(file.path)] for file in files if str(file.path) in done),
         tuple(file for file in files if str(file.path) not in done),

@@ -15,6 +15,7 @@ FROM packages AS model
 COPY requirements/train.txt requirements/
 RUN uv pip install --no-cache --no-deps --torch-backend cpu --requirements requirements/train.txt
 COPY contracts contracts
+COPY privacy privacy
 COPY telemetry telemetry
 COPY intent_service intent_service
 COPY data/nlu data/nlu
@@ -28,6 +29,7 @@ RUN groupadd --gid 10001 frontdesk \
 WORKDIR /app
 COPY --from=packages /opt/venv /opt/venv
 COPY contracts contracts
+COPY privacy privacy
 COPY telemetry telemetry
 COPY deploy/healthy.py deploy/healthy.py
 

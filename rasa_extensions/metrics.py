@@ -16,3 +16,6 @@ UNDERSTANDING = Counter(
     ["result"],
 )
 REFUSED = Counter("rasa_refused_messages", "Messages that the REST door answered by itself, by reason.", ["reason"])
+ESCALATIONS = Counter(
+    "rasa_escalations", "Messages that the escalation policy took out of a journey, by reason or warning.", ["reason"]
+)

@@ -26,7 +26,8 @@ from rasa_extensions.understanding import shared_intent_service
 
 logger = logging.getLogger(__name__)
 
-DEFAULT_ACTION_TIMEOUT_S = 8.0
+# A generated answer takes up to 12 s (ANSWERING_LLM_SECONDS), and it comes with a search before and a check after.
+DEFAULT_ACTION_TIMEOUT_S = 15.0
 FAILED_TURN_RESPONSE = "utter_turn_failed"
 
 _in_turn: contextvars.ContextVar[bool] = contextvars.ContextVar("frontdesk_in_turn", default=False)

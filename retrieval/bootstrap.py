@@ -10,6 +10,8 @@ from zoneinfo import ZoneInfo
 import httpx
 from threadpoolctl import threadpool_limits
 
+from privacy.model import IN_DOCUMENTS
+from privacy.personal_data import PersonalData
 from retrieval.adapters.breaker import CircuitBreaker
 from retrieval.adapters.elasticsearch.connection import Address
 from retrieval.adapters.elasticsearch.index import ElasticsearchIndex
@@ -27,7 +29,6 @@ from retrieval.gaps.record import GapRecord
 from retrieval.history.publishing import Restore
 from retrieval.history.store import History
 from retrieval.ingest import Ingest
-from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeIndex, KnowledgeStore
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
@@ -141,7 +142,7 @@ def build_ingest(settings: RetrievalSettings, embedder: Embedder) -> Ingest:
         embedder,
         zone=ZoneInfo(settings.time_zone),
         limits=limits_from(settings),
-        screen=personal_data_from(settings),
+        screen=replace(personal_data_from(settings), kinds=IN_DOCUMENTS),
         history=build_history(settings),
     )
 
@@ -168,7 +169,10 @@ def personal_data_from(settings: RetrievalSettings) -> PersonalData:
     """What is personal data to this company, and what is its own."""
     domains = (domain.strip().lower() for domain in settings.company_domains.split(","))
     numbers = ("+" + "".join(filter(str.isdigit, number)) for number in settings.company_phones.split(","))
-    return PersonalData(frozenset(filter(None, domains)), frozenset(numbers), settings.phone_region)
+    addresses = (line.strip().casefold() for line in settings.company_addresses.split(";"))
+    return PersonalData(
+        frozenset(filter(None, domains)), frozenset(numbers), settings.phone_region, frozenset(filter(None, addresses))
+    )
 
 
 def limits_from(settings: RetrievalSettings) -> Limits:

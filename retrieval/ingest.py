@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from privacy.model import Find
+from privacy.personal_data import PersonalData
 from retrieval.content import Progress, build, says_the_same, silent
 from retrieval.documents.files import knowledge_files
 from retrieval.documents.model import Limits, Reading
@@ -14,7 +16,6 @@ from retrieval.errors import DocumentRefused
 from retrieval.history.publishing import entries_of, held_back, publish
 from retrieval.history.store import History, Holds
 from retrieval.model import Entry, EntryId
-from retrieval.personal_data import PersonalData
 from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
 
@@ -139,7 +140,7 @@ class Ingest:
             for entry_id, entry in before.items()
             if entry_id not in fresh
             and (entry.source in refused_sources or not _is_under(entry.source, roots))
-            and not (entry_id in reading.flagged and self._screen and self._screen.in_entry(entry))
+            and not (entry_id in reading.flagged and self._screen and _personal_in(self._screen, entry))
         }
         after = kept | fresh
         report = IngestReport(
@@ -180,11 +181,16 @@ def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, 
     return _Reading(tuple(entries.values()), tuple(refused), tuple(notes), frozenset(flagged))
 
 
+def _personal_in(screen: PersonalData, entry: Entry) -> list[Find]:
+    """What an entry would tell."""
+    return [find for text in (entry.title, *entry.questions, entry.answer) for find in screen.find(text)]
+
+
 def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, str]:
     """Entries that would tell personal data which their author has not allowed, and what is said of each."""
     found: dict[EntryId, str] = {}
     for entry in reading.entries if screen else ():
-        if screen and entry.document_id not in reading.personal_data_allowed and (finds := screen.in_entry(entry)):
+        if screen and entry.document_id not in reading.personal_data_allowed and (finds := _personal_in(screen, entry)):
             told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
             found[entry.entry_id] = f"{entry.entry_id} holds personal data ({told})"
     return found

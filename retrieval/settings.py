@@ -83,6 +83,9 @@ class RetrievalSettings(BaseSettings):
     company_phones: str = Field(
         default="+353 91 555 0142", description="the company's own telephone numbers with country code, by commas"
     )
+    company_addresses: str = Field(
+        default="14 Quay Lane", description="first lines of the company's own addresses, separated by semicolons"
+    )
     phone_region: str = Field(default="IE", description="country whose telephone numbers come without a country code")
     history: Path | None = Field(
         default=None, description="file of the record of changes; empty: beside the index, as `<index>-history.db`"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import inspect
+import re
 import sys
 from collections.abc import Sequence
 from enum import Enum
@@ -67,12 +68,19 @@ def _of_room(room: str) -> list[Group]:
     ]
     return [
         Group(
-            room.replace("_", " ").capitalize(),
+            _title(room, found),
             f"{room}/settings.py",
             tuple(_setting(found, name, field) for name, field in found.model_fields.items()),
         )
         for found in classes
     ]
+
+
+def _title(room: str, owner: type[BaseSettings]) -> str:
+    """The room, and what of it where it has several classes: ``Answering: language model``."""
+    part = re.sub(r"(?<!^)(?=[A-Z])", " ", owner.__name__.removesuffix("Settings")).lower()
+    named = room.replace("_", " ")
+    return named.capitalize() if part in {"", named} else f"{named.capitalize()}: {part}"
 
 
 def _setting(owner: type[BaseSettings], name: str, field: FieldInfo) -> Setting:

@@ -31,6 +31,8 @@ DRIVER = Group(
         Setting("FRONTDESK_INTENT_SERVICE_PORT", "8001", "Port that `make run` gives to the intent service."),
         Setting("FRONTDESK_ACTIONS_PORT", "5055", "Port that `make run` gives to the action server."),
         Setting("FRONTDESK_RASA_PORT", "5005", "Port that `make run` gives to Rasa."),
+        Setting("LLM", "", "`local`: `make run` starts a very small language model on this machine and asks it."),
+        Setting("FRONTDESK_LLM_PORT", "8090", "Port that `make run LLM=local` gives to it."),
         Setting(
             "FRONTDESK_ELASTICSEARCH",
             "../shared/elasticsearch/elasticsearch",
@@ -47,7 +49,7 @@ RASA = Group(
         Setting("ACTIONS_URL", "set by `make run`", "Address of the action server's webhook."),
         Setting("INTENT_SERVICE_URL", "http://127.0.0.1:8001", "Base address of the intent service."),
         Setting("INTENT_SERVICE_TIMEOUT_S", "0.4", "Longest wait for the meaning of a message, in seconds."),
-        Setting("FRONTDESK_ACTION_TIMEOUT_S", "8.0", "Longest wait for a custom action, in seconds."),
+        Setting("FRONTDESK_ACTION_TIMEOUT_S", "15.0", "Longest wait for a custom action, in seconds."),
         Setting("RASA_TRACKER_DIALECT", "sqlite", "Kind of data base for conversations: sqlite or postgresql."),
         Setting("RASA_TRACKER_HOST", "", "Host of that data base; empty for SQLite."),
         Setting("RASA_TRACKER_DB", "var/tracker.db", "Its name, or the file for SQLite."),

@@ -65,6 +65,7 @@ async def _simulate(given: argparse.Namespace, seed: int, console: Console) -> i
             rewind=rewind,
             on_judged=lambda one: _tell(one, console, given, seed),
             only=given.only,
+            seconds=given.seconds,
         )
     return _end(run, bank, console, seed, time.monotonic() - started, measured=given.only is None)
 
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("-n", "--conversations", type=int, default=200, help="how many (default: 200)")
     parser.add_argument("--seed", type=int, help="decides everything that is drawn (default: another each time)")
     parser.add_argument("--only", type=int, metavar="CONVERSATION", help="play this one of the seed again and show it")
+    parser.add_argument("--seconds", type=float, help="begin no further round after this time")
     parser.add_argument("--goal", default="", metavar="TEXT", help="only goals or journeys with TEXT in the name")
     parser.add_argument("-j", "--jobs", type=int, default=4, help="conversations at a time (default: 4)")
     parser.add_argument("-m", "--missed", action="store_true", help="show conversations that missed their goal, too")

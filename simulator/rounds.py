@@ -42,10 +42,16 @@ async def play_rounds(
     rewind: Callable[[], None],
     on_judged: Callable[[Judged], None],
     only: int | None = None,
+    seconds: float | None = None,
 ) -> Run:
-    """Play every round, at most ``jobs`` conversations at a time; of a round only one if ``only`` names it."""
-    run = Run()
+    """Play every round, at most ``jobs`` conversations at a time; of a round only one if ``only`` names it.
+
+    After ``seconds`` no further round begins.
+    """
+    run, began = Run(), around.clock()
     for visits in rounds:
+        if seconds is not None and around.clock() - began > seconds:
+            break
         chosen = [visit for visit in visits if only is None or visit.number == only]
         if chosen:
             rewind()

@@ -2,8 +2,24 @@
 
 import logging
 import sys
+from collections.abc import MutableMapping
+from typing import Any
 
 import structlog
+
+from privacy.model import IN_DOCUMENTS
+from privacy.personal_data import PersonalData
+
+_FINDER = PersonalData(kinds=IN_DOCUMENTS)
+_NEVER_PERSONAL = frozenset({"event", "level", "timestamp", "process", "logger"})
+
+
+def without_personal_data(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cards, accounts, e-mails and telephones out of every value but ids: the text of an error may quote anything."""
+    for key, value in event.items():
+        if isinstance(value, str) and key not in _NEVER_PERSONAL and not key.endswith("_id"):
+            event[key] = _FINDER.hidden(value)
+    return event
 
 
 def configure(process: str, *, level: str = "INFO") -> None:
@@ -14,6 +30,7 @@ def configure(process: str, *, level: str = "INFO") -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
         structlog.processors.format_exc_info,
+        without_personal_data,
     ]
     renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     structlog.configure(

@@ -94,14 +94,20 @@ def read_time(heard: Heard, case: Case) -> str | None:
     if on is None or kind is None:
         return None
     free = free_on(date.fromisoformat(on), kind, case)
-    if free and _FIRST.search(heard.text):
-        return free[0].isoformat()
-    if free and _LAST.search(heard.text):
-        return free[-1].isoformat()
-    if moved := _moved_by(heard.text, case):
-        return moved.isoformat() if moved in free else None
-    said = time_in(heard.text, whole=_is_short(heard.text))
-    return next((at.isoformat() for at in free if said and at.time() == said), None)
+    at = _picked(heard, case, free) or _moved_by(heard.text, case)
+    if at is None and (said := time_in(heard.text, whole=_is_short(heard.text))):
+        at = datetime.combine(date.fromisoformat(on), said, SHOP_TIME)
+    return at.isoformat() if at in free else None
+
+
+def _picked(heard: Heard, case: Case, free: list[datetime]) -> datetime | None:
+    """The first, the last, or yes to the only one."""
+    if not free:
+        return None
+    is_yes = heard.intent == "affirm" and case.turn.requested_slot == TIME
+    if _FIRST.search(heard.text) or (is_yes and len(free) == 1):
+        return free[0]
+    return free[-1] if _LAST.search(heard.text) else None
 
 
 def explain_time(heard: Heard, case: Case) -> Sentence | None:

@@ -97,20 +97,26 @@ class JourneyEnd(DeskAction):
         }
         Sentence(said.response, {**when, **said.values}, data=said.data).say(case.turn)
         buttons = [*said.buttons, PERSON_BUTTON]
-        if not await self._cited(case.turn, refusal.policy, buttons):
-            case.turn.say("utter_offer_person", buttons=buttons)
-        return [*finished(self.journey, case), SlotSet("pending_offer", "person"), FollowupAction("action_resume")]
+        offer = said.offer or "person"
+        cited = await self._cited(case.turn, refusal.policy, buttons, alone=said.offer is not None)
+        if said.offer or not cited:
+            case.turn.say(f"utter_offer_{offer}", buttons=buttons)
+        return [*finished(self.journey, case), SlotSet("pending_offer", offer), FollowupAction("action_resume")]
 
-    async def _cited(self, turn: Turn, policy: str | None, buttons: list[dict[str, str]]) -> bool:
+    async def _cited(self, turn: Turn, policy: str | None, buttons: list[dict[str, str]], *, alone: bool) -> bool:
+        """Tell the policy's entry; ``alone`` leaves the question what to do next to another sentence."""
         try:
-            entry = (
-                await self.services.ladder.entry(policy, audience=frozenset({"public", "customer"})) if policy else None
-            )
+            audience = frozenset({"public", "customer"})
+            entry = await self.services.ladder.entry(policy, audience=audience) if policy else None
         except KnowledgeUnavailable:
             entry = None
         if entry is None:
             return False
-        turn.say("utter_policy", answer=entry.text, source=source_line(entry), data=record_of(entry), buttons=buttons)
+        said: dict[str, Any] = {"answer": entry.text, "source": source_line(entry), "data": record_of(entry)}
+        if alone:
+            turn.say("utter_policy_alone", **said)
+        else:
+            turn.say("utter_policy", buttons=buttons, **said)
         return True
 
 

@@ -22,11 +22,18 @@ from backoffice.parsing import parse_email
 ANOTHER_CODE = "new"
 """Value of the code field when the customer wants another one."""
 
+SURE = 0.7
+"""Probability of "yes" from which it counts where the words are no plain yes."""
+
+_UNSURE = re.compile(
+    r"(?i)\?|^\W*(?:h+m+|u+h+m*|e+r+m*|wait|maybe|perhaps|not sure|i guess|let me|what|why|how|hold on|"
+    r"one (?:moment|sec))\b"
+)
 _DIGITS = re.compile(r"\d")
 _CODE = re.compile(r"(?<!\d)(?:\d[ \-.]?){5}\d(?!\d)")
 _ANOTHER_CODE = re.compile(
     r"(?i)\b(?:re-?send|send (?:it|me|the code)|(?:new|another|fresh) (?:one|code)"
-    r"|(?:no|not|n't) .{0,24}(?:code|mail|arriv)"
+    r"|(?:no|not|never|\w+n'?t) .{0,24}(?:code|mail|arriv)"
     r"|nothing (?:came|arrived|there|yet)|where is (?:it|the code))\b"
 )
 _YES = re.compile(
@@ -54,7 +61,10 @@ def read_agreement(heard: Heard, case: Case) -> str | None:
         return None  # an old button: what it stood for is not what would be done
     if heard.intent == "deny" or _NO.search(heard.text):
         return NO
-    return case.turn.message_id if heard.intent == "affirm" or _YES.search(heard.text) else None
+    if PLAN not in heard.entities and _UNSURE.search(heard.text):
+        return None
+    sure = heard.intent == "affirm" and (not heard.text or case.turn.intent_confidence >= SURE)
+    return case.turn.message_id if sure or _YES.search(heard.text) else None
 
 
 def read_code(heard: Heard, _: Case) -> str | None:
@@ -92,7 +102,13 @@ ADDRESS_OF_ORDER = Field(
 )
 AGREEMENT = Field(AGREED, read_agreement, hint="utter_yes_or_no", another_way="utter_yes_or_no", unasked=False)
 CODE_FIELD = Field(
-    CODE, read_code, hint="utter_invalid_code", another_way="utter_no_code", unasked=False, looks_like=_DIGITS
+    CODE,
+    read_code,
+    hint="utter_invalid_code",
+    another_way="utter_no_code",
+    unasked=False,
+    looks_like=_DIGITS,
+    asked_about=re.compile(r"(?i)\b(?:what|which|why|where|how)\b.*\b(?:codes?|e-?mail|digits)\b"),
 )
 RETRY_FIELD = Field(RETRY, read_retry, hint="utter_yes_or_no", unasked=False)
 

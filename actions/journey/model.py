@@ -32,6 +32,8 @@ class Heard:
     text: str
     intent: str | None = None
     entities: Mapping[str, str] = field(default_factory=dict)
+    asked: str | None = None
+    """The slot that was the open question, if the words are an answer."""
 
     @classmethod
     def of(cls, turn: Turn) -> "Heard":
@@ -40,6 +42,7 @@ class Heard:
             text="" if turn.text.startswith("/") else turn.text,
             intent=turn.intent,
             entities={str(item["entity"]): str(item["value"]) for item in reversed(named)},
+            asked=turn.requested_slot,
         )
 
 
@@ -110,6 +113,7 @@ class Field:
         unasked: Whether it is also read from a message that answers another question.
         looks_like: What an attempt at a value looks like, so that it is not taken for a question.
         answered_by: Intents of other requests that are an answer when this is asked ("it arrived broken").
+        asked_about: A question about the question itself ("what code?"): answered by ``another_way``.
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
         explain: Why exactly these words give no value, where more can be said than ``hint``.
@@ -123,6 +127,7 @@ class Field:
     unasked: bool = True
     looks_like: re.Pattern[str] | None = None
     answered_by: frozenset[str] = frozenset()
+    asked_about: re.Pattern[str] | None = None
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
     explain: "Callable[[Heard, Case], Sentence | None] | None" = None

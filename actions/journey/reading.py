@@ -1,5 +1,6 @@
 """What a message means inside a journey: values, a correction, a wrong value, or none of the journey's business."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,8 +43,16 @@ ANSWERING = frozenset(
 """Intents of messages that may hold an answer. Any other one is a request or a question of its own."""
 
 ALWAYS_HEARD = frozenset({"stop", "request_human", "open_ticket"})
+_SMALL_TALK = frozenset({"complain", "not_helpful", "thank", "greet", "praise"})
 _BARE_WORDS = 5
 """A message of so few words that holds the value asked for is the answer, whatever the intent service took it for."""
+
+_ALSO = re.compile(r"(?i)\b(?:also|too|as well|another one)\b")
+_CORRECTION_WORDS = 8
+_QUESTION = re.compile(
+    r"(?i)\?|^\W*(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|will|would|should|may)\b"
+)
+_STOPPING = re.compile(r"(?i)^\W*(?:please )?(?:stop|never ?mind|forget (?:it|about it|that)|abort|leave it(?: be)?)\b")
 
 WRONG_BEFORE_ANOTHER_WAY, WRONG_BEFORE_A_PERSON = 2, 3
 
@@ -68,28 +77,43 @@ NOT_OURS = Reading(ours=False)
 
 def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     """Read the newest message while ``asked`` is the open question."""
-    turn, heard = case.turn, Heard.of(case.turn)
-    fields = fields_of(journey)
+    heard, fields = Heard.of(case.turn), fields_of(journey)
     question = next((item for item in fields if item.slot == asked), None)
-    if question is None or turn.intent in ALWAYS_HEARD - question.answered_by:
+    if question is None or heard.intent in ALWAYS_HEARD - question.answered_by:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
     told = None if asked in found else _explained(question, heard, case)
-    if not _may_answer(journey, question, heard, found, is_explained=told is not None):
+    reading = _aside(question, heard, found)
+    if reading is None and not _may_answer(journey, question, heard, found, is_explained=told is not None):
         return NOT_OURS
-    if turn.intent == "correct_detail" and not found:
-        return _taken_back(fields, question, case)
+    if reading is None and (other := found.get(ORDER_NUMBER)) and case[ORDER_NUMBER] and _ALSO.search(heard.text):
+        reading = _after_this_one(journey, case, other)
+    if reading is None and heard.intent == "correct_detail" and not found and told is None:
+        reading = _taken_back(fields, question, case)
+    return reading or _taken(journey, case, question, found, told)
+
+
+def _aside(question: Field, heard: Heard, found: dict[str, Any]) -> Reading | None:
+    """What stands above the question: the wish to stop, however it was understood, and what the question means."""
+    if _STOPPING.search(heard.text) and question.slot not in found.keys() - {AGREED}:
+        return Reading(values={AGREED: NO, "invalid_tries": 0.0})
+    if question.asked_about and question.asked_about.search(heard.text):
+        return Reading(values={"invalid_tries": 0.0}, said=[Sentence(question.another_way)])
+    return None
+
+
+def _taken(journey: Journey, case: Case, question: Field, found: dict[str, Any], told: Sentence | None) -> Reading:
+    """The values found; a correction beside a yes leaves the yes for the next message."""
     reading = Reading()
-    corrected = [item for item in fields if item.slot in found and item is not question]
-    if corrected and asked in {AGREED, CODE}:
-        found.pop(asked, None)  # "yes, but to the other address" agrees to nothing yet
-    for item in fields:
+    if question.slot in {AGREED, CODE} and found.keys() - {question.slot}:
+        found.pop(question.slot, None)
+    for item in fields_of(journey):
         if item.slot in found:
             reading.take(item, found[item.slot])
     _mend_pair(case, reading)
-    if not reading.values and turn.intent not in journey.intents:
+    if not reading.values and case.turn.intent not in journey.intents:
         return _without_value(question, case, told)
-    if asked == RETRY and reading.values.get(RETRY) == NO:
+    if question.slot == RETRY and reading.values.get(RETRY) == NO:
         reading.values[AGREED] = NO
     reading.values["invalid_tries"] = 0.0
     return reading
@@ -117,13 +141,30 @@ def _explained(question: Field, heard: Heard, case: Case) -> Sentence | None:
         return None  # the step after this one says so
 
 
+def _after_this_one(journey: Journey, case: Case, number: str) -> Reading:
+    """The order in "10046 as well" is no correction: the same for it waits its turn."""
+    waiting = [{"form": journey.form, "slots": {ORDER_NUMBER: number}}, *(case["suspended"] or [])]
+    said = Sentence("utter_after_this_one", {"number": number})
+    return Reading(values={"suspended": waiting, "invalid_tries": 0.0}, said=[said])
+
+
 def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], *, is_explained: bool) -> bool:
-    if heard.intent in ANSWERING or heard.intent in journey.intents:
+    """Whether the message may be an answer although it was taken for a request or a question of its own."""
+    answers = {intent for item in fields_of(journey) if item.slot in found for intent in item.answered_by}
+    if heard.intent in ANSWERING | journey.intents | answers:
         return True
-    bare = 0 < len(heard.text.split()) <= _BARE_WORDS
-    if question.slot not in found:
-        return bare and is_explained
-    return heard.intent in question.answered_by or bare
+    words = len(heard.text.split())
+    if _QUESTION.search(heard.text) or not words:
+        return False
+    own = {item.slot for item in journey.fields}
+    if question.slot in found:
+        return heard.intent in question.answered_by or question.slot in own or words <= _BARE_WORDS
+    if question.slot == AGREED and found.keys() & own:
+        return words <= _CORRECTION_WORDS
+    if is_explained:
+        return words <= _BARE_WORDS
+    attempt = question.slot in own and question.looks_like and question.looks_like.search(heard.text)
+    return bool(attempt) and words <= _BARE_WORDS
 
 
 def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
@@ -156,11 +197,9 @@ def _without_value(question: Field, case: Case, told: Sentence | None) -> Readin
     turn = case.turn
     if turn.intent in {"affirm", "deny"} and turn.slot("pending_offer"):
         return NOT_OURS
-    attempt = (
-        told is not None
-        or turn.intent in {"inform", "affirm", "deny"}
-        or (turn.intent == "nlu_fallback" and bool(question.looks_like and question.looks_like.search(turn.text)))
-    )
+    looks_like = question.looks_like and question.looks_like.search(turn.text) and not _QUESTION.search(turn.text)
+    told_intents = {"inform", "affirm", "deny"}
+    attempt = told or turn.intent in told_intents or (turn.intent not in _SMALL_TALK and looks_like)
     if not attempt:
         return NOT_OURS
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE

@@ -10,8 +10,8 @@ from sqlalchemy import Column, Integer, MetaData, String, Table, create_engine, 
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
+from privacy.personal_data import PersonalData
 from retrieval.errors import GapRecordUnavailable
-from retrieval.personal_data import PersonalData
 
 _BUSY_SECONDS = 2.0
 _LONGEST = 300  # characters; what is longer is a story, and its beginning says what it is about

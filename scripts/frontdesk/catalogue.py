@@ -45,6 +45,8 @@ def environment_steps(layout: Layout, *, tests: bool = False) -> list[Step]:
         step("main", "main environment", ".venv", tuple(LOCKS["main"]), "env-uv"),
         step("rasa", "Rasa environment", ".venv-rasa", tuple(LOCKS["rasa"]), "env-uv"),
     ]
+    if layout.local_llm:
+        steps.append(step("llm", "local language model", ".venv-llm", tuple(LOCKS["llm"]), "env-uv"))
     if tests:
         steps += [
             step("dev", "test tools", ".venv", tuple(LOCKS["dev"]), "env-main"),
@@ -113,9 +115,10 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
 
 
 def processes(layout: Layout) -> list[Process]:
-    """Intent service, action server and Rasa; only what needs another waits for it."""
+    """Intent service, action server and Rasa, a local language model where one is wanted."""
     main, rasa = str(layout.main_python), str(layout.rasa_python)
     return [
+        *(_local_llm(layout) if layout.local_llm else ()),
         Process(
             name="intent_service",
             title="the intent service",
@@ -144,6 +147,19 @@ def processes(layout: Layout) -> list[Process]:
     ]
 
 
+def _local_llm(layout: Layout) -> list[Process]:
+    return [
+        Process(
+            name="llm",
+            title="the local language model",
+            command=(str(layout.llm_python), "scripts/local_llm.py", str(layout.ports["llm"])),
+            port=layout.ports["llm"],
+            ready=layout.address("llm") + "/health",
+            after=("env-llm",),
+        )
+    ]
+
+
 def rasa_arguments(layout: Layout, *, port: int | None = None) -> tuple[str, ...]:
     """What ``rasa run`` and ``rasa shell`` are given alike."""
     return (
@@ -167,6 +183,7 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "RETRIEVAL_INDEX_DIR": str(var / "index"),
         "RETRIEVAL_GAPS": str(var / "unanswered.db"),
         "ANSWERING_APPROVED": str(var / "approved.db"),
+        "ANSWERING_LLM_LEDGER": str(var / "llm-spending.db"),
         "BACKOFFICE_DATABASE_URL": f"sqlite:///{var / 'backoffice.db'}",
         "BACKOFFICE_MAILBOX": str(var / "mailbox"),
         "ACTIONS_PORT": str(layout.ports["actions"]),
@@ -178,7 +195,22 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "RASA_TRACKER_USER": "",
         "RASA_TRACKER_PASSWORD": "",
     }
-    return {**defaults, **shared, **env}
+    return {**defaults, **(_ask_the_local_llm(layout) if layout.local_llm else {}), **shared, **env}
+
+
+def _ask_the_local_llm(layout: Layout) -> dict[str, str]:
+    """A very small model reads slowly and calls no tools."""
+    return {
+        "ANSWERING_LLM": "openai",
+        "ANSWERING_LLM_BASE_URL": layout.address("llm") + "/v1",
+        "ANSWERING_LLM_MODEL": "smollm2",
+        "ANSWERING_LLM_PROMPTS": "small-1",
+        "ANSWERING_LLM_FIRST_WORD_SECONDS": "12",
+        "ANSWERING_LLM_TEMPERATURE": "0",
+        "ANSWERING_LLM_CONCURRENCY": "1",
+        "ANSWERING_LLM_HISTORY_TOKENS": "0",
+        "ANSWERING_MOST_MATERIAL": "1",
+    }
 
 
 QUIET_RASA = {

@@ -13,7 +13,7 @@ from scripts.frontdesk.steps import Step
 
 _ROOMS = (
     *("actions", "answering", "backoffice", "benchmarks", "contracts", "conversation_runner"),
-    *("intent_service", "retrieval", "scripts", "simulator", "telemetry"),
+    *("intent_service", "privacy", "retrieval", "scripts", "simulator", "telemetry"),
 )
 # pytest already keeps each core busy: more threads a process wait for each other, ten times as long as they work.
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "PASSIVE"}

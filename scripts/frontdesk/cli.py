@@ -139,6 +139,26 @@ def _eval_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "evaluate", *rest], servers=("intent_service",))
 
 
+def _eval_escalation(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "escalation", *rest], servers=("intent_service",))
+
+
+def _eval_grounding(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "grounding", *rest], servers=("intent_service",))
+
+
+def _eval_answers(stack: Stack, rest: Sequence[str]) -> int:
+    servers = ("intent_service", "actions", "rasa")
+    return _with_running(stack, ["answering.evaluation", "answers", *rest], servers=servers)
+
+
+def _eval_guards(stack: Stack, rest: Sequence[str]) -> int:
+    for what in ("injection", "personal-data"):
+        if code := _with_running(stack, ["answering.evaluation", what, *rest]):
+            return code
+    return 0
+
+
 def _bench_retrieval(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["retrieval", "bench", *rest], servers=("intent_service",))
 
@@ -193,7 +213,7 @@ def _stop(stack: Stack, _: Sequence[str]) -> int:
 
 
 def _clean(stack: Stack, _: Sequence[str]) -> int:
-    for name in (".venv", ".venv-rasa", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
+    for name in (".venv", ".venv-rasa", ".venv-llm", "var", ".rasa", ".mypy_cache", ".ruff_cache", ".pytest_cache"):
         shutil.rmtree(stack.layout.root / name, ignore_errors=True)
     for name in ("intent", "encoder", "rasa"):
         shutil.rmtree(stack.layout.root / "models" / name, ignore_errors=True)
@@ -245,6 +265,10 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "eval-policies": _eval_policies,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,
+    "eval-answers": _eval_answers,
+    "eval-escalation": _eval_escalation,
+    "eval-grounding": _eval_grounding,
+    "eval-guards": _eval_guards,
     "lock": _lock,
     "stop": _stop,
     "clean": _clean,

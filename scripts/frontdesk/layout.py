@@ -10,7 +10,7 @@ from pathlib import Path
 from scripts.frontdesk.ports import setting_of
 from scripts.frontdesk.problems import RunError
 
-DEFAULT_PORTS = {"intent_service": 8001, "actions": 5055, "rasa": 5005}
+DEFAULT_PORTS = {"intent_service": 8001, "actions": 5055, "rasa": 5005, "llm": 8090}
 
 
 @dataclass(frozen=True)
@@ -21,26 +21,36 @@ class Layout:
         root: the checkout.
         var: run-time data of this stack: data bases, index, logs, secrets.
         ports: port of each process by name.
+        local_llm: a small language model of this machine writes answers.
     """
 
     root: Path
     var: Path
     ports: Mapping[str, int]
+    local_llm: bool = False
 
     @classmethod
     def from_environment(cls, root: Path, environ: Mapping[str, str]) -> Layout:
-        """Read ``FRONTDESK_VAR`` and ``FRONTDESK_<PROCESS>_PORT``.
+        """Read ``FRONTDESK_VAR``, ``FRONTDESK_<PROCESS>_PORT`` and ``LLM``.
 
         Raises:
-            RunError: a port is not a number between 1 and 65535.
+            RunError: a port is not a number between 1 and 65535, or ``LLM`` names nothing known.
         """
         ports = {name: _port(setting_of(name), default, environ) for name, default in DEFAULT_PORTS.items()}
-        return cls(root=root, var=root / environ.get("FRONTDESK_VAR", "var"), ports=ports)
+        local = environ.get("LLM", "")
+        if local not in {"", "local"}:
+            raise RunError(f"LLM is {local!r}: leave it out, or say LLM=local (other models: ANSWERING_LLM).")
+        return cls(root, root / environ.get("FRONTDESK_VAR", "var"), ports, local_llm=bool(local))
 
     @property
     def main_python(self) -> Path:
         """Interpreter of everything outside Rasa."""
         return self.root / ".venv" / "bin" / "python"
+
+    @property
+    def llm_python(self) -> Path:
+        """Interpreter of the local language model's server."""
+        return self.root / ".venv-llm" / "bin" / "python"
 
     @property
     def rasa_python(self) -> Path:

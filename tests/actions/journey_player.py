@@ -26,6 +26,7 @@ _RULES = {
     "correct_detail": "action_correct_detail",
     "nlu_fallback": "action_fallback",
     "request_human": "action_request_handoff",
+    "open_ticket": "action_request_handoff",
 }
 
 

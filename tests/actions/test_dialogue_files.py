@@ -1,5 +1,6 @@
 """What the code says about the dialogue and what Rasa's files say are the same."""
 
+import fnmatch
 import re
 from pathlib import Path
 from typing import Any
@@ -7,9 +8,12 @@ from typing import Any
 import pytest
 import yaml
 
+from actions.ambiguity import labels
 from actions.flows import FORM_SLOTS
+from actions.handoff.handing_over import EXPLAINED
 from actions.journey.fields import fields_of
 from actions.journeys import BY_INTENT, JOURNEYS
+from contracts.escalation import thresholds, words
 from tests.actions.dialogue_files import read_domain
 
 
@@ -66,6 +70,22 @@ def test_every_response_an_action_names_exists(domain: dict[str, Any]) -> None:
     named = set(re.findall(r'"(utter_[a-z_]+)"', code)) - {"utter_action"}  # a key of Rasa's metadata
     assert named
     assert named <= domain["responses"].keys()
+
+
+def test_every_reason_and_topic_has_its_sentence(domain: dict[str, Any]) -> None:
+    topics = {name for name in words.load().patterns if name.startswith("off_topic_")}
+    needed = {f"utter_{name}" for name in topics} | {f"utter_handoff_{reason.value}" for reason in EXPLAINED}
+    assert needed <= domain["responses"].keys()
+
+
+def test_the_replies_that_the_rules_count_exist(domain: dict[str, Any]) -> None:
+    limits = thresholds.load()
+    patterns = [*limits.failed, *limits.open, *limits.down, *limits.aside]
+    assert [name for name in patterns if not fnmatch.filter(domain["responses"], name)] == []
+
+
+def test_meanings_are_intents_that_lead_somewhere(domain: dict[str, Any]) -> None:
+    assert labels().keys() <= set(domain["intents"])
 
 
 def test_every_button_of_the_domain_carries_an_intent(domain: dict[str, Any]) -> None:

@@ -1,11 +1,15 @@
 """What happens to a message that fits no intent."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from actions.fallback import ActionFallback
 from actions.questions import ActionAnswerQuestion
 from answering.errors import KnowledgeUnavailable
 from answering.model import Answer, Citation, Question, Suggestion
+from contracts.nlu import parse_data_from
 from tests.actions.conftest import Run, ScriptedLadder
 
 ENTRY = Answer("entry", "Thirty days.", (Citation("returns-window", "How long can I return?"),), relevance=0.9)
@@ -62,3 +66,33 @@ async def test_unreadable_knowledge_is_said(run: Run, ladder: ScriptedLadder) ->
     assert (await run(ActionAnswerQuestion, "how long", intent="ask_return_policy")).responses == [
         "utter_knowledge_down"
     ]
+
+
+@pytest.mark.parametrize(
+    ("ranking", "asked"),
+    [
+        ([("cancel_order", 0.42), ("return_item", 0.36), ("greet", 0.1)], ["Cancel an order", "Send something back"]),
+        ([("cancel_order", 0.39), ("return_item", 0.2)], []),
+        ([("ask_delivery", 0.3), ("return_item", 0.29)], []),
+        ([("cancel_order", 0.12), ("return_item", 0.11)], []),
+    ],
+)
+async def test_a_message_between_two_requests_is_asked_about(
+    run: Run, ranking: list[tuple[str, float]], asked: list[str]
+) -> None:
+    scores = [{"name": name, "confidence": confidence} for name, confidence in ranking]
+    said = await run(ActionFallback, "I don't want it any more", intent_ranking=scores)
+    buttons = [button["title"] for button in said.messages[0]["buttons"]]
+    assert [title for title in buttons if title != "None of these"] == asked
+
+
+def test_two_intents_that_are_not_told_apart_are_no_intent() -> None:
+    def name_for(first: float, second: float) -> str:
+        scores = [{"name": "cancel_order", "confidence": first}, {"name": "return_item", "confidence": second}]
+        result = dict(json.loads(Path("contracts/golden/classify_question.json").read_text("utf-8")))["response"][
+            "results"
+        ][0]
+        return str(parse_data_from("x", result | {"intent": scores[0], "ranking": scores})["intent"]["name"])
+
+    assert name_for(0.48, 0.45) == "nlu_fallback"
+    assert name_for(0.52, 0.40) == "cancel_order"

@@ -236,3 +236,37 @@ async def test_stop_says_what_was_not_done(player: Player, services: Services) -
 
 def _down(*_: object, **__: object) -> None:
     raise BackofficeUnavailable
+
+
+@pytest.mark.parametrize("text", ["hmm", "wait", "maybe", "not sure", "yes?", "what happens then"])
+async def test_hesitation_is_no_yes(player: Player, text: str) -> None:
+    await player.says(f"cancel 10047, {CIAN}", "cancel_order")
+    assert "utter_code_sent" not in await player.says(text, "affirm")
+    assert player.form == "cancel_order_form"
+
+
+async def test_two_orders_in_one_request_are_seen_to_one_after_the_other(player: Player) -> None:
+    await player.says(f"cancel both 10041 and 10046, {AOIFE}", "cancel_order")
+    assert player.messages[0]["number"] == "10041"
+    said = await player.says("no", "deny")
+    assert said[:3] == ["utter_stopped_cancel_order", "utter_resume_cancel_order", "utter_cancel_shipped"]
+
+
+async def test_as_well_waits_and_corrects_nothing(player: Player) -> None:
+    await player.says(f"cancel 10041 {AOIFE}", "cancel_order")
+    said = await player.says("and 10046 as well", "inform")
+    assert said == ["utter_after_this_one", "utter_read_back_cancel_order"]
+    assert player.messages[-1]["number"] == "10041"
+
+
+async def test_instead_takes_the_place_of_what_was_going_on(player: Player) -> None:
+    await player.says(f"cancel 10041 {AOIFE}", "cancel_order")
+    said = await player.says("don't cancel it, tell me where it is instead", "order_status")
+    assert said[0] == "utter_stopped_cancel_order"
+    assert player.slots["suspended"] is None
+
+
+@pytest.mark.parametrize("text", ["what code?", "which email do you mean"])
+async def test_a_question_about_the_code_is_answered(player: Player, text: str) -> None:
+    await to_the_code(player)
+    assert await player.says(text, "ask_promotions") == ["utter_no_code", "utter_ask_code_again"]

@@ -1,8 +1,49 @@
 """Bringing in a person."""
 
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+
 from actions.bootstrap import Services
-from actions.person import ActionAcceptOffer, ActionRequestHandoff, ActionSaveContact
-from tests.actions.conftest import Run
+from actions.fallback import ActionFallback
+from actions.handoff.desk_else_ticket import DeskElseTicket
+from actions.handoff.model import Accepted, Handoff
+from actions.handoff.ports import DeskUnavailable
+from actions.handoff.tickets import TicketHandoffs
+from actions.person import ActionAcceptOffer, ActionRequestHandoff, ActionSaveContact, ActionWarnAbuse
+from answering.errors import KnowledgeUnavailable
+from answering.model import Answer, Question
+from backoffice.errors import BackofficeUnavailable
+from contracts.escalation.model import Reason
+from tests.actions.conftest import Run, ScriptedLadder
+from tests.escalation.conversation import replied, said
+
+
+@dataclass
+class FakeDesk:
+    """Takes everything as second in the queue, or refuses with ``error``."""
+
+    error: Exception | None = None
+    taken: list[Handoff] = field(default_factory=list)
+
+    async def take(self, handoff: Handoff) -> Accepted:
+        if self.error:
+            raise self.error
+        self.taken.append(handoff)
+        return Accepted("chat", position=2)
+
+
+class BrokenTickets:
+    async def take(self, _: Handoff) -> Accepted:
+        raise BackofficeUnavailable("down")
+
+
+class BrokenBackoffice:
+    """A back office that answers nothing."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise BackofficeUnavailable("down")
 
 
 async def test_the_ticket_carries_what_a_colleague_needs(run: Run, services: Services) -> None:
@@ -40,3 +81,102 @@ async def test_the_address_for_the_reply_is_kept_with_the_ticket(run: Run, servi
 async def test_yes_takes_up_the_offer_and_nothing_else(run: Run) -> None:
     assert "ticket_number" in (await run(ActionAcceptOffer, "yes", intent="affirm", pending_offer="person")).slots
     assert (await run(ActionAcceptOffer, "yes", intent="affirm")).responses == ["utter_yes_to_what"]
+
+
+def told(text: str, reply: str, **parsed: Any) -> list[dict[str, Any]]:
+    return [said(text, **parsed), replied(reply)]
+
+
+async def test_the_handoff_says_what_a_colleague_would_ask(run: Run, services: Services) -> None:
+    desk = FakeDesk()
+    services = replace(services, handoffs=DeskElseTicket(desk, TicketHandoffs(services.backoffice.tickets)))
+    before = [
+        *told("how much is delivery", "utter_answer", intent="ask_delivery", sentiment=0.0),
+        *told("that is not what I asked", "utter_not_helpful", intent="not_helpful", sentiment=-0.4),
+    ]
+    angry = "my solicitor hears of this, my card is 4111 1111 1111 1111"
+    await run(ActionRequestHandoff, angry, services=services, before=before, order_number="10046", sentiment=-0.7)
+    handoff = desk.taken[0]
+    assert (handoff.reason, handoff.priority, handoff.team) == (Reason.LEGAL_OR_PRESS, "urgent", "management")
+    assert handoff.last_words == "my solicitor hears of this, my card is [card]"
+    assert handoff.collected == {"order_number": "10046"}
+    assert handoff.intents[:2] == ("ask_delivery", "not_helpful")
+    assert handoff.sentiment == (0.0, -0.4, -0.7)
+    assert handoff.tried == ("answered from the knowledge",)
+    for part in ("order number 10046", "getting worse", "[card]", "Comment on nothing"):
+        assert part in handoff.summary
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DeskUnavailable("down"), "utter_ticket_instead_of_desk"),
+        (DeskUnavailable("a stranger", known=False), "utter_ticket_opened"),
+    ],
+)
+async def test_a_desk_that_does_not_take_it_leaves_a_ticket(
+    run: Run, services: Services, error: DeskUnavailable, sentence: str
+) -> None:
+    handoffs = DeskElseTicket(FakeDesk(error), TicketHandoffs(services.backoffice.tickets))
+    done = await run(
+        ActionRequestHandoff, "human", intent="request_human", services=replace(services, handoffs=handoffs)
+    )
+    assert done.responses == [sentence]
+    assert str(done.slots["ticket_number"]).startswith("T-")
+
+
+async def test_the_desk_tells_the_place_in_the_queue_and_needs_no_address(run: Run, services: Services) -> None:
+    handoffs = DeskElseTicket(FakeDesk(), TicketHandoffs(services.backoffice.tickets))
+    done = await run(
+        ActionRequestHandoff, "human", intent="request_human", services=replace(services, handoffs=handoffs)
+    )
+    assert (done.responses, done.followed_by) == (["utter_handed_to_desk"], "action_listen")
+    assert done.messages[0]["position"] == "2"
+
+
+async def test_in_a_crisis_help_comes_first_and_no_address_is_asked(run: Run) -> None:
+    done = await run(ActionRequestHandoff, "I want to kill myself", form="order_status_form", ticket_number="T-123456")
+    assert done.responses == ["utter_handoff_crisis_self_harm", "utter_ticket_opened"]
+    assert done.followed_by == "action_listen"
+    assert done.slots["ticket_number"] != "T-123456", "the urgent one is a ticket of its own"
+
+
+async def test_abuse_is_answered_twice_before_it_is_handed_over(run: Run) -> None:
+    insult = told("you useless idiots", "utter_abuse_warning", intent="complain", sentiment=-0.7)
+    first = await run(ActionWarnAbuse, "you useless idiots", form="order_status_form", requested_slot="email")
+    second = await run(ActionWarnAbuse, "you useless idiots", before=insult)
+    third = await run(ActionRequestHandoff, "you useless idiots", before=[*insult, *insult])
+    assert (first.responses, first.slots["email"]) == (["utter_abuse_warning"], None)
+    assert (second.responses, second.slots["pending_offer"]) == (["utter_abuse_second_warning"], "person")
+    assert third.responses == ["utter_handoff_abuse", "utter_ticket_opened"]
+
+
+async def test_the_third_miss_in_a_row_is_a_persons(run: Run) -> None:
+    miss = told("qwertz", "utter_not_understood", intent="nlu_fallback")
+    done = await run(ActionFallback, "asdf", before=[*miss, *miss])
+    assert done.responses == ["utter_handoff_failed_attempts", "utter_ticket_opened"]
+
+
+async def test_advice_that_is_not_the_shops_is_declined_with_what_it_can_do(run: Run) -> None:
+    done = await run(ActionFallback, "which tablets should I take for a headache")
+    assert done.responses == ["utter_off_topic_medical"]
+
+
+async def test_knowledge_that_stays_down_hands_over(run: Run, ladder: ScriptedLadder) -> None:
+    async def broken(_: Question) -> Answer:
+        raise KnowledgeUnavailable("gone")
+
+    ladder.answer = broken  # type: ignore[method-assign]
+    once = await run(ActionFallback, "how long")
+    twice = await run(ActionFallback, "how long", before=told("how long", "utter_knowledge_down"))
+    assert once.responses == ["utter_knowledge_down"]
+    assert twice.responses == ["utter_handoff_dependency_down", "utter_ticket_opened"]
+
+
+async def test_a_journey_whose_order_system_is_down_is_the_desks(run: Run, services: Services) -> None:
+    down = replace(services, backoffice=BrokenBackoffice(), handoffs=DeskElseTicket(FakeDesk(), BrokenTickets()))
+    done = await run(ActionAcceptOffer, "yes", form="order_status_form", pending_offer="person", services=down)
+    assert done.responses == ["utter_handed_to_desk"]
+    nobody = replace(services, backoffice=BrokenBackoffice(), handoffs=DeskElseTicket(None, BrokenTickets()))
+    done = await run(ActionAcceptOffer, "yes", form="order_status_form", pending_offer="person", services=nobody)
+    assert done.responses == ["utter_backoffice_down"], "what nobody took is not said to be taken"

@@ -9,11 +9,13 @@ import structlog
 from pydantic import ValidationError
 
 from answering.adapters.fixed_answers import FixedAnswers
+from answering.cache import AnswerCache
 from answering.errors import KnowledgeUnavailable
 from answering.ladder import Ladder
 from answering.model import Answer, Question
 from answering.ports import Answers
 from answering.settings import AnsweringSettings
+from privacy.personal_data import PersonalData
 from retrieval.model import Entry, EntryId, Hit
 from tests.answering.conftest import NOON, ScriptedIndex, hit
 
@@ -38,10 +40,15 @@ class Writer:
     def __init__(self, answer: Answer | None) -> None:
         self.answer = answer
         self.given: list[str] = []
+        self.times = 0
 
     async def generate(self, _question: Question, hits: Sequence[Hit]) -> Answer | None:
         self.given = [found.entry_id for found in hits]
+        self.times += 1
         return self.answer
+
+    async def close(self) -> None:
+        """Nothing."""
 
 
 @pytest.mark.parametrize("relevance", [0.75, 0.9, 1.0])
@@ -130,6 +137,33 @@ async def test_a_writer_is_asked_only_between_the_two_thresholds(index: Scripted
     assert writer.given == ["a"]
 
 
+async def test_a_writer_gets_the_nearest_three_and_is_asked_once_for_a_follow_up(index: ScriptedIndex) -> None:
+    writer = Writer(None)
+    index.hits = tuple(hit(f"e{n}", 0.5) for n in range(6))
+    await ladder(index, generator=writer).answer(Question("and for headphones?", refers_to="how long is the warranty?"))
+    assert (writer.given, writer.times) == (["e0", "e1", "e2"], 1)
+    assert index.asked[-1][0] == "how long is the warranty? for headphones?"
+
+
+async def test_a_question_in_scope_reaches_the_writer_without_any_entry_another_one_does_not(
+    index: ScriptedIndex,
+) -> None:
+    writer = Writer(Answer("generated", "Written with tools."))
+    full = ladder(index, generator=writer)
+    assert (await full.answer(ASK)).kind == "none"
+    assert (await full.answer(Question("is it there?", intent="check_stock"))).kind == "generated"
+
+
+async def test_what_was_kept_ready_while_the_model_was_down_is_written_once_it_is_back(index: ScriptedIndex) -> None:
+    writer = Writer(None)
+    index.hits = (hit("a", 0.5),)
+    index.entries = {EntryId("a"): Entry(EntryId("a"), "a", "Title", "Text")}
+    full = ladder(index, generator=writer, cache=AnswerCache(10, 60, now=lambda: NOON))
+    assert (await full.answer(ASK)).kind == "did_you_mean"
+    writer.answer = Answer("generated", "Written.")
+    assert (await full.answer(ASK)).kind == "generated"
+
+
 async def test_a_writer_that_passes_on_leaves_the_suggestions(index: ScriptedIndex) -> None:
     index.hits = (hit("a", 0.5),)
     assert (await ladder(index, generator=Writer(None)).answer(ASK)).kind == "did_you_mean"
@@ -201,3 +235,10 @@ async def test_the_fake_ladder_keeps_to_the_same_port() -> None:
     broken = FixedAnswers(error=KnowledgeUnavailable("down"))
     with pytest.raises(KnowledgeUnavailable):
         await broken.answer(Question("hi"))
+
+
+async def test_what_is_searched_and_kept_holds_no_personal_data(index: ScriptedIndex) -> None:
+    question = Question("is ann@mail.test my login?", refers_to="card 4111 1111 1111 1111")
+    await ladder(index, hide=PersonalData().hidden).answer(question)
+    assert index.asked
+    assert not any("ann@" in text or "4111" in text for text, _ in index.asked)

@@ -12,7 +12,6 @@ import pytest
 from conversation_runner.errors import RunnerError
 from conversation_runner.mailbox import Mailbox
 from tests.conversation_runner.conftest import Project
-from tests.conversation_runner.stub_rasa import StubRasa
 
 
 def letter(folder: Path, to: str, text: str, *, age_s: float = 0.0) -> None:
@@ -39,7 +38,7 @@ async def test_a_letter_from_before_the_conversation_is_none(tmp_path: Path, mon
         await Mailbox(tmp_path).code_for("ann@example.com", since=time.time())
 
 
-def test_a_step_types_the_code_and_the_page_hides_it(project: Project, rasa: StubRasa) -> None:
+def test_a_step_types_the_code_and_the_page_hides_it(project: Project) -> None:
     (project.root / "var" / "mailbox").mkdir(parents=True)
     letter(project.root / "var" / "mailbox", "ann@example.com", "Your code: 482913")
     project.scenario("a", '- customer: "{code}"\n  code_from_mail: ann@example.com\n')
@@ -53,3 +52,12 @@ def test_a_step_types_the_code_and_the_page_hides_it(project: Project, rasa: Stu
 def test_a_code_without_an_address_is_a_mistake_of_the_file(project: Project) -> None:
     project.scenario("a", '- customer: "{code}"\n')
     assert "code_from_mail" in project.run("--check").output
+
+
+def test_what_changes_the_data_for_good_is_played_last(project: Project) -> None:
+    project.scenario("a_lasting", "- customer: hi\n")
+    file = project.root / "tests" / "conversations" / "a_lasting.yml"
+    file.write_text(file.read_text("utf-8").replace("steps:", "tags: [lasting]\nsteps:", 1), encoding="utf-8")
+    project.scenario("b", "- customer: hi\n")
+    output = project.run("--jobs", "1").output
+    assert output.index("✓ b") < output.index("✓ a_lasting")

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from privacy.personal_data import PersonalData
 from retrieval.adapters.hashing_embedder import HashingEmbedder
 from retrieval.errors import EmbedderUnavailable
 from retrieval.gaps.clusters import gaps
 from retrieval.gaps.record import GapRecord, Unanswered
-from retrieval.personal_data import PersonalData
 from retrieval.ports import Embeddings
 from tests.retrieval.conftest import NOON
 

@@ -22,8 +22,21 @@ from scripts.frontdesk.steps import Plan
 
 def test_ports_and_the_data_folder_come_from_the_environment(tmp_path: Path) -> None:
     layout = Layout.from_environment(tmp_path, {"FRONTDESK_RASA_PORT": "6005", "FRONTDESK_VAR": "elsewhere"})
-    assert layout.ports == {"intent_service": 8001, "actions": 5055, "rasa": 6005}
+    assert layout.ports == {"intent_service": 8001, "actions": 5055, "llm": 8090, "rasa": 6005}
     assert layout.var == tmp_path / "elsewhere"
+
+
+def test_a_local_language_model_is_a_process_of_its_own_that_the_actions_are_told_to_ask(tmp_path: Path) -> None:
+    without = Layout.from_environment(tmp_path, {})
+    assert "llm" not in {process.name for process in catalogue.processes(without)}
+    assert "ANSWERING_LLM" not in catalogue.stack_environment(without, {}, {})
+    layout = Layout.from_environment(tmp_path, {"LLM": "local", "FRONTDESK_LLM_PORT": "9090"})
+    assert "llm" in {process.name for process in catalogue.processes(layout)}
+    assert "env-llm" in {step.name for step in catalogue.environment_steps(layout)}
+    env = catalogue.stack_environment(layout, {}, {})
+    assert (env["ANSWERING_LLM"], env["ANSWERING_LLM_BASE_URL"]) == ("openai", "http://127.0.0.1:9090/v1")
+    with pytest.raises(RunError, match="LLM=local"):
+        Layout.from_environment(tmp_path, {"LLM": "gpt"})
 
 
 @pytest.mark.parametrize("text", ["", "http", "0", "65536", "-1"])

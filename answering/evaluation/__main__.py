@@ -1,0 +1,28 @@
+"""``python -m answering.evaluation <what>``."""
+
+import argparse
+import sys
+
+from answering.evaluation import answers, escalation, grounding, injection, personal_data
+
+_RUNS = {
+    "answers": answers.run,
+    "personal-data": personal_data.run,
+    "escalation": escalation.run,
+    "grounding": grounding.run,
+    "injection": injection.run,
+}
+
+
+def main() -> int:
+    """Run one measurement."""
+    parser = argparse.ArgumentParser(prog="python -m answering.evaluation", description=__doc__)
+    parser.add_argument("what", choices=sorted(_RUNS))
+    parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half first (grounding)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show what was judged wrongly")
+    options = parser.parse_args()
+    return _RUNS[options.what](options)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,183 @@
+"""How much of what is wrong the quality check stops, and how much of what is right."""
+
+import argparse
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from answering.evaluation.report import keep, show
+from answering.quality.grounding import SHIPPED, GroundingCheck, Weights, load_weights, source_of, vectors_of
+from answering.quality.ports import Draft, JudgeContext, Material, Source, Verdict
+from answering.quality.support import FEATURES, features_of, texts_to_embed
+from retrieval.bootstrap import build_embedder, limits_from
+from retrieval.documents.files import knowledge_files
+from retrieval.documents.reader import Reader
+from retrieval.model import Entry
+from retrieval.ports import Embedder, Embeddings, Vectors
+from retrieval.settings import RetrievalSettings
+
+PAIRS = Path("tests/evaluation/grounding.yml")
+_FALSE_ALARMS = 0.05
+_STEPS = 20_000
+_RIDGE = 3e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An answer and the entry it was written from; ``kind`` is ``ok`` or what is wrong with it."""
+
+    entry_id: str
+    kind: str
+    text: str
+    tuning: bool
+
+
+class Remembering:
+    """An ``Embedder`` that asks for each text once: the same entries come again and again here."""
+
+    def __init__(self, behind: Embedder) -> None:
+        self._behind = behind
+        self._known: dict[str, Vectors] = {}
+        self._model = ""
+
+    async def embed(self, texts: Sequence[str]) -> Embeddings:
+        """See ``Embedder.embed``."""
+        if new := [text for text in dict.fromkeys(texts) if text not in self._known]:
+            found = await self._behind.embed(new)
+            self._model = found.model
+            self._known |= dict(zip(new, found.vectors, strict=True))
+        return Embeddings(np.array([self._known[text] for text in texts]), self._model)
+
+    async def close(self) -> None:
+        """Let go of the embedder behind."""
+        await self._behind.close()
+
+
+def read_pairs(path: Path = PAIRS) -> list[Pair]:
+    """All pairs of the file, in order."""
+    found: list[Pair] = []
+    for number, (entry_id, kinds) in enumerate(yaml.safe_load(path.read_text("utf-8")).items()):
+        for kind, texts in kinds.items():
+            listed = texts if isinstance(texts, list) else [texts]
+            found += [Pair(entry_id, kind, text, tuning=number % 2 == 0) for text in listed]
+    return found
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, or fit and then measure."""
+    return asyncio.run(_run(options))
+
+
+async def _run(options: argparse.Namespace) -> int:
+    settings = RetrievalSettings()
+    embedder = Remembering(build_embedder(settings, for_ingest=True))
+    pairs, sources = read_pairs(), _sources(Path("knowledge"), settings)
+    try:
+        if options.fit:
+            fitted = await _fit([pair for pair in pairs if pair.tuning], sources, embedder)
+            SHIPPED.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
+            load_weights.cache_clear()
+        check = GroundingCheck(embedder, weights=load_weights(), hosts=frozenset({"alderwick.example"}))
+        verdicts = [await _judge(check, pair, sources[pair.entry_id]) for pair in pairs]
+    finally:
+        await embedder.close()
+    if options.verbose:
+        _show_mistakes(pairs, verdicts)
+    for half in ("tuning", "test"):
+        judged = [both for both in zip(pairs, verdicts, strict=True) if both[0].tuning == (half == "tuning")]
+        _report(half, judged)
+    return 0
+
+
+def _report(half: str, judged: Sequence[tuple[Pair, Verdict]]) -> None:
+    kinds = Counter(pair.kind for pair, _ in judged)
+    stopped = Counter(pair.kind for pair, verdict in judged if not verdict.passed)
+    bad = sum(count for kind, count in kinds.items() if kind != "ok")
+    caught = sum(count for kind, count in stopped.items() if kind != "ok")
+    figures: dict[str, object] = {
+        "pairs": len(judged),
+        "caught": round(caught / bad, 3),
+        "false_alarms": round(stopped["ok"] / kinds["ok"], 3),
+        "caught_by_kind": {kind: round(stopped[kind] / kinds[kind], 3) for kind in kinds if kind != "ok"},
+    }
+    show(f"grounding, {half} half", figures)
+    keep(f"eval-grounding-{half}", figures)
+
+
+def _show_mistakes(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> None:
+    for pair, verdict in zip(pairs, verdicts, strict=True):
+        if verdict.passed == (pair.kind != "ok") and pair.tuning:
+            why = "; ".join(f"{reason.kind}: {reason.detail}" for reason in verdict.reasons)
+            print(f"{pair.kind:14} {pair.entry_id}: {pair.text} {why}")
+
+
+async def _judge(check: GroundingCheck, pair: Pair, source: Source) -> Verdict:
+    sentences = pair.text.replace(". ", ". [1] ").rstrip()
+    return await check.judge(Draft(f"{sentences} [1]"), Material((source,)), JudgeContext(source.title))
+
+
+async def _fit(pairs: Sequence[Pair], sources: dict[str, Source], embedder: Embedder) -> dict[str, object]:
+    """Weights from the pairs that the strict rules let through, so that they learn what is left to do."""
+    open_check = GroundingCheck(embedder, weights=Weights({}, -99.0, 1.0), hosts=frozenset({"alderwick.example"}))
+    rows, labels = [], []
+    for pair in pairs:
+        if not (await _judge(open_check, pair, sources[pair.entry_id])).passed:
+            continue
+        source = source_of([sources[pair.entry_id]])
+        sentences = [part for part in pair.text.replace(". ", ".\n").split("\n") if part]
+        vectors = await vectors_of(texts_to_embed(sentences, source), embedder)
+        every = [features_of(sentence, source, vectors) for sentence in sentences]
+        rows += [[features[name] for name in FEATURES] for features in every]
+        labels += [pair.kind != "ok"] * len(every)
+    x, y = np.array(rows), np.array(labels, dtype=float)
+    beta = _ascend(x / (x.std(axis=0) + 1e-9), y)
+    slopes = beta[1:] / (x.std(axis=0) + 1e-9)
+    weights = Weights(dict(zip(FEATURES, map(float, slopes), strict=True)), float(beta[0]), 1.0)
+    doubts = [
+        weights.doubt(dict(zip(FEATURES, row, strict=True))) for row, bad in zip(rows, labels, strict=True) if not bad
+    ]
+    return {
+        "weights": {name: round(weight, 4) for name, weight in weights.weights.items()},
+        "intercept": round(weights.intercept, 4),
+        "reject_at": round(float(np.quantile(doubts, 1 - _FALSE_ALARMS * 0.8)), 4),
+    }
+
+
+def _ascend(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Logistic regression whose slopes may not be negative, by projected gradient ascent."""
+    columns = np.column_stack([np.ones(len(x)), x])
+    beta = np.zeros(columns.shape[1])
+    weight = 1.0 / len(x)
+    step = 4.0 / (np.linalg.eigvalsh(columns.T @ columns).max() * weight)
+    for _ in range(_STEPS):
+        gradient = weight * columns.T @ (y - 1.0 / (1.0 + np.exp(-(columns @ beta))))
+        gradient[1:] -= _RIDGE * beta[1:]
+        beta += step * gradient
+        beta[1:] = np.maximum(beta[1:], 0.0)
+    return beta
+
+
+def _sources(folder: Path, settings: RetrievalSettings) -> dict[str, Source]:
+    """Every entry of the folder as a source."""
+    return {
+        entry.entry_id: Source(1, "entry", entry.entry_id, entry.title, entry.answer)
+        for entry in _entries(folder, settings)
+    }
+
+
+def _entries(folder: Path, settings: RetrievalSettings) -> list[Entry]:
+    reader = Reader(zone=ZoneInfo(settings.time_zone), limits=limits_from(settings))
+    try:
+        return [
+            entry for path in knowledge_files([folder / "faq"]) for entry in reader.read(path, path.as_posix()).entries
+        ]
+    finally:
+        reader.close()

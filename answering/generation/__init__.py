@@ -1,0 +1,1 @@
+"""The generated rung: an answer written from what was found, checked before anybody reads it."""

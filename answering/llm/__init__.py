@@ -1,0 +1,1 @@
+"""Language models: one port, official clients behind it, and what keeps them within time and money."""

@@ -1,0 +1,1 @@
+"""Clients of language models, each behind the port ``LanguageModel``."""

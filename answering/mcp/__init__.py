@@ -1,0 +1,1 @@
+"""The same tools for other assistants, by the Model Context Protocol."""

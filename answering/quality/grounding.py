@@ -1,0 +1,219 @@
+"""The quality check: every sentence held by what it cites, and nothing that no answer may say."""
+
+import functools
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import structlog
+
+from answering.quality.markers import cited_in, sentences_of, without_markers
+from answering.quality.phrases import phrase_reasons
+from answering.quality.ports import PASSED, Draft, JudgeContext, Material, Reason, Source, Verdict
+from answering.quality.quantities import strange_in
+from answering.quality.strict import MOST_WORDS
+from answering.quality.support import SourceText, content_words, features_of, texts_to_embed
+from answering.quality.terms import foreign_in
+from retrieval.errors import EmbedderError
+from retrieval.ports import Embedder, Vectors
+
+logger = structlog.get_logger()
+
+SHIPPED = Path(__file__).with_name("weights.json")
+_MOST_WORDS_OF_A_QUESTION = 40
+_LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\b[\w.+-]+@[\w-]+\.[\w.]*\w", re.IGNORECASE)
+_HOST = re.compile(r"(?:https?://|www\.|[^\s@]+@)?([\w.-]+)", re.IGNORECASE)
+_COURTESY = re.compile(
+    r"^(?:i'?m|i am|we'?re|we are)?\s*(?:(?:very|so|really) )?(?:sorry|glad|happy)\b[^.!?]*[.!]?$"
+    r"|^(?:thanks?|thank you|good question|sure|of course|yes|no|great|hello|hi)\b[^.!?]{0,30}[.!,]?$",
+    re.IGNORECASE,
+)
+"""Sentences that state nothing need no source."""
+
+
+class Moderation(Protocol):
+    """Somebody else's judgement of a text, such as a provider's moderation."""
+
+    async def objects_to(self, text: str) -> str | None:
+        """The category that ``text`` falls under, or None. Whoever cannot judge raises."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """What each feature of a sentence counts, and from where on it is not supported."""
+
+    weights: Mapping[str, float]
+    intercept: float
+    reject_at: float
+
+    def doubt(self, features: Mapping[str, float]) -> float:
+        """The probability that the source does not hold the sentence."""
+        total = self.intercept + sum(weight * features[name] for name, weight in self.weights.items())
+        return 1.0 / (1.0 + math.exp(-total))
+
+
+@functools.lru_cache(maxsize=2)
+def load_weights(path: Path = SHIPPED) -> Weights:
+    """The fitted weights."""
+    file = json.loads(path.read_text("utf-8"))
+    return Weights(file["weights"], file["intercept"], file["reject_at"])
+
+
+class GroundingCheck:
+    """Implements ``QualityCheck``. Whatever it cannot judge it does not let through."""
+
+    def __init__(
+        self,
+        embedder: Embedder,
+        *,
+        weights: Weights,
+        hosts: frozenset[str],
+        language_of: Callable[[str], str | None] | None = None,
+        moderation: Moderation | None = None,
+    ) -> None:
+        """Allow links to ``hosts`` (subdomains included); ``language_of`` tells a text's language where it can."""
+        self._embedder = embedder
+        self._weights = weights
+        self._hosts = hosts
+        self._language_of = language_of
+        self._moderation = moderation
+
+    async def judge(self, draft: Draft, material: Material, context: JudgeContext) -> Verdict:
+        """See ``QualityCheck.judge``."""
+        reasons = list(self._of_the_whole(draft, material, context))
+        if draft.kind == "answer" and not reasons:
+            reasons += await self._of_sentences(draft, material)
+        if not reasons and self._moderation:
+            reasons += await self._moderated(draft)
+        return Verdict(passed=False, reasons=tuple(reasons)) if reasons else PASSED
+
+    async def close(self) -> None:
+        """Let go of the embedder and the moderation."""
+        await self._embedder.close()
+        if self._moderation:
+            await self._moderation.close()
+
+    def _of_the_whole(self, draft: Draft, material: Material, context: JudgeContext) -> Iterator[Reason]:
+        shown = without_markers(draft.text)
+        held = " ".join([_text_of(material.sources), context.question, *context.said])
+        yield from _length(draft, shown)
+        yield from phrase_reasons(shown, _text_of(material.cited(draft.text)))
+        for link in _LINK.findall(shown):
+            if not self._is_allowed(link.rstrip(".,"), held):
+                yield Reason("link", f'The address "{link}" is neither in the sources nor the company\'s.')
+        if self._language_of and (told := self._language_of(shown)) and told != context.locale.split("-")[0]:
+            asked = self._language_of(context.question)
+            if told != asked:
+                yield Reason("language", f"The answer must be in the customer's language, not in {told}.")
+        if draft.kind == "question":
+            for quantity in strange_in(shown, held):
+                yield Reason("number", f'"{quantity.value} {quantity.unit}" was neither said nor is it in the sources.')
+            for name in foreign_in(shown, held):
+                yield Reason("name", f'"{name}" was neither said nor is it in the sources.')
+
+    def _is_allowed(self, link: str, held: str) -> bool:
+        if "://" not in link and "@" in link:
+            return link.casefold() in held.casefold()
+        match = _HOST.match(link)
+        host = match[1].casefold() if match else ""
+        ours = any(host == own or host.endswith(f".{own}") for own in self._hosts)
+        return ours and link.casefold() in held.casefold()
+
+    async def _of_sentences(self, draft: Draft, material: Material) -> list[Reason]:
+        reasons: list[Reason] = []
+        by_source: dict[tuple[Source, ...], list[str]] = {}
+        for sentence in sentences_of(draft.text):
+            shown, cited = without_markers(sentence), material.cited(sentence)
+            if len(cited) < len(cited_in(sentence)):
+                reasons.append(Reason("uncited", f'This sentence cites a source that does not exist: "{shown}"'))
+            elif cited:
+                by_source.setdefault(cited, []).append(shown)
+            elif not _COURTESY.match(shown):
+                reasons.append(Reason("uncited", f'This sentence cites no source: "{shown}"'))
+        for cited, sentences in by_source.items():
+            reasons += await self._held(sentences, cited)
+        return reasons
+
+    async def _held(self, sentences: Sequence[str], cited: tuple[Source, ...]) -> list[Reason]:
+        """What is wrong with sentences that cite the same sources."""
+        text = _text_of(cited)
+        reasons = [reason for sentence in sentences for reason in _strict(sentence, text)]
+        if reasons:
+            return reasons
+        try:
+            doubts = await doubts_of(sentences, cited, self._embedder, self._weights)
+        except EmbedderError as error:
+            logger.warning("quality.unchecked", reason=type(error).__name__)
+            return [Reason("unchecked", "The check could not be done.")]
+        return [
+            Reason("unsupported", f'What this sentence cites does not say it like this: "{sentence}"')
+            for sentence, doubt in zip(sentences, doubts, strict=True)
+            if doubt >= self._weights.reject_at
+        ]
+
+    async def _moderated(self, draft: Draft) -> list[Reason]:
+        assert self._moderation  # noqa: S101 - asked by the caller
+        try:
+            category = await self._moderation.objects_to(without_markers(draft.text))
+        except Exception as error:  # noqa: BLE001 - a check that cannot do its work says no
+            logger.warning("quality.unmoderated", reason=type(error).__name__)
+            return [Reason("unchecked", "The moderation could not be asked.")]
+        return [Reason("moderation", f"The answer was flagged as {category}.")] if category else []
+
+
+async def doubts_of(
+    sentences: Sequence[str], cited: Sequence[Source], embedder: Embedder, weights: Weights
+) -> list[float]:
+    """How much each sentence is to be doubted, given what it cites.
+
+    Raises:
+        EmbedderError: there are no vectors.
+    """
+    source = source_of(cited)
+    vectors = await vectors_of(texts_to_embed(sentences, source), embedder)
+    return [weights.doubt(features_of(sentence, source, vectors)) for sentence in sentences]
+
+
+async def vectors_of(texts: Sequence[str], embedder: Embedder) -> dict[str, Vectors]:
+    """Each text's vector."""
+    found = (await embedder.embed(list(texts))).vectors
+    return dict(zip(texts, found, strict=True))
+
+
+def source_of(cited: Sequence[Source]) -> SourceText:
+    """What is cited together, as one."""
+    return SourceText.of("\n".join(source.title for source in cited), "\n".join(source.text for source in cited))
+
+
+def _strict(sentence: str, text: str) -> Iterator[Reason]:
+    """What no paraphrase excuses: numbers, names."""
+    for quantity in strange_in(sentence, text):
+        yield Reason(
+            "number", f'"{quantity.value} {quantity.unit}" does not occur in what this sentence cites: "{sentence}"'
+        )
+    for name in foreign_in(sentence, text):
+        yield Reason("name", f'"{name}" does not occur in what this sentence cites: "{sentence}"')
+
+
+def _length(draft: Draft, shown: str) -> Iterator[Reason]:
+    words = len(shown.split())
+    if not words or not content_words(shown):
+        yield Reason("empty", "The answer says nothing.")
+    elif draft.kind == "question":
+        if not shown.rstrip().endswith("?") or words > _MOST_WORDS_OF_A_QUESTION:
+            yield Reason("length", f"A question back is one question of at most {_MOST_WORDS_OF_A_QUESTION} words.")
+    elif words > MOST_WORDS:
+        yield Reason("length", f"The answer has {words} words; at most {MOST_WORDS} are allowed.")
+
+
+def _text_of(sources: Sequence[Source]) -> str:
+    return "\n".join(f"{source.title}\n{source.text}" for source in sources)

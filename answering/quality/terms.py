@@ -1,0 +1,77 @@
+"""Names and words that must be the source's own: products, places, means of payment, states, deadlines."""
+
+import functools
+import itertools
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+SHIPPED = Path(__file__).with_name("terms.yml")
+_PATH = re.compile(r"\b(?:My account|[A-Z]\w*)(?: > [A-Z][\w ]*)+")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Members of which one cannot stand for another; ``strict``: also where the source has none of them."""
+
+    name: str
+    strict: bool
+    members: dict[str, re.Pattern[str]]
+
+    def used_in(self, text: str) -> set[str]:
+        """The members that ``text`` uses, by name. Text in small letters."""
+        return {name for name, pattern in self.members.items() if pattern.search(text)}
+
+
+@functools.lru_cache(maxsize=2)
+def groups(path: Path = SHIPPED) -> tuple[Group, ...]:
+    """The groups of the file."""
+    file = yaml.safe_load(path.read_text("utf-8"))
+    return tuple(
+        Group(str(name), kind == "strict", dict(_members(str(listed))))
+        for kind in ("strict", "apart")
+        for name, listed in file[kind].items()
+    )
+
+
+def _members(listed: str) -> Iterable[tuple[str, re.Pattern[str]]]:
+    for member in filter(None, (part.strip() for part in listed.split(","))):
+        forms = "|".join(re.escape(form.strip()) for form in member.split("|"))
+        yield member.split("|", maxsplit=1)[0], re.compile(rf"(?<![\w-])(?:{forms})(?![\w])")
+
+
+def foreign_in(text: str, source: str) -> list[str]:
+    """Members of strict groups, and paths through menus, that ``text`` names and ``source`` does not."""
+    said, held = text.casefold(), source.casefold()
+    found = [name for group in groups() if group.strict for name in sorted(group.used_in(said) - group.used_in(held))]
+    paths = [path.strip() for path in _PATH.findall(text) if not _holds_path(held, path.casefold())]
+    return found + paths
+
+
+def members_in(text: str) -> dict[str, set[str]]:
+    """The members of each group that a text uses."""
+    plain = text.casefold()
+    return {group.name: used for group in groups() if (used := group.used_in(plain))}
+
+
+def swapped_in(text: str, source: str) -> list[tuple[str, str]]:
+    """Members that ``text`` uses where ``source`` has others of their group: (said, meant)."""
+    said, held = text.casefold(), source.casefold()
+    found: list[tuple[str, str]] = []
+    for group in groups():
+        used, known = group.used_in(said), group.used_in(held)
+        if not group.strict and known:
+            found += [(name, min(known)) for name in sorted(used - known)]
+    return found
+
+
+def _holds_path(source: str, path: str) -> bool:
+    """Whether each step of the path follows the other in the source; the sentence may go on behind the last one."""
+    steps = [step.strip() for step in path.split(" > ")]
+    return all(
+        any(f"{one} > {' '.join(words[:count])}" in source for count in range(len(words), 0, -1))
+        for one, words in ((one, two.split()) for one, two in itertools.pairwise(steps))
+    )

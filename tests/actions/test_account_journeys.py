@@ -1,0 +1,223 @@
+"""Journeys of the account, appointments and tickets, where a conversation over REST would be too coarse."""
+
+import re
+from datetime import UTC, datetime, time
+
+import pytest
+
+from actions.bootstrap import Services
+from actions.lookups import country_in
+from actions.promo_code import read_promo_code
+from actions.when import day_after, day_in, time_in
+from backoffice.adapters.mail import MemoryPost
+from backoffice.model.appointment import AppointmentKind
+from tests.actions.journey_player import Player
+
+MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+AOIFE, TOMASZ = "aoife.brennan@example.com", "tomasz.zielinski@example.com"
+
+
+@pytest.fixture
+def player(services: Services) -> Player:
+    return Player(services)
+
+
+def code_in(post: MemoryPost, to: str) -> str:
+    letter = next(mail for mail in reversed(post.sent) if mail.to == to)
+    found = re.search(r"\b\d{6}\b", letter.text)
+    assert found
+    return found[0]
+
+
+async def booked(player: Player, day: str = "friday at 3pm") -> str:
+    """The number of a drop-off for Maeve Kelly."""
+    await player.says(f"repair drop off {day}", "book_appointment")
+    await player.says("Maeve Kelly")
+    await player.says("maeve@example.com")
+    await player.clicks("Yes")
+    assert player.said == ["utter_done_book_appointment"]
+    return str(player.slots["last_booking"])
+
+
+@pytest.mark.parametrize(
+    ("words", "day", "at"),
+    [
+        ("friday 3pm", "2026-11-27", "15:00"),
+        ("wensday 10.30", "2026-11-25", "10:30"),
+        ("3/12 at 10", "2026-12-03", "10:00"),
+        ("for 6 people on 5 dec at half two", "2026-12-05", "14:30"),
+        ("the day after tomorrow, quarter past 3", "2026-11-25", "15:15"),
+        ("2 december", "2026-12-02", None),
+        ("last monday", "2026-11-16", None),
+        ("we are 3 and like coffee", None, None),
+        ("thank you", None, None),
+    ],
+)
+def test_days_and_times_are_read_in_the_shops_zone(words: str, day: str | None, at: str | None) -> None:
+    found = day_in(words, MONDAY)
+    assert (found.isoformat() if found else None) == day
+    assert time_in(words) == (time.fromisoformat(at) if at else None)
+
+
+def test_after_midnight_at_the_shop_tomorrow_is_the_shops_tomorrow() -> None:
+    summer = datetime(2026, 7, 1, 23, 30, tzinfo=UTC)  # half past midnight in Dublin
+    assert str(day_in("tomorrow", summer)) == "2026-07-03"
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("for two months", "2027-01-23"),
+        ("2 weeks", "2026-12-07"),
+        ("until mid january", "2027-01-15"),
+        ("till the end of january", "2027-01-31"),
+        ("until 3 feb", "2027-02-03"),
+        ("for a bit", None),
+    ],
+)
+def test_the_end_of_a_pause_is_read_from_a_day_or_a_length(words: str, day: str | None) -> None:
+    found = day_after(words, MONDAY)
+    assert (found.isoformat() if found else None) == day
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("do you ship to norwayy", "NO"),
+        ("is northern ireland included", "GB"),
+        ("to the US?", "US"),
+        ("can you send us something", None),
+        ("tenerife", "IC"),
+        ("new zealand", "NZ"),
+        ("do you send by mail", None),
+    ],
+)
+def test_countries_are_read_by_name(words: str, code: str | None) -> None:
+    assert country_in(words) == code
+
+
+async def test_an_appointment_is_booked_moved_by_an_hour_and_cancelled(player: Player, services: Services) -> None:
+    number = await booked(player)
+    await player.says("could I come an hour later", "change_appointment")
+    assert player.said == ["utter_read_back_change_appointment"]
+    await player.clicks("Yes")
+    booking = services.backoffice.appointments.booking_for(player.name, number)
+    assert booking
+    assert booking.starts_at == datetime(2026, 11, 27, 16, 0, tzinfo=UTC)
+    await player.says("cancel it", "cancel_appointment")
+    await player.clicks("Yes")
+    assert player.said == ["utter_done_cancel_appointment"]
+
+
+async def test_a_slot_that_somebody_took_in_between_is_not_booked_twice(player: Player, services: Services) -> None:
+    await player.says("repair drop off friday at 3pm", "book_appointment")
+    await player.says("Maeve Kelly")
+    await player.says("maeve@example.com")
+    other = Player(services, name="quicker")
+    await booked(other)
+    said = await player.clicks("Yes")
+    assert said[0] == "utter_appointment_full"
+    slots = services.backoffice.appointments.slots(AppointmentKind.DROP_OFF, MONDAY.date().replace(day=27))
+    assert datetime(2026, 11, 27, 15, 0, tzinfo=UTC) not in [slot.starts_at for slot in slots]
+
+
+async def test_a_booking_is_not_shown_to_another_conversation(player: Player, services: Services) -> None:
+    number = await booked(player)
+    stranger = Player(services, name="stranger")
+    assert await stranger.says(f"cancel {number}", "cancel_appointment") == ["utter_ask_any_order_number"]
+    said = await stranger.says(f"10028 {TOMASZ}")
+    assert said[0] == "utter_booking_not_found"
+    booking = services.backoffice.appointments.booking_for(player.name, number)
+    assert booking
+    assert booking.cancelled_at is None
+
+
+async def test_correcting_the_day_at_the_read_back_keeps_the_hour_where_it_is_free(player: Player) -> None:
+    await player.says("repair drop off friday at 3pm", "book_appointment")
+    await player.says("Maeve Kelly")
+    await player.says("maeve@example.com")
+    assert await player.says("no, saturday", "correct_detail") == ["utter_read_back_book_appointment"]
+    assert player.messages[0]["when"] == "Saturday 28 November at 15:00"
+
+
+async def test_a_new_address_takes_both_codes_and_the_old_one_gets_a_notice(
+    player: Player, services: Services, post: MemoryPost
+) -> None:
+    assert await player.says("change my mail to tomasz@example.org", "change_contact_details") == [
+        "utter_ask_any_order_number"
+    ]
+    await player.says(f"10028 {TOMASZ}")
+    assert player.said == ["utter_new_code_sent"]
+    assert await player.says("123456", "correct_detail") == ["utter_new_code_wrong", "utter_ask_new_code_again"]
+    assert await player.says(code_in(post, "tomasz@example.org")) == ["utter_read_back_change_email"]
+    await player.clicks("Yes")
+    assert player.said == ["utter_code_sent"]
+    assert await player.says(code_in(post, TOMASZ)) == ["utter_done_change_email"]
+    assert post.sent[-1].to == TOMASZ
+    found = services.backoffice.access.verified_customer(player.name)
+    assert found
+    assert found.email == "tomasz@example.org"
+
+
+async def test_no_code_goes_to_a_new_address_before_it_is_known_who_asks(player: Player, post: MemoryPost) -> None:
+    await player.says("change my mail to victim@example.org", "change_contact_details")
+    assert post.sent == []
+
+
+async def test_who_asks_about_an_open_order_cannot_be_deleted_and_is_told_which(player: Player) -> None:
+    said = await player.says(f"delete me 10046 {AOIFE}", "delete_my_data")
+    assert said[0] == "utter_deletion_open_business"
+    assert "10046" in player.messages[0]["about"]
+
+
+async def test_a_ticket_gets_the_customers_words_once(player: Player, services: Services) -> None:
+    await player.says("a person please", "request_human")
+    player.form = None  # the address for the reply is another form's business
+    await player.says("add to my ticket that the lid is cracked", "open_ticket")
+    assert player.said == ["utter_ticket_note_added"]
+    ticket = services.backoffice.tickets.ticket_for(player.name, str(player.slots["ticket_number"]))
+    assert ticket
+
+
+async def test_what_is_added_may_sound_like_another_request(player: Player) -> None:
+    await player.says("a person please", "request_human")
+    player.form = None  # the address for the reply is another form's business
+    assert await player.says("I want to add something to my ticket", "ticket_status") == ["utter_ask_ticket_note"]
+    assert await player.says("my kettle arrived broken", "report_damaged_item") == ["utter_ticket_note_added"]
+
+
+async def test_a_ticket_of_another_conversation_needs_its_customer(player: Player, services: Services) -> None:
+    await player.says("a person please", "request_human")
+    number = player.slots["ticket_number"]
+    stranger = Player(services, name="stranger")
+    assert await stranger.says(f"status of {number}", "ticket_status") == ["utter_ask_any_order_number"]
+
+
+async def test_a_pause_is_not_ended_by_a_stale_yes(player: Player) -> None:
+    await player.says(f"end my bean box 10026 {AOIFE}", "cancel_subscription")
+    old = player.messages
+    await player.says("pause it for two months", "pause_subscription")
+    player.messages = old
+    said = await player.clicks("Yes")
+    assert "utter_code_sent" not in said
+    assert player.form == "pause_subscription_form"
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("my code BLACKWEEK is refused", "BLACKWEEK"),
+        ("the code hello-7q4k does nothing", "HELLO-7Q4K"),
+        ("MY CODE DOES NOT WORK", None),
+        ("the voucher is not accepted", None),
+    ],
+)
+async def test_a_code_is_told_from_the_words_around_it(player: Player, words: str, code: str | None) -> None:
+    await player.says(words, "promo_code_problem")
+    assert (player.form is None) == (code is not None)
+    assert read_promo_code.__doc__
+
+
+async def test_a_quote_below_ten_pieces_is_no_quote(player: Player) -> None:
+    said = await player.says("price for 4 Tarn kettles for our office", "sales_inquiry")
+    assert said[0] == "utter_lead_too_few"

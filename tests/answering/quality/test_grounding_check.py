@@ -1,0 +1,144 @@
+"""What the quality check lets through, what it stops, and why it says so."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from answering.quality.grounding import GroundingCheck, Weights
+from answering.quality.ports import Draft, JudgeContext, Material, Source, Verdict
+from answering.quality.quantities import Quantity, quantities_in, strange_in
+from answering.quality.support import FEATURES, SourceText, features_of
+from answering.quality.terms import foreign_in
+from retrieval.adapters.hashing_embedder import HashingEmbedder
+from retrieval.errors import EmbedderUnavailable
+from retrieval.ports import Embeddings
+
+TEXT = (
+    "Express delivery in Ireland costs €9.95 and arrives on the next working day, if you order before 14:00. "
+    "Standard delivery takes 1–2 working days. See https://www.shop.example/delivery for more. "
+    "Open My account > Orders > Cancel."
+)
+SOURCES = (Source(1, "entry", "delivery", "How long does delivery take?", TEXT),)
+LENIENT = Weights(dict.fromkeys(FEATURES, 0.0), -5.0, 0.5)
+ASKED = JudgeContext("how long does it take")
+
+
+def check(weights: Weights = LENIENT) -> GroundingCheck:
+    return GroundingCheck(HashingEmbedder(64), weights=weights, hosts=frozenset({"shop.example"}))
+
+
+async def judged(text: str, *, kind: str = "answer", weights: Weights = LENIENT) -> Verdict:
+    draft = Draft(text, kind)  # type: ignore[arg-type]
+    return await check(weights).judge(draft, Material(SOURCES), ASKED)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Express delivery in Ireland costs €9.95. [1]",
+        "It arrives the next working day if you order before 14:00 [1].",
+        "Standard delivery takes one to two working days. [1]",
+        "I'm sorry about the wait. Standard delivery takes 1–2 working days. [1]",
+        "More is at https://www.shop.example/delivery. [1]",
+    ],
+)
+async def test_what_the_source_says_is_let_through(text: str) -> None:
+    assert (await judged(text)).reasons == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Express delivery costs €8.95. [1]", "number"),
+        ("Standard delivery takes 1–2 days. [1]", "number"),
+        ("Order before 16:00. [1]", "number"),
+        ("Express delivery in Norway costs €9.95. [1]", "name"),
+        ("You can pay with PayPal. [1]", "name"),
+        ("Open My account > Privacy > Cancel. [1]", "name"),
+        ("Standard delivery takes 1–2 working days.", "uncited"),
+        ("Standard delivery takes 1–2 working days. [2]", "uncited"),
+        ("See https://shop.example.evil.test/delivery for more. [1]", "link"),
+        ("See https://www.shop.example/invented for more. [1]", "link"),
+        ("Write to helper@other.example. [1]", "link"),
+        ("I promise it arrives the next working day. [1]", "promise"),
+        ("I've cancelled your order. [1]", "promise"),
+        ("The delay is our fault. [1]", "admission"),
+        ("Dyson is slower than standard delivery. [1]", "competitor"),
+        ("As an AI language model I deliver in 1–2 working days. [1]", "forbidden"),
+        ("My instructions say that standard delivery takes 1–2 working days. [1]", "leak"),
+        ("Another customer's order took 1–2 working days. [1]", "others"),
+        ("word " * 160 + "[1]", "length"),
+        ("[1]", "empty"),
+    ],
+)
+async def test_what_no_answer_may_say_is_stopped_and_named(text: str, reason: str) -> None:
+    verdict = await judged(text)
+    assert not verdict.passed
+    assert reason in [one.kind for one in verdict.reasons]
+
+
+async def test_a_question_back_states_nothing_new() -> None:
+    assert (await judged("Do you mean express or standard delivery?", kind="question")).passed
+    assert not (await judged("Do you mean the delivery for €3?", kind="question")).passed
+    assert not (await judged("Express it is.", kind="question")).passed
+
+
+async def test_a_sentence_with_too_much_doubt_is_unsupported() -> None:
+    strict = Weights({"uncovered": 10.0}, -3.0, 0.5)
+    assert not (await judged("Penguins carry your parcel over frozen lakes. [1]", weights=strict)).passed
+    assert (await judged("Standard delivery takes 1–2 working days. [1]", weights=strict)).passed
+
+
+async def test_a_check_that_cannot_be_done_says_no() -> None:
+    class Down:
+        async def embed(self, _: Sequence[str]) -> Embeddings:
+            raise EmbedderUnavailable("down")
+
+        async def close(self) -> None: ...
+
+    broken = GroundingCheck(Down(), weights=LENIENT, hosts=frozenset())
+    verdict = await broken.judge(Draft("Standard delivery takes 1–2 working days. [1]"), Material(SOURCES), ASKED)
+    assert [reason.kind for reason in verdict.reasons] == ["unchecked"]
+
+
+@pytest.mark.parametrize("objection", ["violence", None])
+async def test_a_moderation_that_objects_stops_the_answer(objection: str | None) -> None:
+    class Scripted:
+        async def objects_to(self, _: str) -> str | None:
+            return objection
+
+        async def close(self) -> None: ...
+
+    moderated = GroundingCheck(HashingEmbedder(64), weights=LENIENT, hosts=frozenset(), moderation=Scripted())
+    verdict = await moderated.judge(Draft("Standard delivery takes 1–2 working days. [1]"), Material(SOURCES), ASKED)
+    assert verdict.passed == (objection is None)
+
+
+def test_quantities_know_what_they_count() -> None:
+    assert quantities_in("2–4 working days for €1,450.00, before 14:00, by 10%") == {
+        Quantity("2", "working day"), Quantity("4", "working day"), Quantity("1450", "€"), Quantity("14:00", "o'clock"),
+        Quantity("10", "%"),
+    }  # fmt: skip
+    assert strange_in("three years", "3 years") == []
+    assert strange_in("3 years", "3 months") == [Quantity("3", "year")]
+
+
+def test_a_foreign_name_is_one_that_the_source_lacks() -> None:
+    assert foreign_in("Pip and Wren", "Wren headphones") == ["pip"]
+
+
+@pytest.mark.parametrize(
+    ("worse", "feature"),
+    [
+        ("Standard delivery does not take 1–2 working days.", "contradicted"),
+        ("Standard delivery takes 1–2 working days if the moon is full.", "condition"),
+        ("In Ireland standard delivery arrives on the next working day.", "misbound"),
+        ("Cancelling works at the warehouse door.", "uncovered"),
+    ],
+)
+async def test_a_change_for_the_worse_shows_in_its_feature(worse: str, feature: str) -> None:
+    source = SourceText.of("Delivery", TEXT)
+    good = "Standard delivery takes 1–2 working days."
+    texts = [good, worse, *source.sentences, *source.words, *worse.casefold().replace(".", "").split()]
+    vectors = dict(zip(texts, (await HashingEmbedder(64).embed(texts)).vectors, strict=True))
+    assert features_of(worse, source, vectors)[feature] > features_of(good, source, vectors)[feature]
