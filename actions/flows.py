@@ -27,7 +27,7 @@ from actions.questions import question_from, say_entry, say_suggestions, say_wri
 from actions.requests import Request, requests_in
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from answering.model import TOLD
-from backoffice.parsing import order_numbers_in, parse_email
+from backoffice.parsing import order_numbers_in, parse_email, parse_ticket_number
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
@@ -40,6 +40,12 @@ _ASKS_HOW = re.compile(
     r"(?:can|may) (?:i|we) still)\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
+
+_IN_GENERAL = re.compile(
+    r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?|many (?:\w+ )?(?:days|weeks|hours))\b"
+    r"|\b(?:general|normal|typical|usual)\w*y\b|\b(?:on average|in general|as a rule)\b"
+)
+"""Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
 
 _DANGER = re.compile(
     r"(?i)\b(?:very|really|too|is|so|gets?|got) hot\b|\b(?:smells?|smok\w+|burn(?:ing|t)|(?:on|catch\w*|caught) fire|"
@@ -132,14 +138,15 @@ async def start_with(
 ) -> list[EventType]:
     """Answer the message's questions, start ``journey``, and let its other requests wait behind it."""
     asked = own.text if own else turn.text
-    told = _ASKS_HOW.search(asked) and await answer_question(
+    told = _is_question(turn, journey, asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
     danger = _DANGER.search(asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
     if danger or (told and (turn.active_form or not journey.agrees)):
-        return turn.moving_on()  # a question about how things are, not a wish; or no time for one
+        # a question about how things are, not a wish; or no time for one
+        return [*([] if danger else _offer_own(turn, journey)), *turn.moving_on()]
     then = _same_for_other_orders(journey, asked)
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:
@@ -149,6 +156,22 @@ async def start_with(
             opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)
+
+
+def _is_question(turn: Turn, journey: Journey, asked: str) -> bool:
+    """Whether what starts a journey asks something, too. Who names an order or a ticket wants it looked up."""
+    if journey.agrees:
+        return bool(_ASKS_HOW.search(asked))
+    named = opening_slots(turn, journey, asked)[ORDER_NUMBER] or parse_ticket_number(asked)
+    return not named and bool(_ASKS_HOW.search(asked) or _IN_GENERAL.search(asked))
+
+
+def _offer_own(turn: Turn, journey: Journey) -> list[EventType]:
+    """After the general answer: the customer's own order, refund or ticket, if nothing else is going on."""
+    if not journey.offered or turn.active_form not in {None, CONTACT_FORM}:
+        return []
+    turn.say(f"utter_offer_{journey.name}")
+    return [SlotSet("pending_offer", journey.name)]
 
 
 async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> bool:

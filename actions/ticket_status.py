@@ -73,6 +73,7 @@ class TicketStatus(Journey):
     intents = frozenset({"ticket_status"})
     about_order = False
     agrees = False
+    offered = True
     fields = (
         Field(
             WHICH,

@@ -146,6 +146,8 @@ class Journey(ABC):
     access: ClassVar[Level] = Level.READING
     about_order: ClassVar[bool] = True
     agrees: ClassVar[bool] = True
+    offered: ClassVar[bool] = False
+    """Whether ``utter_offer_<name>`` offers it once a general question of its kind is answered."""
     fields: ClassVar[tuple[Field, ...]] = ()
     replaces: ClassVar[frozenset[str]] = frozenset()
     """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
