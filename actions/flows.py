@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
+from actions.escalation import reason_after_failure
+from actions.handoff.handing_over import hand_over
 from actions.journey.choosing import number_meant
 from actions.journey.end import cleared, stopped_response
 from actions.journey.model import (
@@ -25,9 +27,10 @@ from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
 from actions.order_status import ORDER_STATUS
 from actions.questions import question_from, say_entry, say_suggestions, say_written
 from actions.requests import Request, requests_in
-from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.turn import CONTACT_FORM, LISTEN, DeskAction, Turn
 from answering.model import TOLD
 from backoffice.parsing import order_numbers_in, parse_email, parse_ticket_number
+from contracts.escalation.history import turns_in
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
@@ -59,6 +62,9 @@ _INSTEAD = re.compile(
 """What is asked for takes the place of what was going on."""
 
 _LIKELY_ENOUGH = 0.15
+
+_WHAT_FOR = ("utter_what_for", "utter_what_for_again", "utter_what_for_person")
+"""What a bare fact that belongs to nothing is answered with, the first time and after."""
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -296,6 +302,14 @@ class ActionTakeInformation(DeskAction):
             return start(turn, ORDER_STATUS)
         if turn.entity("email") and turn.slot("ticket_number"):
             return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
-        status_button = {"title": "Where is my order?", "payload": "/order_status"}
-        turn.say("utter_what_for", buttons=[status_button, PERSON_BUTTON])
-        return [FollowupAction(LISTEN)]
+        times = _times_asked_what_for(turn)
+        if times >= len(_WHAT_FOR) and (reason := reason_after_failure(turn)):
+            return await hand_over(self.services, turn, reason=reason)
+        asked = _WHAT_FOR[min(times, len(_WHAT_FOR) - 1)]
+        turn.say(asked)
+        return [SlotSet("pending_offer", "person" if asked == _WHAT_FOR[-1] else None), FollowupAction(LISTEN)]
+
+
+def _times_asked_what_for(turn: Turn) -> int:
+    """How often this conversation was asked already; after a handover, or in a new session, it begins anew."""
+    return sum(not set(_WHAT_FOR).isdisjoint(past.replies) for past in turns_in(turn.tracker.events))
