@@ -229,6 +229,8 @@ class ActionResume(DeskAction):
         if not waiting:
             return [FollowupAction(LISTEN)]
         entry = waiting.pop()
+        if entry["form"] == CONTACT_FORM:
+            return [SlotSet("suspended", waiting or None), FollowupAction(CONTACT_FORM)]
         journey = BY_FORM[entry["form"]]
         turn.say(f"utter_resume_{journey.name}")
         # What both are about was said a moment ago; a journey that waited has its own.

@@ -196,6 +196,19 @@ async def test_a_ticket_gets_the_customers_words_once(player: Player, services: 
     assert ticket
 
 
+async def test_a_new_ticket_for_something_to_add_asks_what_before_the_address(player: Player) -> None:
+    said = await player.says("there is something else to add to my case", "open_ticket")
+    assert said == ["utter_ticket_opened", "utter_ask_ticket_note"]
+    assert await player.says("the spout drips as well", "report_damaged_item") == ["utter_ticket_note_added"]
+    assert player.messages[0]["ticket"] == player.slots["ticket_number"]
+    assert player.form == "contact_form", "where to reply is asked after it"
+
+
+async def test_a_new_ticket_whose_detail_was_said_asks_for_the_address_at_once(player: Player) -> None:
+    assert await player.says("add to my case that the spout drips", "open_ticket") == ["utter_ticket_opened"]
+    assert player.form == "contact_form"
+
+
 async def test_what_is_added_may_sound_like_another_request(player: Player) -> None:
     await player.says("a person please", "request_human")
     player.form = None  # the address for the reply is another form's business
