@@ -117,6 +117,8 @@ class Field:
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
         explain: Why exactly these words give no value, where more can be said than ``hint``.
+        explains_again: Its question (``action_ask_<slot>``) says so itself from the second time on; the words that
+            opened the journey are explained, too.
     """
 
     slot: str
@@ -131,6 +133,7 @@ class Field:
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
     explain: "Callable[[Heard, Case], Sentence | None] | None" = None
+    explains_again: bool = False
 
 
 class Journey(ABC):

@@ -140,6 +140,27 @@ async def test_correcting_the_day_at_the_read_back_keeps_the_hour_where_it_is_fr
     assert player.messages[0]["when"] == "Saturday 28 November at 15:00"
 
 
+async def test_a_day_that_is_full_is_answered_otherwise_each_time(
+    player: Player, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = services.backoffice.appointments.slots
+    monkeypatch.setattr(
+        services.backoffice.appointments, "slots", lambda kind, on: () if str(on) == "2026-11-27" else free(kind, on)
+    )
+    first = await player.says("drop off my kettle on friday at 3pm", "book_appointment")
+    assert first == ["utter_appointment_day_full", "utter_ask_which_day"]
+    assert await player.says("but friday would suit me") == ["utter_nearest_days"]
+    assert [button["title"] for button in player.messages[0]["buttons"]] == [
+        "Wednesday 25 November",
+        "Thursday 26 November",
+        "Saturday 28 November",
+    ]
+    assert await player.says("friday for the repair", "book_appointment") == ["utter_person_instead"]
+    assert player.slots["pending_offer"] == "person"
+    assert await player.says("friday") == ["utter_nearest_days"]
+    assert (await player.clicks("Thursday"))[0] in {"utter_ask_visitor_name", "utter_ask_which_time"}
+
+
 async def test_people_in_a_correction_are_no_wish_for_a_person(player: Player) -> None:
     await player.says("cofee workshop for 4 people saturday at 11", "book_appointment")
     await player.says("Sinead O'Connor")
