@@ -23,7 +23,7 @@ class ActionAccountHelp(DeskAction):
         asked = await question_from(turn, self.services, Request(own_part(turn), intent))
         answer = await self.services.ladder.answer(asked)
         told = answer if answer.kind in TOLD else await self.services.ladder.entry(_ENTRIES.get(intent, ""))
-        events = say_entry(turn, told, offer_person=False) if told else []
+        events = say_entry(turn, told) if told else []
         turn.say("utter_account_more")
         _, others = requests_in(turn)
         more = any(other.intent not in _ENTRIES for other in others)  # "can't log in, no link comes" is one request

@@ -24,7 +24,7 @@ class ActionChangeOrder(DeskAction):
             return start(turn, CHANGE_ADDRESS)
         entry = await self.services.ladder.entry(POLICY)
         if entry is not None:
-            say_entry(turn, entry, offer_person=False)
+            say_entry(turn, entry)
         buttons = [
             {"title": "Change the address", "payload": "/change_delivery_address"},
             {"title": "Cancel the order", "payload": "/cancel_order"},

@@ -62,7 +62,7 @@ class ActionFallback(DeskAction):
             return [SlotSet("pending_offer", "person"), turn.then()]
         answer = await self.services.ladder.answer(await question_from(turn, self.services))
         if answer.kind in TOLD:
-            return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
+            return [*say_entry(turn, answer), *turn.moving_on()]
         return await self._not_told(turn, answer)
 
     async def _not_told(self, turn: Turn, answer: Answer) -> list[EventType]:
@@ -73,9 +73,9 @@ class ActionFallback(DeskAction):
             turn.say("utter_which_of_these", buttons=[*meanings, NONE_OF_THESE])
             return [SlotSet("pending_offer", None), turn.then()]
         if answer.kind == "did_you_mean" and turn.active_form in (None, CONTACT_FORM):
-            return [*say_suggestions(turn, answer, offer_person=False), *turn.moving_on()]
+            return [*say_suggestions(turn, answer), *turn.moving_on()]
         if answer.kind == "generated" and (not turn.active_form or (answer.text and answer.citations)):
-            return [*say_written(turn, answer, offer_person=False), *turn.moving_on()]
+            return [*say_written(turn, answer), *turn.moving_on()]
         return await self._missed(turn, answer)
 
     async def _missed(self, turn: Turn, answer: Answer) -> list[EventType]:

@@ -184,11 +184,11 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
     """Answer one part of a message from the knowledge; true when an entry answers it."""
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     if answer.kind in TOLD:
-        say_entry(turn, answer, offer_person=False)
+        say_entry(turn, answer)
     elif answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own
-        say_written(turn, answer, offer_person=False)
+        say_written(turn, answer)
     elif guess and answer.kind == "did_you_mean":
-        say_suggestions(turn, answer, offer_person=False)
+        say_suggestions(turn, answer)
     return answer.kind in TOLD
 
 

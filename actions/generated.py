@@ -46,21 +46,17 @@ def record_of_generated(generated: Generated) -> dict[str, Any]:
     }
 
 
-def say_generated(
-    turn: Turn, answer: Answer, *, data: dict[str, Any], source: str, offer_person: bool
-) -> list[EventType]:
+def say_generated(turn: Turn, answer: Answer, *, data: dict[str, Any], source: str) -> list[EventType]:
     """Tell a checked answer with its sources, ask back, put up what was proposed, or end the chat."""
     ANSWERS.labels("generated").inc()
     outcome = answer.generated.outcome if answer.generated else "answered"
     ending = answer.generated.ending if answer.generated else None
-    if outcome == "finished" and ending and not ending.resolved:
-        offer_person = True
+    offer_person = outcome == "finished" and ending is not None and not ending.resolved
     buttons = buttons_of(answer.generated)
     if offer_person and all(button["payload"] != PERSON_BUTTON["payload"] for button in buttons):
         buttons.append(PERSON_BUTTON)
     if outcome == "answered":
-        response = "utter_answer_and_offer" if offer_person else "utter_answer"
-        turn.say(response, answer=answer.text, source=source, data=data, buttons=buttons)
+        turn.say("utter_answer", answer=answer.text, source=source, data=data, buttons=buttons)
     elif outcome == "asked_back":
         turn.say("utter_ask_back", question=answer.text, data=data, buttons=buttons)
     elif outcome == "finished":

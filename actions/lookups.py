@@ -97,7 +97,7 @@ class ActionShippingRegion(ActionAnswerQuestion):
         else:
             days, cost = f"{region.first_day} to {region.last_day}", money(region.cost)
             turn.say("utter_ships", country=place_words(code), days=days, cost=cost)
-        return [*say_entry(turn, entry, offer_person=False), *going_on(turn)]
+        return [*say_entry(turn, entry), *going_on(turn)]
 
     async def _own_country(self, turn: Turn, text: str) -> str | None:
         """Where the verified customer's last order went, if the question is about "my place"."""
@@ -125,7 +125,7 @@ class ActionOpeningHours(ActionAnswerQuestion):
         else:
             opens, closes = (f"{at:%H:%M}" for at in hours)
             turn.say("utter_open_on", day=day(named), opens=opens, closes=closes)
-        return [*say_entry(turn, entry, offer_person=False), *going_on(turn)]
+        return [*say_entry(turn, entry), *going_on(turn)]
 
 
 class ActionStock(ActionAnswerQuestion):

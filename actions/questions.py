@@ -61,27 +61,19 @@ def source_line(answer: Answer) -> str:
     return "; ".join(" > ".join(citation.path) or citation.title for citation in answer.citations)
 
 
-def say_entry(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
-    """Tell an entry's answer with its source; with the offer of a person where the bot cannot act itself."""
+def say_entry(turn: Turn, answer: Answer) -> list[EventType]:
+    """Tell an entry's answer with its source."""
     ANSWERS.labels(answer.kind).inc()
-    turn.say(
-        "utter_answer_and_offer" if offer_person else "utter_answer",
-        answer=answer.text,
-        source=source_line(answer),
-        data=record_of(answer),
-        buttons=[PERSON_BUTTON] if offer_person else [],
-    )
-    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
+    turn.say("utter_answer", answer=answer.text, source=source_line(answer), data=record_of(answer))
+    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
 
 
-def say_suggestions(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
-    """Offer the nearest entries as buttons, with a person or another way out."""
+def say_suggestions(turn: Turn, answer: Answer) -> list[EventType]:
+    """Offer the nearest entries as buttons, with a way out."""
     ANSWERS.labels(answer.kind).inc()
     buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
-    way_out = PERSON_BUTTON if offer_person else NONE_OF_THESE
-    response = "utter_suggestions_and_offer" if offer_person else "utter_did_you_mean"
-    turn.say(response, buttons=[*buttons, way_out], data=record_of(answer))
-    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", "person" if offer_person else None)]
+    turn.say("utter_did_you_mean", buttons=[*buttons, NONE_OF_THESE], data=record_of(answer))
+    return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
 
 
 def decline_topic(turn: Turn, topic: str) -> list[EventType]:
@@ -92,9 +84,9 @@ def decline_topic(turn: Turn, topic: str) -> list[EventType]:
     return [SlotSet("pending_offer", offered), turn.then()]
 
 
-def say_written(turn: Turn, answer: Answer, *, offer_person: bool) -> list[EventType]:
+def say_written(turn: Turn, answer: Answer) -> list[EventType]:
     """Tell what a language model wrote, with its sources and its record."""
-    return say_generated(turn, answer, data=record_of(answer), source=source_line(answer), offer_person=offer_person)
+    return say_generated(turn, answer, data=record_of(answer), source=source_line(answer))
 
 
 class ActionAnswerQuestion(DeskAction):
@@ -108,13 +100,13 @@ class ActionAnswerQuestion(DeskAction):
         going_on = [FollowupAction("action_next_request")] if others else turn.moving_on()
         answer = await self.services.ladder.answer(await question_from(turn, self.services, own))
         if answer.kind in TOLD:
-            return [*say_entry(turn, answer, offer_person=False), *going_on]
+            return [*say_entry(turn, answer), *going_on]
         if answer.kind != "generated" and (topic := topic_of(turn)):
             return decline_topic(turn, topic)
         if answer.kind == "did_you_mean":
-            return [*say_suggestions(turn, answer, offer_person=False), *going_on]
+            return [*say_suggestions(turn, answer), *going_on]
         if answer.kind == "generated":
-            return [*say_written(turn, answer, offer_person=False), *going_on]
+            return [*say_written(turn, answer), *going_on]
         ANSWERS.labels("none").inc()
         await note_gap(self.services, turn.text, "none")
         if reason := reason_after_failure(turn, relevance=answer.relevance):
@@ -134,4 +126,4 @@ class ActionShowEntry(DeskAction):
         if answer is None:
             turn.say("utter_no_answer", buttons=[PERSON_BUTTON])
             return [SlotSet("pending_offer", "person")]
-        return [*say_entry(turn, answer, offer_person=False), *turn.moving_on()]
+        return [*say_entry(turn, answer), *turn.moving_on()]

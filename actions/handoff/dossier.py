@@ -26,9 +26,7 @@ _NEVER_COLLECTED = frozenset({
 
 _TRIED = {
     "utter_answer": "answered from the knowledge",
-    "utter_answer_and_offer": "answered from the knowledge",
     "utter_did_you_mean": "offered near entries",
-    "utter_suggestions_and_offer": "offered near entries",
     "utter_no_answer": "found no entry",
     "utter_not_understood": "did not understand",
     "utter_not_understood_again": "did not understand",

@@ -23,7 +23,7 @@ _REPLIES = {
     "A": "utter_answer", "B": "utter_backoffice_down", "C": "utter_complaint", "D": "utter_did_you_mean",
     "E": "utter_not_understood_again", "F": "utter_not_understood", "G": "utter_greet", "H": "utter_not_helpful",
     "I": "utter_invalid_order_number", "K": "utter_knowledge_down", "N": "utter_no_answer",
-    "O": "utter_order_in_transit", "P": "utter_suggestions_and_offer", "Q": "utter_ask_order_number",
+    "O": "utter_order_in_transit", "P": "utter_person_instead", "Q": "utter_ask_order_number",
     "T": "utter_thanks", "U": "utter_bot", "V": "utter_capabilities", "W": "utter_abuse_warning",
     "X": "utter_abuse_second_warning", "Y": "utter_next_step",
 }  # fmt: skip
