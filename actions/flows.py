@@ -6,6 +6,8 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
+from actions.escalation import reason_after_failure
+from actions.handoff.handing_over import hand_over
 from actions.journey.choosing import number_meant
 from actions.journey.end import cleared, stopped_response
 from actions.journey.model import (
@@ -25,9 +27,10 @@ from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
 from actions.order_status import ORDER_STATUS
 from actions.questions import question_from, say_entry, say_suggestions, say_written
 from actions.requests import Request, requests_in
-from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.turn import CONTACT_FORM, LISTEN, DeskAction, Turn
 from answering.model import TOLD
-from backoffice.parsing import order_numbers_in, parse_email
+from backoffice.parsing import order_numbers_in, parse_email, parse_ticket_number
+from contracts.escalation.history import turns_in
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
@@ -41,6 +44,12 @@ _ASKS_HOW = re.compile(
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
 
+_IN_GENERAL = re.compile(
+    r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?|many (?:\w+ )?(?:days|weeks|hours))\b"
+    r"|\b(?:general|normal|typical|usual)\w*y\b|\b(?:on average|in general|as a rule)\b"
+)
+"""Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
+
 _DANGER = re.compile(
     r"(?i)\b(?:very|really|too|is|so|gets?|got) hot\b|\b(?:smells?|smok\w+|burn(?:ing|t)|(?:on|catch\w*|caught) fire|"
     r"sparks?|sparking|bulg\w+|swollen|swell\w*|electric shock|melt\w*|overheat\w*)\b"
@@ -53,6 +62,9 @@ _INSTEAD = re.compile(
 """What is asked for takes the place of what was going on."""
 
 _LIKELY_ENOUGH = 0.15
+
+_WHAT_FOR = ("utter_what_for", "utter_what_for_again", "utter_what_for_person")
+"""What a bare fact that belongs to nothing is answered with, the first time and after."""
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -132,14 +144,15 @@ async def start_with(
 ) -> list[EventType]:
     """Answer the message's questions, start ``journey``, and let its other requests wait behind it."""
     asked = own.text if own else turn.text
-    told = _ASKS_HOW.search(asked) and await answer_question(
+    told = _is_question(turn, journey, asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
     danger = _DANGER.search(asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
     if danger or (told and (turn.active_form or not journey.agrees)):
-        return turn.moving_on()  # a question about how things are, not a wish; or no time for one
+        # a question about how things are, not a wish; or no time for one
+        return [*([] if danger else _offer_own(turn, journey)), *turn.moving_on()]
     then = _same_for_other_orders(journey, asked)
     for other in others:
         if (follows := BY_INTENT.get(other.intent)) is None:
@@ -149,6 +162,22 @@ async def start_with(
             opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)
+
+
+def _is_question(turn: Turn, journey: Journey, asked: str) -> bool:
+    """Whether what starts a journey asks something, too. Who names an order or a ticket wants it looked up."""
+    if journey.agrees:
+        return bool(_ASKS_HOW.search(asked))
+    named = opening_slots(turn, journey, asked)[ORDER_NUMBER] or parse_ticket_number(asked)
+    return not named and bool(_ASKS_HOW.search(asked) or _IN_GENERAL.search(asked))
+
+
+def _offer_own(turn: Turn, journey: Journey) -> list[EventType]:
+    """After the general answer: the customer's own order, refund or ticket, if nothing else is going on."""
+    if not journey.offered or turn.active_form not in {None, CONTACT_FORM}:
+        return []
+    turn.say(f"utter_offer_{journey.name}")
+    return [SlotSet("pending_offer", journey.name)]
 
 
 async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> bool:
@@ -200,6 +229,8 @@ class ActionResume(DeskAction):
         if not waiting:
             return [FollowupAction(LISTEN)]
         entry = waiting.pop()
+        if entry["form"] == CONTACT_FORM:
+            return [SlotSet("suspended", waiting or None), FollowupAction(CONTACT_FORM)]
         journey = BY_FORM[entry["form"]]
         turn.say(f"utter_resume_{journey.name}")
         # What both are about was said a moment ago; a journey that waited has its own.
@@ -273,6 +304,14 @@ class ActionTakeInformation(DeskAction):
             return start(turn, ORDER_STATUS)
         if turn.entity("email") and turn.slot("ticket_number"):
             return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
-        status_button = {"title": "Where is my order?", "payload": "/order_status"}
-        turn.say("utter_what_for", buttons=[status_button, PERSON_BUTTON])
-        return [FollowupAction(LISTEN)]
+        times = _times_asked_what_for(turn)
+        if times >= len(_WHAT_FOR) and (reason := reason_after_failure(turn)):
+            return await hand_over(self.services, turn, reason=reason)
+        asked = _WHAT_FOR[min(times, len(_WHAT_FOR) - 1)]
+        turn.say(asked)
+        return [SlotSet("pending_offer", "person" if asked == _WHAT_FOR[-1] else None), FollowupAction(LISTEN)]
+
+
+def _times_asked_what_for(turn: Turn) -> int:
+    """How often this conversation was asked already; after a handover, or in a new session, it begins anew."""
+    return sum(not set(_WHAT_FOR).isdisjoint(past.replies) for past in turns_in(turn.tracker.events))

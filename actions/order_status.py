@@ -18,6 +18,7 @@ class OrderStatus(Journey):
     name = "order_status"
     intents = frozenset({"order_status"})
     agrees = False
+    offered = True
 
     def do(self, case: Case, act: Act, plan: None) -> Sentence | Refusal:
         del act, plan

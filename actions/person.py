@@ -15,9 +15,9 @@ from actions.handoff.handing_over import hand_over
 from actions.journey.model import DONE_PLAN, PLAN
 from actions.journeys import BY_NAME
 from actions.metrics import WARNINGS
-from actions.ticket_status import TICKET_STATUS, adds_to_ticket
+from actions.ticket_status import ADD, TICKET_STATUS, WHICH, WISH, adds_to_ticket, what_to_add
 from actions.transcript import question_behind_suggestions
-from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.parsing import parse_email
 from contracts.escalation import thresholds
 from contracts.escalation.history import HANDOVER_ACTION
@@ -49,7 +49,23 @@ class ActionRequestHandoff(DeskAction):
         if turn.slot("ticket_number") and turn.intent == "open_ticket" and adds_to_ticket(turn.text):
             return start(turn, TICKET_STATUS)
         reason = decision.reason or _REASONS.get(turn.intent or "", Reason.ASKED_FOR_PERSON)
-        return await hand_over(self.services, turn, reason=reason)
+        events = await hand_over(self.services, turn, reason=reason)
+        wants_to_add = turn.intent == "open_ticket" and adds_to_ticket(turn.text) and not what_to_add(turn.text)
+        return _asking_what_to_add(events) if wants_to_add else events
+
+
+def _asking_what_to_add(events: list[EventType]) -> list[EventType]:
+    """A new ticket that has nothing to read yet: the detail is asked for, then what the handover would ask.
+
+    A person in the chat asks for it.
+    """
+    number = next((event["value"] for event in events if event.get("name") == "ticket_number"), None)
+    if number is None:
+        return events
+    *left, follows = events
+    waiting = [{"form": CONTACT_FORM, "slots": {}}] if follows["name"] == CONTACT_FORM else None
+    known = {WHICH: number, WISH: ADD, "suspended": waiting}
+    return [*left, *(SlotSet(slot, value) for slot, value in known.items()), FollowupAction(TICKET_STATUS.form)]
 
 
 class ActionWarnAbuse(DeskAction):

@@ -20,6 +20,7 @@ class RefundStatus(Journey):
     name = "refund_status"
     intents = frozenset({"refund_status"})
     agrees = False
+    offered = True
 
     def fits(self, order: OrderView) -> bool:
         return bool(order.returns or order.refunds)

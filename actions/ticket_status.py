@@ -53,12 +53,17 @@ def adds_to_ticket(text: str) -> bool:
     return bool(_ADDS.search(text))
 
 
+def what_to_add(text: str) -> str | None:
+    """What the words that ask for it say already."""
+    found = _WHAT_TO_ADD.search(text) if _ADDS.search(text) else None
+    return found[1].strip() if found else None
+
+
 def read_note(heard: Heard, case: Case) -> str | None:
     """What is to be added: all of an answer; of the words that asked for it only what follows "that" or a colon."""
     if case.turn.requested_slot == NOTE and heard.intent is not None:
         return heard.text.strip() if len(heard.text.strip()) >= _SHORTEST else None
-    found = _WHAT_TO_ADD.search(heard.text) if _ADDS.search(heard.text) else None
-    return found[1].strip() if found else None
+    return what_to_add(heard.text)
 
 
 def ticket_of(case: Case) -> Ticket | None:
@@ -73,6 +78,7 @@ class TicketStatus(Journey):
     intents = frozenset({"ticket_status"})
     about_order = False
     agrees = False
+    offered = True
     fields = (
         Field(
             WHICH,

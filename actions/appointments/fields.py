@@ -5,11 +5,14 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from babel.dates import format_time
+from babel.lists import format_list
+from rasa_sdk.events import SlotSet
 
 from actions.choices import choice_button, chosen
 from actions.journey.asking import Asking
 from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import LOCALE, SHOP_TIME, day
+from actions.turn import PERSON_BUTTON, STOP_BUTTON
 from actions.when import day_in, time_in, today
 from backoffice.model.appointment import AppointmentKind, Booking
 from backoffice.service.appointment_rules import FARTHEST
@@ -17,6 +20,7 @@ from backoffice.service.appointment_rules import FARTHEST
 KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
 BOOKING, LAST_BOOKING = "booking_number", "last_booking"
 MOST_TIMES_OFFERED = 6
+_PERSON_INSTEAD = Sentence("utter_person_instead", buttons=[PERSON_BUTTON, STOP_BUTTON], offer="person")
 
 _KINDS = {
     AppointmentKind.COFFEE_WORKSHOP: re.compile(r"(?i)\b(?:cof+e+|latte|barista|class|course)\b"),
@@ -156,6 +160,12 @@ def days_with_room(after: date, kind: AppointmentKind, case: Case, *, most: int 
     return found
 
 
+def days_before(named: date, kind: AppointmentKind, case: Case) -> list[date]:
+    """The days of the week before that have a free time."""
+    days = (named - timedelta(days=back) for back in range(1, 8))
+    return [on for on in days if today(case.now) <= on <= today(case.now) + FARTHEST and free_on(on, kind, case)]
+
+
 def day_button(on: date) -> dict[str, str]:
     return choice_button(DAY, on.isoformat(), day(on))
 
@@ -187,6 +197,7 @@ DAY_FIELD = Field(
     named=re.compile(r"(?i)\b(?:day|date)\b"),
     clears=(TIME, AGREED, PLAN),
     explain=explain_day,
+    explains_again=True,
 )
 TIME_FIELD = Field(
     TIME,
@@ -210,16 +221,31 @@ BOOKING_FIELD = Field(
 
 
 class ActionAskAppointmentDay(Asking):
-    """The next days with a free time, as buttons."""
+    """The next days with a free time, as buttons. A day that cannot be had is answered otherwise each time."""
 
     slot = DAY
 
     def ask(self, journey: Journey, case: Case) -> list[Any]:
         del journey
-        kind = kind_of(case)
+        kind, tries = kind_of(case), int(case["invalid_tries"] or 0)
+        named = day_in(case.turn.text, case.now)
+        if named and kind and tries > 1 and (why_not(named, case) or not free_on(named, kind, case)):
+            said = _nearest_days(named, kind, case) if tries % 2 == 0 else _PERSON_INSTEAD
+            said.say(case.turn)
+            return [SlotSet("pending_offer", said.offer)]
         days = days_with_room(today(case.now), kind, case) if kind else []
         case.turn.say("utter_ask_which_day", buttons=[day_button(on) for on in days])
         return []
+
+
+def _nearest_days(named: date, kind: AppointmentKind, case: Case) -> Sentence:
+    """Not the same once more, but the nearest days with room, before it and after."""
+    around = {*days_before(named, kind, case), *days_with_room(named, kind, case)}
+    nearest = sorted(sorted(around, key=lambda on: abs(on - named))[:3])
+    if not nearest:
+        return _PERSON_INSTEAD
+    days = format_list([day(on) for on in nearest], style="or", locale=LOCALE)
+    return Sentence("utter_nearest_days", {"day": day(named), "days": days}, [day_button(on) for on in nearest])
 
 
 class ActionAskAppointmentTime(Asking):

@@ -117,6 +117,8 @@ class Field:
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
         explain: Why exactly these words give no value, where more can be said than ``hint``.
+        explains_again: Its question (``action_ask_<slot>``) says so itself from the second time on; the words that
+            opened the journey are explained, too.
     """
 
     slot: str
@@ -131,6 +133,7 @@ class Field:
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
     explain: "Callable[[Heard, Case], Sentence | None] | None" = None
+    explains_again: bool = False
 
 
 class Journey(ABC):
@@ -146,6 +149,8 @@ class Journey(ABC):
     access: ClassVar[Level] = Level.READING
     about_order: ClassVar[bool] = True
     agrees: ClassVar[bool] = True
+    offered: ClassVar[bool] = False
+    """Whether ``utter_offer_<name>`` offers it once a general question of its kind is answered."""
     fields: ClassVar[tuple[Field, ...]] = ()
     replaces: ClassVar[frozenset[str]] = frozenset()
     """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""

@@ -114,7 +114,7 @@ def _taken(journey: Journey, case: Case, question: Field, found: dict[str, Any],
         if item.slot in found:
             reading.take(item, found[item.slot])
     _mend_pair(case, reading)
-    if not reading.values and case.turn.intent not in journey.intents:
+    if not reading.values and (told or case.turn.intent not in journey.intents):
         return _without_value(question, case, told)
     if question.slot == RETRY and reading.values.get(RETRY) == NO:
         reading.values[AGREED] = NO
@@ -205,6 +205,8 @@ def _without_value(question: Field, case: Case, told: Sentence | None) -> Readin
     attempt = told or turn.intent in told_intents or (turn.intent not in _SMALL_TALK and looks_like)
     if not attempt:
         return NOT_OURS
+    if told and question.explains_again and (tries := turn.slot("invalid_tries") or 0.0):
+        return Reading(values={"invalid_tries": tries + 1})
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
     wrong = wrong_value(question, case, told or (Sentence("utter_unclear_order") if own else None))
     if told and told not in wrong.said:

@@ -20,6 +20,7 @@ from actions.journey.model import (
     TRIED_NUMBER,
     TRIES_LEFT,
     Case,
+    Field,
     Heard,
     Journey,
     Sentence,
@@ -130,10 +131,19 @@ def _fields(journey: Journey, case: Case, step: Step) -> None:
         said = item.parse(opening, case) if item.slot in own and item.unasked and opening.text else None
         if said is None:
             step.ask = item.slot
+            _explain_opening(item, opening, case, step)
             return
         _set(case, step, {item.slot: said})
         _fields(journey, case, step)  # what is known now may make an earlier field wanted
         return
+
+
+def _explain_opening(item: Field, opening: Heard, case: Case, step: Step) -> None:
+    """What was wished for at the start and cannot be had is said before the first question, and is a first try."""
+    asked_before = case.turn.requested_slot == item.slot
+    if item.explain and item.explains_again and not asked_before and (told := item.explain(opening, case)):
+        step.said.append(told)
+        _set(case, step, {"invalid_tries": 1.0})
 
 
 def _agreement(journey: Journey, case: Case, step: Step) -> None:

@@ -140,6 +140,27 @@ async def test_correcting_the_day_at_the_read_back_keeps_the_hour_where_it_is_fr
     assert player.messages[0]["when"] == "Saturday 28 November at 15:00"
 
 
+async def test_a_day_that_is_full_is_answered_otherwise_each_time(
+    player: Player, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = services.backoffice.appointments.slots
+    monkeypatch.setattr(
+        services.backoffice.appointments, "slots", lambda kind, on: () if str(on) == "2026-11-27" else free(kind, on)
+    )
+    first = await player.says("drop off my kettle on friday at 3pm", "book_appointment")
+    assert first == ["utter_appointment_day_full", "utter_ask_which_day"]
+    assert await player.says("but friday would suit me") == ["utter_nearest_days"]
+    assert [button["title"] for button in player.messages[0]["buttons"]] == [
+        "Wednesday 25 November",
+        "Thursday 26 November",
+        "Saturday 28 November",
+    ]
+    assert await player.says("friday for the repair", "book_appointment") == ["utter_person_instead"]
+    assert player.slots["pending_offer"] == "person"
+    assert await player.says("friday") == ["utter_nearest_days"]
+    assert (await player.clicks("Thursday"))[0] in {"utter_ask_visitor_name", "utter_ask_which_time"}
+
+
 async def test_people_in_a_correction_are_no_wish_for_a_person(player: Player) -> None:
     await player.says("cofee workshop for 4 people saturday at 11", "book_appointment")
     await player.says("Sinead O'Connor")
@@ -194,6 +215,19 @@ async def test_a_ticket_gets_the_customers_words_once(player: Player, services: 
     assert player.said == ["utter_ticket_note_added"]
     ticket = services.backoffice.tickets.ticket_for(player.name, str(player.slots["ticket_number"]))
     assert ticket
+
+
+async def test_a_new_ticket_for_something_to_add_asks_what_before_the_address(player: Player) -> None:
+    said = await player.says("there is something else to add to my case", "open_ticket")
+    assert said == ["utter_ticket_opened", "utter_ask_ticket_note"]
+    assert await player.says("the spout drips as well", "report_damaged_item") == ["utter_ticket_note_added"]
+    assert player.messages[0]["ticket"] == player.slots["ticket_number"]
+    assert player.form == "contact_form", "where to reply is asked after it"
+
+
+async def test_a_new_ticket_whose_detail_was_said_asks_for_the_address_at_once(player: Player) -> None:
+    assert await player.says("add to my case that the spout drips", "open_ticket") == ["utter_ticket_opened"]
+    assert player.form == "contact_form"
 
 
 async def test_what_is_added_may_sound_like_another_request(player: Player) -> None:

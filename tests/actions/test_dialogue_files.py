@@ -48,7 +48,7 @@ def test_what_a_journey_declares_is_in_the_domain(domain: dict[str, Any]) -> Non
     for journey in JOURNEYS:
         assert {f"action_{journey.name}", f"validate_{journey.form}"} <= set(domain["actions"])
         hints = {response for field in fields_of(journey) for response in (field.hint, field.another_way)}
-        said = hints | set(journey.refusals.values())
+        said = hints | set(journey.refusals.values()) | ({f"utter_offer_{journey.name}"} if journey.offered else set())
         assert said | {f"utter_stopped_{journey.name}", f"utter_resume_{journey.name}"} <= domain["responses"].keys()
         asking = {name.removeprefix("utter_") for name in domain["responses"]}
         asking |= {name.removeprefix("action_") for name in domain["actions"]}

@@ -7,6 +7,7 @@ import pytest
 
 from actions.bootstrap import Services
 from actions.fallback import ActionFallback
+from actions.flows import ActionTakeInformation
 from actions.handoff.desk_else_ticket import DeskElseTicket
 from actions.handoff.model import Accepted, Handoff
 from actions.handoff.ports import DeskUnavailable
@@ -155,6 +156,24 @@ async def test_the_third_miss_in_a_row_is_a_persons(run: Run) -> None:
     miss = told("qwertz", "utter_not_understood", intent="nlu_fallback")
     done = await run(ActionFallback, "asdf", before=[*miss, *miss])
     assert done.responses == ["utter_handoff_failed_attempts", "utter_ticket_opened"]
+
+
+async def test_an_address_sent_again_gets_on_each_time(run: Run) -> None:
+    address = "hanne.lund@example.org"
+    answers: list[str] = []
+    before: list[dict[str, Any]] = []
+    for _ in range(4):
+        done = await run(ActionTakeInformation, address, intent="inform", entities={"email": address}, before=before)
+        answers.append(done.responses[0])
+        before = [*before, *told(address, done.responses[0], intent="inform")]
+        if answers[-1] == "utter_what_for_person":
+            assert done.slots["pending_offer"] == "person"
+    assert answers == [
+        "utter_what_for",
+        "utter_what_for_again",
+        "utter_what_for_person",
+        "utter_handoff_failed_attempts",
+    ]
 
 
 async def test_advice_that_is_not_the_shops_is_declined_with_what_it_can_do(run: Run) -> None:
