@@ -46,7 +46,7 @@ _ASKS_HOW = re.compile(
 
 _IN_GENERAL = re.compile(
     r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?|many (?:\w+ )?(?:days|weeks|hours))\b"
-    r"|\b(?:general|normal|typical|usual)\w*y\b|\b(?:on average|in general|as a rule)\b"
+    r"|^(?!.*\b(?:my|mine|where)\b).*\b(?:(?:general|normal|typical|usual)\w*y|on average|in general|as a rule)\b"
 )
 """Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
 
@@ -169,7 +169,7 @@ def _is_question(turn: Turn, journey: Journey, asked: str) -> bool:
     if journey.agrees:
         return bool(_ASKS_HOW.search(asked))
     named = opening_slots(turn, journey, asked)[ORDER_NUMBER] or parse_ticket_number(asked)
-    return not named and bool(_ASKS_HOW.search(asked) or _IN_GENERAL.search(asked))
+    return not named and bool(_ASKS_HOW.search(asked) or (journey.offered and _IN_GENERAL.search(asked)))
 
 
 def _offer_own(turn: Turn, journey: Journey) -> list[EventType]:

@@ -40,6 +40,15 @@ async def test_who_names_an_order_wants_it_looked_up(player: Player, ladder: Scr
     assert ladder.asked == []
 
 
+async def test_how_it_usually_is_beside_ones_own_order_is_no_general_question(
+    player: Player, ladder: ScriptedLadder
+) -> None:
+    ladder.reply = ENTRY
+    said = await player.says("my parcels normally come in two days, where is this one", "order_status")
+    assert said == ["utter_ask_order_number"]
+    assert "utter_answer" not in await player.says("card usually works, not with you", "payment_failed")
+
+
 async def test_what_the_knowledge_does_not_surely_hold_is_looked_up(player: Player) -> None:
     assert await player.says("how many days till a refund lands", "refund_status") == ["utter_ask_order_number"]
 
