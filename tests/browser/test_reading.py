@@ -32,6 +32,7 @@ def test_older_messages_come_in_above_without_moving_what_is_read(chat: ChatPage
     before = anchor.bounding_box()
     expect(chat.panel.get_by_text("Message 45", exact=True)).to_be_attached()
 
+    expect(anchor).to_be_visible()
     after = anchor.bounding_box()
     assert before is not None
     assert after is not None
