@@ -149,8 +149,9 @@ def test_out_of_hours_an_address_is_asked_for_and_goes_to_the_colleagues(gateway
     shop.open()
     shop.panel.locator(".person").click()  # one of the suggestions has the same name
     address = shop.panel.get_by_role("textbox", name="E-mail address")
-    expect(address).to_be_focused()
+    expect(address).to_be_visible()
     address.fill("ann@example.com")
+    expect(address).to_have_value("ann@example.com")
     address.press("Enter")
     shop.sees("Thank you. We'll write to you.")
 
