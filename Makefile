@@ -1,8 +1,8 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
-.PHONY: help run shell train stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
+.PHONY: help run shell train learn learning-loop stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
 	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-grounding \
-	eval-guards bench-desk chaos test lint widget lock docs clean
+	eval-guards bench-desk bench-reviews bench-console chaos test lint widget console lock docs clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -20,6 +20,12 @@ shell: ## talk to the assistant in this terminal
 
 train: ## build the intent model and the Rasa model, if anything they read has changed
 	$(FRONTDESK) train
+
+learn: ## train the intent model on what was corrected, and put it into service while everything runs
+	$(FRONTDESK) learn
+
+learning-loop: ## show the loop in a browser on a copy of the data: misunderstood, corrected, exported, trained, understood (minutes)
+	@.venv/bin/python -m pytest -q -s tests/console/learning_loop.py
 
 stop: ## end a Frontdesk that was started from this folder
 	$(FRONTDESK) stop
@@ -51,6 +57,12 @@ eval-policies: ## what other dialogue policies would add: all conversations with
 bench-desk: ## what the gateway costs over Rasa, 2,000 open streams, fan-out, messages taken a second
 	$(FRONTDESK) bench-desk $(ARGS)
 
+bench-reviews: ## the console's transcript lists over 100,000 conversations (ARGS="--postgresql URL" for PostgreSQL, too)
+	$(FRONTDESK) bench-reviews $(ARGS)
+
+bench-console: ## 50 open consoles: from a customer's message to all lists, CPU and SQL a message (ARGS="--consoles 100")
+	$(FRONTDESK) bench-console $(ARGS)
+
 chaos: ## 200 conversations while processes and the data base are killed or stalled (ARGS="--conversations 40 --seed 2")
 	$(FRONTDESK) chaos $(ARGS)
 
@@ -80,6 +92,9 @@ lint: ## format, lints, types, import rules, Dockerfiles, Rasa data
 
 widget: ## build the website's chat into web/widget/dist (needs Node 20 or newer)
 	@cd web/widget && npm ci --ignore-scripts --silent && npm run --silent build
+
+console: ## build the staff console into web/console/dist (needs Node 20 or newer)
+	@cd web/console && npm ci --ignore-scripts --silent && npm run --silent build
 
 lock: ## pin requirements/*.in anew (ARGS=--upgrade for newer versions)
 	$(FRONTDESK) lock $(ARGS)

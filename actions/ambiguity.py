@@ -12,6 +12,9 @@ _CLOSE_WITHIN = 0.1
 _LEAST = 0.15
 """Below this an intent is noise: with 54 of them something always comes second."""
 
+_MOSTLY = 0.5
+"""Less than this for all that are close says that it may be anything, not one of two."""
+
 _MOST = 3
 
 
@@ -28,5 +31,7 @@ def meanings_of(turn: Turn) -> list[dict[str, str]]:
         return []
     best = ranking[0][1]
     close = [name for name, confidence in ranking if confidence >= max(_LEAST, best - _CLOSE_WITHIN)]
+    if sum(confidence for name, confidence in ranking if name in close) < _MOSTLY:
+        return []
     named = [{"title": labels()[name], "payload": f"/{name}"} for name in close[:_MOST] if name in labels()]
     return named if len(named) > 1 else []

@@ -12,13 +12,20 @@ from actions.handoff.desk_client import DeskClient
 from actions.handoff.desk_else_ticket import DeskElseTicket
 from actions.handoff.tickets import TicketHandoffs
 from actions.settings import DeskSettings
-from answering.bootstrap import build_ladder
+from actions.staff_help import StaffHelp
+from answering.bootstrap import build_approved_store, build_ladder, build_summaries, build_translator
 from answering.errors import AnsweringError
+from answering.generation.handoff_summary import Summaries
+from answering.ladder import Ladder
+from answering.llm.bootstrap import build_completions
+from answering.llm.calls import FallbackModel
 from answering.ports import Answers
+from answering.settings import AnsweringSettings, LanguageModelSettings
 from backoffice.bootstrap import Backoffice, build_backoffice, utc_now
 from backoffice.errors import BackofficeError
 from privacy.personal_data import PersonalData
-from retrieval.bootstrap import build_gap_record, personal_data_from
+from retrieval.bootstrap import build_gap_record
+from retrieval.company import personal_data_from
 from retrieval.gaps.record import GapRecord
 from retrieval.settings import RetrievalSettings
 
@@ -32,6 +39,7 @@ class Services:
     handoffs: DeskElseTicket
     personal_data: PersonalData
     gaps: GapRecord | None = None
+    summaries: Summaries | None = None
     now: Callable[[], datetime] = utc_now
 
     async def problem(self) -> str | None:
@@ -50,14 +58,43 @@ class Services:
 @functools.lru_cache(maxsize=1)
 def services() -> Services:
     """The process's services as the environment says; the first caller makes them."""
-    retrieval, backoffice = RetrievalSettings(), build_backoffice()
+    retrieval, llm, backoffice, models = RetrievalSettings(), LanguageModelSettings(), _backoffice(), _models()
     return Services(
-        ladder=build_ladder(backoffice=backoffice),
+        ladder=_ladder(),
         backoffice=backoffice,
         handoffs=build_handoffs(DeskSettings(), backoffice),
         personal_data=personal_data_from(retrieval),
         gaps=build_gap_record(retrieval),
+        summaries=build_summaries(llm, retrieval, models),
     )
+
+
+@functools.lru_cache(maxsize=1)
+def staff_help() -> StaffHelp:
+    """What colleagues ask for, over the same ladder as customers' questions."""
+    llm = LanguageModelSettings()
+    return StaffHelp(
+        _ladder(),
+        build_approved_store(AnsweringSettings()),
+        build_translator(llm, RetrievalSettings(), _models()),
+        _backoffice().access.verified_customer,
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def _backoffice() -> Backoffice:
+    return build_backoffice()
+
+
+@functools.lru_cache(maxsize=1)
+def _ladder() -> Ladder:
+    return build_ladder(backoffice=_backoffice(), completions=_models())
+
+
+@functools.lru_cache(maxsize=1)
+def _models() -> FallbackModel:
+    """One breaker and one limit for all that ask them."""
+    return build_completions(LanguageModelSettings(), now=utc_now)
 
 
 def build_handoffs(settings: DeskSettings, backoffice: Backoffice) -> DeskElseTicket:

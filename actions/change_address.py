@@ -6,7 +6,7 @@ from typing import Any
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import AGREED, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
-from actions.postal_address import address_words, read_postal_address
+from actions.postal_address import address_words, postal_code_alone, read_postal_address
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.code import Level
 from backoffice.model.customer import Address
@@ -16,12 +16,13 @@ from backoffice.model.order_view import OrderView
 
 NEW_ADDRESS = "new_address"
 _INTRODUCED = re.compile(r"(?i)\b(?:to|address is|address:|instead:|at)\s+(?=.*\d)")
+_THE_ORDER = re.compile(r"(?i)\b(?:order|parcel)\s*(?:number|no\.?|nr\.?)?\s*#?\d{5}\b")
 _FILLER = re.compile(r"(?i)^(?:\W*(?:no|nope|wait|sorry|actually|well|i mean(?:t)?|oops|yes|it'?s|please|but)\b)+[\W]*")
 
 
 def read_new_address(heard: Heard, case: Case) -> dict[str, Any] | None:
     """Street, town, post code and country; unasked only where the words lead up to an address."""
-    text = _FILLER.sub("", heard.text)
+    text = _THE_ORDER.sub(" ", _FILLER.sub("", heard.text))  # its number is no house number
     asked = heard.asked == NEW_ADDRESS or (heard.asked == AGREED and case[NEW_ADDRESS] is not None)
     introduced = _INTRODUCED.search(text)
     if introduced:
@@ -29,12 +30,16 @@ def read_new_address(heard: Heard, case: Case) -> dict[str, Any] | None:
     elif not asked:
         return None
     country = case.order.address.country if case.order else "IE"
+    known = case[NEW_ADDRESS]
+    if known and not known["postal_code"] and (code := postal_code_alone(text, country=known["country"])):
+        return {**known, "postal_code": code}
     return read_postal_address(text, country=country)
 
 
 class ChangeAddress(Journey):
     name = "change_delivery_address"
     intents = frozenset({"change_delivery_address"})
+    never_means = re.compile(r"(?i)\b(?:showroom|neighbou?rs?)\b")
     access = Level.CONFIRMED
     fields = (
         Field(

@@ -42,8 +42,9 @@ WISH_FIELD = Field(
     read_wish,
     hint="utter_invalid_wish",
     looks_like=re.compile(r"\w"),
-    answered_by=frozenset({"refund_status", "return_item", "ask_return_policy", "order_not_received"}),
+    answered_by=frozenset({"refund_status", "return_item", "cancel_order", "ask_return_policy", "order_not_received"}),
     clears=_CHANGED,
+    stated=True,
 )
 
 
@@ -61,7 +62,8 @@ class ClaimJourney(Journey):
     }
 
     def known_from(self, intent: str) -> Mapping[str, Any]:
-        return {KIND: _BY_INTENT[intent].value}
+        kind = _BY_INTENT.get(intent)  # a correction may lead here, too
+        return {KIND: kind.value} if kind else {}
 
     def fits(self, order: OrderView) -> bool:
         return order.state is OrderState.DELIVERED

@@ -1,5 +1,6 @@
 """Have one's data deleted: when, and what the law keeps."""
 
+import re
 from typing import ClassVar
 
 from actions.journey.end import JourneyEnd
@@ -16,6 +17,9 @@ class DeleteData(Journey):
     intents = frozenset({"delete_my_data"})
     access: ClassVar[Level] = Level.CONFIRMED
     about_order = False
+    never_means = re.compile(
+        r"(?i)^(?!.*\b(?:data|account|everything|profile|all)\b).*\b(?:newsletters?|numbers?|phone|cards?|photos?|pictures?)\b"
+    )
     refusals: ClassVar = {
         Reason.OPEN_BUSINESS: "utter_deletion_open_business",
         Reason.ALREADY_DONE: "utter_deletion_asked_already",

@@ -1,12 +1,13 @@
 """Starting, leaving, resuming and correcting the forms. What waits lies on a stack in one slot, innermost last."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
-from actions.escalation import reason_after_failure
+from actions.escalation import topic_of
 from actions.handoff.handing_over import hand_over
 from actions.journey.choosing import number_meant
 from actions.journey.end import cleared, stopped_response
@@ -15,7 +16,6 @@ from actions.journey.model import (
     CODE_SENT,
     DONE_PLAN,
     EMAIL,
-    LAST_JOURNEY,
     LAST_ORDER,
     OPENING,
     ORDER_NUMBER,
@@ -23,32 +23,30 @@ from actions.journey.model import (
     SHARED,
     Journey,
 )
+from actions.journey.tone import CalmAction
 from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
+from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
-from actions.questions import question_from, say_entry, say_suggestions, say_written
-from actions.requests import Request, requests_in
-from actions.turn import CONTACT_FORM, LISTEN, DeskAction, Turn
+from actions.orders_named import only_names_an_order
+from actions.part_lookups import looked_up
+from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
+from actions.reply_address import read_reply_address
+from actions.requests import Request, requests_in, wants_a_person_too
+from actions.subject import articles_in
+from actions.transcript import question_before, told_last
+from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.wishes import asks_in_general, asks_too, instead_of, only_asks, rules_out, wants_a_call
+from answering.follow_up import leans
 from answering.model import TOLD
-from backoffice.parsing import order_numbers_in, parse_email, parse_ticket_number
-from contracts.escalation.history import turns_in
+from backoffice.parsing import order_numbers_in, parse_email
+from contracts.escalation.model import Reason
+from contracts.questions import asks
 
 FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTACT_FORM: ("contact_email",)}
 """The slots of each form in the order they are asked."""
 
-PARSERS = {"contact_email": parse_email}
+PARSERS = {"contact_email": read_reply_address}
 """How a slot's value is found in free text where no journey reads it."""
-
-_ASKS_HOW = re.compile(
-    r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
-    r"(?:can|may) (?:i|we) still)\b"
-)
-"""Requests that are questions, too: answered before the journey asks for anything."""
-
-_IN_GENERAL = re.compile(
-    r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?|many (?:\w+ )?(?:days|weeks|hours))\b"
-    r"|^(?!.*\b(?:my|mine|where)\b).*\b(?:(?:general|normal|typical|usual)\w*y|on average|in general|as a rule)\b"
-)
-"""Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
 
 _DANGER = re.compile(
     r"(?i)\b(?:very|really|too|is|so|gets?|got) hot\b|\b(?:smells?|smok\w+|burn(?:ing|t)|(?:on|catch\w*|caught) fire|"
@@ -56,15 +54,18 @@ _DANGER = re.compile(
 )
 """What may hurt somebody: the safety advice comes before any form."""
 
+_THE_ORDER = re.compile(r"(?i)\bcancel (?:it|that|this|the order|order|my order)\b")
+_UNDO = re.compile(r"(?i)\b(?:undo|revert|reverse|un-?cancel|take (?:it|that) back)\b")
+
 _INSTEAD = re.compile(
     r"(?i)\binstead\b|\brather\b|\b(?:don'?t|do not|no longer) (?:cancel|return|send|want to|change)\b"
 )
 """What is asked for takes the place of what was going on."""
 
-_LIKELY_ENOUGH = 0.15
+_MAYBE = 0.3
 
-_WHAT_FOR = ("utter_what_for", "utter_what_for_again", "utter_what_for_person")
-"""What a bare fact that belongs to nothing is answered with, the first time and after."""
+_TROUBLE = "product_support"
+"""Advice may mend what a claim would only report."""
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -127,16 +128,77 @@ def waiting_entry(journey: Journey, slots: Mapping[str, Any]) -> dict[str, Any]:
     return {"form": journey.form, "slots": {slot: slots[slot] for slot in kept if slots.get(slot) is not None}}
 
 
-class ActionStartFlow(DeskAction):
+class ActionStartFlow(CalmAction):
     """Starts the journey that belongs to the intent; what else the message asks for is answered or waits."""
 
     def name(self) -> str:
         return "action_start_flow"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        journey = BY_INTENT[turn.intent or ""]
-        own, others = requests_in(turn)
-        return await start_with(self, turn, journey, own, others)
+        own, others = first_said(turn)
+        journey = BY_INTENT[(own.intent if own else turn.intent) or ""]
+        asked = own.text if own else turn.text
+        events = await self._other_than_it_sounds(turn) or await self._no_journey(turn, journey, asked)
+        return events or await start_with(self, turn, journey, own, others)
+
+    async def _other_than_it_sounds(self, turn: Turn) -> list[EventType]:
+        """What a message gets whose words say that it is about something else than its intent."""
+        if asks_of_an_order(turn) or await asyncio.to_thread(only_names_an_order, turn, self.services):
+            return [FollowupAction("action_fallback")]
+        if wants_a_call(turn.text):
+            return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
+        return turn.moving_on() if await _answers_what_went_before(self, turn) else []
+
+    async def _no_journey(self, turn: Turn, journey: Journey, asked: str) -> list[EventType]:
+        """What a message gets that names a change without ordering it, only asks, or hardly sounds like a journey."""
+        if other := instead_of(turn, journey, asked):
+            return start(turn, other)
+        if turn.unsure and order_numbers_in(asked):
+            if journey.agrees and asks(asked):
+                return start(turn, ORDER_STATUS)  # "what happened to 10026": looked up before anything is changed
+        elif turn.unsure and (events := await self._unsure(turn)):
+            return events
+        if only_asks(turn, journey, asked):
+            await answer_question(self, turn, Request(asked, turn.intent or ""))
+            return turn.moving_on()
+        return []
+
+    async def _unsure(self, turn: Turn) -> list[EventType]:
+        """A topic declined, or advice for an article in trouble."""
+        if topic := topic_of(turn):
+            return decline_topic(turn, topic)
+        if turn.active_form or not any(name == _TROUBLE and chance >= _MAYBE for name, chance in turn.intent_ranking):
+            return []
+        question = await question_from(turn, self.services, Request(turn.text, _TROUBLE))
+        answer = await self.services.ladder.answer(question)
+        return [*say_entry(turn, answer), *turn.moving_on()] if answer.kind in TOLD else []
+
+
+def first_said(turn: Turn) -> tuple[Request | None, list[Request]]:
+    """The requests of a message as ``requests_in`` has them, but the journey that was said first before all others."""
+    own, others = requests_in(turn)
+    said = [str(part["text"]).strip() for part in turn.segments]
+    begun = [one for one in (own, *others) if one and one.intent in BY_INTENT]
+    journeys = sorted(begun, key=lambda one: said.index(one.text))
+    if own is None or not others or not journeys or _INSTEAD.search(turn.text):
+        return own, others
+    return journeys[0], [one for one in (own, *others) if one is not journeys[0]]
+
+
+async def _answers_what_went_before(action: DeskAction, turn: Turn) -> bool:
+    """Whether words that point back at the last answer are answered with it: "it says failed" begins nothing new."""
+    before = question_before(turn)
+    if not (turn.unsure and before and leans(turn.text) and not turn.active_form):
+        return False
+    request = Request(turn.text, turn.intent or "", before)
+    answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
+    if answer.kind in TOLD:
+        say_entry(turn, answer)
+    elif {entry_behind(suggestion) for suggestion in answer.suggestions} & told_last(turn):
+        say_suggestions(turn, answer)  # the same subject: which of its entries is better asked than something begun
+    else:
+        return False
+    return True
 
 
 async def start_with(
@@ -144,9 +206,12 @@ async def start_with(
 ) -> list[EventType]:
     """Answer the message's questions, start ``journey``, and let its other requests wait behind it."""
     asked = own.text if own else turn.text
-    told = _is_question(turn, journey, asked) and await answer_question(
+    number = opening_slots(turn, journey, asked)[ORDER_NUMBER]
+    told = asks_too(journey, asked, order_number=number) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
+    if not told and asks_in_general(journey, asked, order_number=number):
+        return [FollowupAction("action_answer_question")]
     danger = _DANGER.search(asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
@@ -155,21 +220,21 @@ async def start_with(
         return [*([] if danger else _offer_own(turn, journey)), *turn.moving_on()]
     then = _same_for_other_orders(journey, asked)
     for other in others:
+        if rules_out(other.text):
+            continue
         if (follows := BY_INTENT.get(other.intent)) is None:
             await answer_question(action, turn, other)
         elif follows is not journey:
             opened = {slot: value for slot, value in opening_slots(turn, follows, other.text).items() if value}
+            if not number_meant(other.text) and await asyncio.to_thread(_names_articles, action, other):
+                opened.pop(ORDER_NUMBER, None)  # "cancel 10041 and send back the headphones": another order's
             opened |= follows.known_from(other.intent)
             then.insert(0, {"form": follows.form, "slots": opened})
     return start(turn, journey, text=asked, then=then, intent=own.intent if own else None)
 
 
-def _is_question(turn: Turn, journey: Journey, asked: str) -> bool:
-    """Whether what starts a journey asks something, too. Who names an order or a ticket wants it looked up."""
-    if journey.agrees:
-        return bool(_ASKS_HOW.search(asked))
-    named = opening_slots(turn, journey, asked)[ORDER_NUMBER] or parse_ticket_number(asked)
-    return not named and bool(_ASKS_HOW.search(asked) or (journey.offered and _IN_GENERAL.search(asked)))
+def _names_articles(action: DeskAction, part: Request) -> bool:
+    return not part.leans_on and bool(articles_in(part.text, action.services.backoffice.catalogue))
 
 
 def _offer_own(turn: Turn, journey: Journey) -> list[EventType]:
@@ -181,15 +246,11 @@ def _offer_own(turn: Turn, journey: Journey) -> list[EventType]:
 
 
 async def answer_question(action: DeskAction, turn: Turn, request: Request, *, guess: bool = True) -> bool:
-    """Answer one part of a message from the knowledge; true when an entry answers it."""
+    """Answer one part of a message from the back office or the knowledge; true when that answers it."""
+    if await looked_up(action.services, turn, request):
+        return True
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
-    if answer.kind in TOLD:
-        say_entry(turn, answer)
-    elif answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own
-        say_written(turn, answer)
-    elif guess and answer.kind == "did_you_mean":
-        say_suggestions(turn, answer)
-    return answer.kind in TOLD
+    return say_part(turn, request, answer, guess=guess)
 
 
 def _same_for_other_orders(journey: Journey, text: str) -> list[dict[str, Any]]:
@@ -212,6 +273,8 @@ class ActionNextRequest(DeskAction):
         if first is None:
             for other in others:
                 await answer_question(self, turn, other)
+            if wants_a_person_too(turn):
+                return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
             return turn.moving_on()
         return await start_with(
             self, turn, BY_INTENT[first.intent], first, [part for part in others if part is not first]
@@ -250,6 +313,11 @@ class ActionStopFlow(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         journey = BY_FORM.get(turn.active_form or "")
+        if not turn.active_form and _THE_ORDER.search(turn.text) and turn.slot(LAST_ORDER):
+            return start(turn, BY_NAME["cancel_order"])
+        if not turn.active_form and _UNDO.search(turn.text) and turn.slot(DONE_PLAN):
+            turn.say("utter_cannot_undo", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), FollowupAction(LISTEN)]
         if journey:
             turn.say(stopped_response(journey))
         elif turn.active_form == CONTACT_FORM:
@@ -257,6 +325,8 @@ class ActionStopFlow(DeskAction):
         else:
             turn.say("utter_anything_else")
         gone = cleared(journey) if journey else [SlotSet("contact_email", None)]
+        if journey and turn.slot(ORDER_NUMBER):
+            gone.append(SlotSet(LAST_ORDER, turn.slot(ORDER_NUMBER)))
         return [
             ActiveLoop(None),
             *gone,
@@ -265,53 +335,3 @@ class ActionStopFlow(DeskAction):
             SlotSet("invalid_tries", 0.0),
             FollowupAction("action_resume"),
         ]
-
-
-class ActionCorrectDetail(DeskAction):
-    """The customer takes back a detail of what is done already: the same again with the right one."""
-
-    def name(self) -> str:
-        return "action_correct_detail"
-
-    async def perform(self, turn: Turn) -> list[EventType]:
-        if turn.active_form == CONTACT_FORM:
-            return [SlotSet("contact_email", None), FollowupAction(CONTACT_FORM)]
-        if turn.active_form:
-            return [FollowupAction(turn.active_form)]
-        if turn.entity(ORDER_NUMBER):
-            last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "") or _next_best(turn) or ORDER_STATUS
-            return start(turn, last if last.about_order else ORDER_STATUS)
-        turn.say("utter_correct_what")
-        return [FollowupAction(LISTEN)]
-
-
-def _next_best(turn: Turn) -> Journey | None:
-    """The journey that the message may be about, where there is nothing to correct."""
-    likely = (BY_INTENT.get(name) for name, confidence in turn.ranking if confidence >= _LIKELY_ENOUGH)
-    return next((journey for journey in likely if journey), None)
-
-
-class ActionTakeInformation(DeskAction):
-    """A bare fact outside a form: an order number starts its status, an address goes to the ticket that lacks one."""
-
-    def name(self) -> str:
-        return "action_take_information"
-
-    async def perform(self, turn: Turn) -> list[EventType]:
-        if turn.active_form:
-            return [FollowupAction(turn.active_form)]
-        if turn.entity(ORDER_NUMBER):
-            return start(turn, ORDER_STATUS)
-        if turn.entity("email") and turn.slot("ticket_number"):
-            return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
-        times = _times_asked_what_for(turn)
-        if times >= len(_WHAT_FOR) and (reason := reason_after_failure(turn)):
-            return await hand_over(self.services, turn, reason=reason)
-        asked = _WHAT_FOR[min(times, len(_WHAT_FOR) - 1)]
-        turn.say(asked)
-        return [SlotSet("pending_offer", "person" if asked == _WHAT_FOR[-1] else None), FollowupAction(LISTEN)]
-
-
-def _times_asked_what_for(turn: Turn) -> int:
-    """How often this conversation was asked already; after a handover, or in a new session, it begins anew."""
-    return sum(not set(_WHAT_FOR).isdisjoint(past.replies) for past in turns_in(turn.tracker.events))

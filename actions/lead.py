@@ -24,6 +24,7 @@ _BEFORE_COMPANY = re.compile(
     r"(?i)^\W*(?:(?:we'?re|we are|it'?s|this is|for|the company is|called|my company is|i'?m from)\s+)+"
 )
 _COMPANY_SAID = re.compile(r"\b(?:for|from|at|of)\s+((?:[A-Z][\w&'-]*\s?){1,5}(?:Ltd|GmbH|Inc|plc|DAC|LLP)\b\.?)")
+_WORD = re.compile(r"[^\W\d_]{4,}")
 _ANSWERS = frozenset({"inform", "nlu_fallback", "correct_detail"})
 
 
@@ -37,7 +38,18 @@ def read_wants(heard: Heard, case: Case) -> str | None:
     text = heard.text.strip()
     if case.turn.requested_slot == WANTS and heard.intent in {*_ANSWERS, "sales_inquiry", "ask_product", "ask_price"}:
         return text if len(text) > 2 else None  # noqa: PLR2004  # "Pip" has three letters
-    return text if heard.intent in {None, "sales_inquiry"} and case.backoffice.catalogue.find(text) else None
+    return text if heard.intent in {None, "sales_inquiry"} and _names_an_article(text, case) else None
+
+
+def _names_an_article(text: str, case: Case) -> bool:
+    """Whether the words speak of something that the shop sells, one of several or its kind: "for kettles"."""
+    find = case.backoffice.catalogue.find
+    said = _stems(text)
+    return bool(find(text)) or any(said & _stems(one.product.name) for word in said for one in find(word))
+
+
+def _stems(text: str) -> set[str]:
+    return {word.casefold().rstrip("s") for word in _WORD.findall(text)}
 
 
 def read_pieces(heard: Heard, case: Case) -> str | None:
@@ -61,6 +73,7 @@ def read_company(heard: Heard, case: Case) -> str | None:
 class SalesLead(OpenJourney):
     name = "sales_lead"
     intents = frozenset({"sales_inquiry"})
+    never_means = re.compile(r"(?i)\b(?:invoices?|vat|receipts?)\b|\bcompany name\b")
     fields = (
         Field(WANTS, read_wants, hint="utter_invalid_lead_wants", wanted=wants_quote, clears=(AGREED, PLAN),
               answered_by=frozenset({"sales_inquiry", "ask_product", "ask_price"})),

@@ -1,15 +1,24 @@
 """A parcel that is late, or said to be delivered and is not there: a search, a claim, a settlement."""
 
+import re
+
 from actions.claim import WISH, WISH_FIELD
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import ORDER_NUMBER, Case, Field, Journey, Sentence
+from actions.journey.model import OPENING, ORDER_NUMBER, Case, Field, Journey, Sentence
 from actions.order_words import PAYMENT_NAMES, SHOP_TIME, day, items_of, money, sentence_for
 from backoffice.model.act import Act, Done, Plan, Reason, Refusal
 from backoffice.model.code import Level
 from backoffice.model.order import OrderState
 from backoffice.model.order_change import ClaimKind, ClaimPlan, LostPlan, SearchPlan, Wish
 from backoffice.model.order_view import LateStep, OrderView
+
+_LOOKED = re.compile(
+    r"(?i)\b(?:asked|checked|spoke|spoken|talked|looked|searched|knocked|rang|tried)\b.{0,40}"
+    r"\b(?:neighbou?rs?|next door|safe places?|porch|garden|shed|garage|every ?where|all over|around|reception)\b"
+    r"|\bneighbou?rs?\b.{0,20}\b(?:have|has|do|did|know)(?:n'?t| not| nothing)\b"
+)
+"""The customer has done already what the policy asks for first."""
 
 Found = SearchPlan | LostPlan | ClaimPlan
 
@@ -41,6 +50,7 @@ class MissingParcel(Journey):
     name = "missing_parcel"
     intents = frozenset({"order_not_received"})
     access = Level.CONFIRMED
+    remarks = _LOOKED
     fields = (
         Field(
             WISH,
@@ -50,6 +60,7 @@ class MissingParcel(Journey):
             looks_like=WISH_FIELD.looks_like,
             answered_by=WISH_FIELD.answered_by,
             clears=WISH_FIELD.clears,
+            stated=WISH_FIELD.stated,
         ),
     )
 
@@ -85,6 +96,8 @@ class MissingParcel(Journey):
             return Sentence("utter_refused_not_found")
         if refusal.reason is Reason.TOO_EARLY and _delivered(case):
             said = sentence_for(order, case.now.astimezone(SHOP_TIME).date())
+            if _LOOKED.search(case[OPENING] or ""):
+                return Sentence("utter_missing_wait_a_day_looked", said.values, cites=False)
             return Sentence("utter_missing_wait_a_day", said.values)
         if refusal.reason is Reason.TOO_LATE:
             return Sentence("utter_missing_too_late")

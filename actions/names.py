@@ -12,11 +12,22 @@ _NAME = re.compile(r"[^\W\d_][^\d_@?!:;/<>(){}\[\]\"]{1,59}")
 _MOST_WORDS = 5
 _ANSWERS = frozenset({"inform", "nlu_fallback", "correct_detail"})
 _NO_NAMES = re.compile(r"(?i)^(?:yes|no|nope|what|why|how|i don'?t|skip|stop|none|nothing|later|never)\b")
+_SOCIAL = frozenset({"greet", "goodbye", "thank", "praise", "how_are_you"})
+_SAID = frozenset(
+    {"hi", "hello", "hey", "hiya", "bye", "goodbye", "thanks", "thank", "cheers", "ta", "ok", "okay", "later", "good"}
+    | {"how", "you", "love", "great", "nice", "morning", "evening", "see", "yo"}
+)
+
+
+def _short_and_social(heard: Heard) -> bool:
+    """Whether a word or two were taken for a greeting that hold none: "maeve" is nobody's goodbye."""
+    words = heard.text.casefold().split()
+    return heard.intent in _SOCIAL and len(words) <= 3 and not _SAID & {word.strip(".,!?") for word in words}  # noqa: PLR2004
 
 
 def name_in(heard: Heard) -> str | None:
     """A name in an answer of a few words; a question or a refusal is none."""
-    if heard.intent not in _ANSWERS:
+    if heard.intent not in _ANSWERS and not _short_and_social(heard):
         return None
     said = _INTRODUCTION.sub("", heard.text.strip()).strip(" .,!")
     if not _NAME.fullmatch(said) or _NO_NAMES.match(said) or len(said.split()) > _MOST_WORDS:

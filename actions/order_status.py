@@ -2,11 +2,13 @@
 
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import ORDER_NUMBER, Case, Journey, Sentence
-from actions.order_words import SHOP_TIME, sentence_for
+from actions.journey.model import OPENING, ORDER_NUMBER, Case, Journey, Sentence
+from actions.order_facts import Fact, fact_asked
+from actions.order_words import PAYMENT_NAMES, SHOP_TIME, OrderSentence, day, items_of, money, sentence_for
 from actions.turn import PERSON_BUTTON
 from backoffice.model.act import Act, Reason, Refusal
-from backoffice.model.order_view import LateStep
+from backoffice.model.order import OrderState
+from backoffice.model.order_view import LateStep, OrderView
 
 _CAN_BE_DONE = {LateStep.INVESTIGATE, LateStep.RESEND_OR_REFUND}
 _LOOK_FOR_IT = {"title": "Yes, do that", "payload": "/order_not_received"}
@@ -25,18 +27,40 @@ class OrderStatus(Journey):
         order = case.order
         if order is None:
             return Refusal(Reason.NOT_FOUND)
-        said = sentence_for(order, case.now.astimezone(SHOP_TIME).date())
+        fact = _fact_told(order, case)
+        said = fact or sentence_for(order, case.now.astimezone(SHOP_TIME).date())
         data = {
             "kind": "order_status",
             ORDER_NUMBER: order.number,
             "status": order.status.value,
             "late": order.late,
         }
+        if fact:
+            return Sentence(said.response, said.values, data=data)
         if order.lateness and order.lateness.next in _CAN_BE_DONE:
             return Sentence(said.response, said.values, [_LOOK_FOR_IT, PERSON_BUTTON], data, offer="missing_parcel")
         if order.late:
             return Sentence(said.response, said.values, [PERSON_BUTTON], data, offer="person")
         return Sentence(said.response, said.values, data=data)
+
+
+def _fact_told(order: OrderView, case: Case) -> OrderSentence | None:
+    """The one thing that was asked, where the order's record holds it; else how the order stands says more."""
+    fact = fact_asked(case[OPENING] or "")
+    parcel = order.shipments[-1] if order.shipments else None
+    paid = order.state is not OrderState.PAYMENT_PENDING
+    if fact is None or (fact is Fact.SENT and parcel is None) or (fact is Fact.PAID and not paid):
+        return None
+    values = {
+        "number": order.number,
+        "items": items_of(order.lines),
+        "placed": day(order.placed_at),
+        "total": money(order.total),
+        "method": PAYMENT_NAMES.get(order.payment, "account"),
+    }
+    if parcel is not None:
+        values |= {"sent": day(parcel.shipped_at), "carrier": parcel.carrier, "tracking": parcel.tracking_url}
+    return OrderSentence(f"utter_order_fact_{fact.value}", values)
 
 
 ORDER_STATUS = OrderStatus()

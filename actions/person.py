@@ -1,6 +1,7 @@
 """Bringing in a person: the handover, the address for the reply, and the offers that lead there."""
 
 import asyncio
+import re
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,23 +10,33 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.escalation import state_of
-from actions.flows import start
+from actions.flows import answer_question, start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
+from actions.journey.again import ASKED_BEFORE, SHORT
 from actions.journey.model import DONE_PLAN, PLAN
-from actions.journeys import BY_NAME
+from actions.journeys import BY_INTENT, BY_NAME
 from actions.metrics import WARNINGS
+from actions.reply_address import read_reply_address
+from actions.requests import requests_in
+from actions.suggestions import suggested_before
 from actions.ticket_status import ADD, TICKET_STATUS, WHICH, WISH, adds_to_ticket, what_to_add
-from actions.transcript import question_behind_suggestions
+from actions.transcript import answered_before, question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
-from backoffice.parsing import parse_email
-from contracts.escalation import thresholds
-from contracts.escalation.history import HANDOVER_ACTION
+from backoffice.model.act import Act, Done
+from backoffice.parsing import parse_ticket_number
+from contracts.escalation import thresholds, words
+from contracts.escalation.history import HANDOVER_ACTION, fell_short, turns_in
 from contracts.escalation.model import Reason, Step
 from contracts.escalation.rules import decide
 
 NO_ADDRESS = "none"
 """Value of ``contact_email`` when the customer would rather not leave one."""
+
+_TRIED = re.compile(r"(?i)\b(?:did|done|tried|checked|have)\b.*\b(?:that|this|it|all|already)\b|\balready\b")
+_WRONG = re.compile(r"(?i)\b(?:wrong|not (?:right|true|correct|it)|isn'?t (?:right|true|it)|never|incorrect)\b")
+_PLAIN_NO = 4
+"""Words of a no that only declines."""
 
 _REASONS = {
     "request_human": Reason.ASKED_FOR_PERSON,
@@ -46,12 +57,22 @@ class ActionRequestHandoff(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         decision = decide(state_of(turn), thresholds.load())
-        if turn.slot("ticket_number") and turn.intent == "open_ticket" and adds_to_ticket(turn.text):
+        named = adds_to_ticket(turn.text) or parse_ticket_number(turn.text)
+        if turn.slot("ticket_number") and turn.intent == "open_ticket" and named:
             return start(turn, TICKET_STATUS)
+        if turn.intent == "request_human" and decision.reason in {None, Reason.ASKED_FOR_PERSON}:
+            await self._answer_what_is_asked_beside(turn)
         reason = decision.reason or _REASONS.get(turn.intent or "", Reason.ASKED_FOR_PERSON)
         events = await hand_over(self.services, turn, reason=reason)
         wants_to_add = turn.intent == "open_ticket" and adds_to_ticket(turn.text) and not what_to_add(turn.text)
         return _asking_what_to_add(events) if wants_to_add else events
+
+    async def _answer_what_is_asked_beside(self, turn: Turn) -> None:
+        """The answer that an entry has comes before the person: "a human please, and how long is the warranty"."""
+        _, others = requests_in(turn)
+        for other in others:
+            if other.intent not in BY_INTENT:
+                await answer_question(self, turn, other, guess=False)
 
 
 def _asking_what_to_add(events: list[EventType]) -> list[EventType]:
@@ -60,7 +81,7 @@ def _asking_what_to_add(events: list[EventType]) -> list[EventType]:
     A person in the chat asks for it.
     """
     number = next((event["value"] for event in events if event.get("name") == "ticket_number"), None)
-    if number is None:
+    if number is None or events[-1]["name"] == "action_save_contact":
         return events
     *left, follows = events
     waiting = [{"form": CONTACT_FORM, "slots": {}}] if follows["name"] == CONTACT_FORM else None
@@ -84,7 +105,7 @@ class ActionWarnAbuse(DeskAction):
 
 
 class ValidateContactForm(FormValidationAction):
-    """Checks the address for the reply; saying no is an answer too."""
+    """Checks the address for the reply, or the number to call; saying no is an answer too."""
 
     def name(self) -> str:
         return "validate_contact_form"
@@ -94,13 +115,13 @@ class ValidateContactForm(FormValidationAction):
     ) -> dict[str, Any]:
         del domain
         turn = Turn(tracker, dispatcher)
-        if email := parse_email(str(value)):
-            return {"contact_email": email, "invalid_tries": 0.0}
+        if address := read_reply_address(str(value)):
+            return {"contact_email": address, "invalid_tries": 0.0}
         tries = (turn.slot("invalid_tries") or 0.0) + 1
         if turn.intent == "deny" or declines(turn.text) or tries > 2:  # noqa: PLR2004  # the third try ends it
             return {"contact_email": NO_ADDRESS, "invalid_tries": 0.0}
-        turn.say("utter_invalid_email")
-        return {"contact_email": None, "invalid_tries": tries}
+        turn.say("utter_invalid_email" if tries == 1 else "utter_contact_why", ticket_number=turn.slot("ticket_number"))
+        return {"contact_email": None, "invalid_tries": tries, ASKED_BEFORE: SHORT}
 
 
 def declines(text: str) -> bool:
@@ -117,7 +138,7 @@ def declines(text: str) -> bool:
 
 
 class ActionSaveContact(DeskAction):
-    """Adds the address to the ticket."""
+    """Adds the address to the ticket, a phone number as a note."""
 
     def name(self) -> str:
         return "action_save_contact"
@@ -127,6 +148,16 @@ class ActionSaveContact(DeskAction):
         cleared = [SlotSet("contact_email", None), FollowupAction("action_resume")]
         if not number or email in (None, NO_ADDRESS):
             turn.say("utter_contact_skipped", ticket_number=number or "")
+            return cleared
+        if "@" not in email:
+            act = Act(turn.conversation_id, turn.message_id, f"contact:{turn.message_id}")
+            add_note = self.services.backoffice.account.add_note
+            noted = await asyncio.to_thread(add_note, act, number, f"Reachable by phone: {email}")
+            turn.say(
+                "utter_contact_phone_saved" if isinstance(noted, Done) else "utter_contact_skipped",
+                ticket_number=number,
+                phone=email,
+            )
             return cleared
         tickets = self.services.backoffice.tickets
         await asyncio.to_thread(tickets.add_contact, number, turn.conversation_id, email, message_id=turn.message_id)
@@ -141,8 +172,12 @@ class ActionOfferPerson(DeskAction):
         return "action_offer_person"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if words.load().asks_for_person(
+            turn.text
+        ):  # "this is ridiculous, I want a person": asked for, not to be offered
+            return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
         if turn.intent == "not_helpful" and (question := question_behind_suggestions(turn)):
-            await note_gap(self.services, question, "none_of_these")
+            await note_gap(self.services, turn, question, "none_of_these")
         turn.say("utter_complaint" if turn.intent == "complain" else "utter_not_helpful", buttons=[PERSON_BUTTON])
         offer = "complaint" if turn.intent == "complain" else "person"
         return [SlotSet("pending_offer", offer)]
@@ -162,6 +197,9 @@ class ActionAcceptOffer(DeskAction):
             return await hand_over(
                 self.services, turn, reason=Reason.COMPLAINT if offer == "complaint" else Reason.ASKED_FOR_PERSON
             )
+        if _TRIED.search(turn.text) and answered_before(turn):
+            turn.say("utter_tried_already", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), turn.then()]
         button, done = turn.entity(PLAN), turn.slot(DONE_PLAN)
         if done and button in (None, done):
             turn.say("utter_already_done")
@@ -170,12 +208,27 @@ class ActionAcceptOffer(DeskAction):
         return [turn.then()]
 
 
+def contradicts(text: str) -> bool:
+    """Whether a no is about what was just told, and not a plain one."""
+    return not text.startswith("/") and (bool(_WRONG.search(text)) or len(text.split()) > _PLAIN_NO)
+
+
 class ActionDeclineOffer(DeskAction):
-    """A plain no: leaves what was offered last."""
+    """A plain no: leaves what was offered last. To "did you mean one of these" it says that none was meant."""
 
     def name(self) -> str:
         return "action_decline_offer"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        turn.say("utter_offer_declined" if turn.slot("pending_offer") else "utter_anything_else")
+        if suggested_before(turn):  # none of these
+            if question := question_behind_suggestions(turn):
+                await note_gap(self.services, turn, question, "none_of_these")
+            turn.say("utter_not_helpful", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), turn.then()]
+        past = turns_in(turn.tracker.events)[:-1]
+        missed = bool(past) and fell_short(past[-1], thresholds.load())
+        if not turn.slot("pending_offer") and (missed or contradicts(turn.text)):
+            turn.say("utter_not_helpful", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), turn.then()]
+        turn.say("utter_offer_declined")
         return [SlotSet("pending_offer", None), turn.then()]

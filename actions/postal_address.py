@@ -48,6 +48,12 @@ def read_postal_address(text: str, *, country: str) -> dict[str, str | None] | N
     return {"street": _named(line), "city": _named(towns[-1]), "country": country, "postal_code": postal_code}
 
 
+def postal_code_alone(text: str, *, country: str) -> str | None:
+    """The post code, where the words are nothing else: what was left out of the address before."""
+    code, left = _postal_code([text.strip(" .")], country)
+    return code if not left else None
+
+
 def _named(words: str) -> str:
     """Names as one writes them on a parcel, where the customer wrote all small."""
     return words.title() if words == words.lower() else words

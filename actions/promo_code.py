@@ -4,18 +4,21 @@ import re
 
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import Case, Field, Heard, Sentence
+from actions.journey.model import OPENING, Case, Field, Heard, Sentence
 from actions.journey.open_journey import OpenJourney
 from actions.order_words import day, money
+from actions.subject import articles_in
 from actions.turn import PERSON_BUTTON
 from backoffice.model.act import Act
-from backoffice.model.promotion import WhyNot
+from backoffice.model.money import Money
+from backoffice.model.promotion import Basket, WhyNot
 
 PROMO_CODE = "promo_code"
 _WITH_DIGIT = re.compile(r"(?<![\w@.])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@])")
 _CAPITALS = re.compile(r"(?<![\w@.])[A-Z][A-Z0-9-]{4,}(?![\w@])")
 _NAMED = re.compile(r"(?i)\bcode\W+(?:is\W+|called\W+)?[\"'“]?([A-Za-z0-9-]{4,40})")
 _ONE_WORD = re.compile(r"\W*([A-Za-z0-9-]{4,40})\W*")
+_WORTH = re.compile(r"(?i)(?:€|\beuros?)\s?(\d{1,4}(?:[.,]\d\d)?)\b|\b(\d{1,4}(?:[.,]\d\d)?)\s?(?:€|euros?\b|eur\b)")
 _SHORTEST = 5
 _WORDS = frozenset(
     {
@@ -44,6 +47,18 @@ def _as_typed(code: str) -> str:
     return code.strip("-").upper()
 
 
+def basket_in(case: Case) -> Basket:
+    """What the customer's words tell of the basket: its value, what is in it, another code beside this one."""
+    text = f"{case[OPENING] or ''} {case.turn.text}"
+    text = "" if text.strip().startswith("/") else text
+    worth = _WORTH.search(text)
+    value = Money(round(float((worth[1] or worth[2]).replace(",", ".")) * 100), "EUR") if worth else None
+    others = {_as_typed(found) for found in (*_WITH_DIGIT.findall(text), *_CAPITALS.findall(text))} - {case[PROMO_CODE]}
+    known = any(case.backoffice.promotions.is_known(other) for other in others)
+    skus = frozenset(view.product.sku for view in articles_in(text, case.backoffice.catalogue))
+    return Basket(value=value, skus=skus, other_code=known)
+
+
 class PromoCode(OpenJourney):
     name = "promo_code_problem"
     intents = frozenset({"promo_code_problem"})
@@ -62,7 +77,7 @@ class PromoCode(OpenJourney):
     def do(self, case: Case, act: Act, plan: None) -> Sentence:
         del act, plan
         code = case[PROMO_CODE]
-        answer = case.backoffice.promotions.explain(case.conversation_id, code)
+        answer = case.backoffice.promotions.explain(case.conversation_id, code, basket_in(case))
         told = {
             "code": code,
             "percent": str(answer.percent or ""),

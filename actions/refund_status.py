@@ -3,6 +3,7 @@
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import ORDER_NUMBER, Case, Journey, Sentence
+from actions.order_status import ORDER_STATUS
 from actions.order_words import SHOP_TIME, day, items_of, sentence_for
 from backoffice.model.act import Act, Reason, Refusal
 from backoffice.model.order import OrderState, ReturnState
@@ -26,7 +27,7 @@ class RefundStatus(Journey):
         return bool(order.returns or order.refunds)
 
     def do(self, case: Case, act: Act, plan: None) -> Sentence | Refusal:
-        del act, plan
+        del plan
         order = case.order
         if order is None:
             return Refusal(Reason.NOT_FOUND)
@@ -36,6 +37,8 @@ class RefundStatus(Journey):
         data = {"kind": "refund_status", ORDER_NUMBER: order.number}
         values["items"] = items_of(order.lines)
         response = _response_for(order)
+        if response == "utter_refund_none" and order.late:
+            return ORDER_STATUS.do(case, act, None)  # what can be done about it stands there
         if response == "utter_refund_none" and order.state is OrderState.DELIVERED:
             back = {"title": "Send it back", "payload": "/return_item"}
             return Sentence("utter_refund_none_yet", values, [back], data, offer="return_item")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from actions.turn import Turn
+from answering.follow_up import leans
 
 _NO_REQUEST = frozenset(
     {"inform", "affirm", "deny", "greet", "goodbye", "thank", "praise", "how_are_you", "stop", "correct_detail",
@@ -12,20 +13,45 @@ _NO_REQUEST = frozenset(
 """Parts of a message that want nothing looked up or done."""
 
 
+A_PERSON = frozenset({"request_human", "open_ticket"})
+"""Intents that ask for a person."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A part of a message with what it wants."""
+    """A part of a message with what it wants; ``leans_on`` is the part beside it that its "it" means."""
 
     text: str
     intent: str
+    leans_on: str = ""
 
 
 def requests_in(turn: Turn) -> tuple[Request | None, list[Request]]:
-    """The part that the message's intent stands for (none: the whole message), and the other requests."""
-    parts = [Request(str(part["text"]), str(part["intent"]["name"])) for part in turn.segments]
-    if len(parts) < 2:  # noqa: PLR2004 - one request is the whole message
-        return None, []
+    """The part that the message's intent stands for (none: the whole message), and the other requests.
+
+    One part that is not the whole message is what a change of mind left of it.
+    """
+    parts = _parts(turn)
     own = next((part for part in parts if part.intent == turn.intent), None)
-    if own is None:
+    if own is None or (len(parts) == 1 and own.text == turn.text.strip()):
         return None, []
     return own, [part for part in parts if part is not own and part.intent not in _NO_REQUEST | {own.intent}]
+
+
+def wants_a_person_too(turn: Turn) -> bool:
+    """Whether a part of the message asks for a person, though the message as a whole was taken for something else."""
+    return turn.intent not in A_PERSON and any(part.intent in A_PERSON for part in _parts(turn))
+
+
+def more_is_asked(turn: Turn) -> bool:
+    """Whether something is left to do once the part that Rasa acts on is answered."""
+    return bool(requests_in(turn)[1]) or wants_a_person_too(turn)
+
+
+def _parts(turn: Turn) -> list[Request]:
+    found = [(str(part["text"]).strip(), str(part["intent"]["name"])) for part in turn.segments]
+    beside = [found[at - 1][0] if at else "" for at in range(len(found))]
+    return [
+        Request(text, intent, before if leans(text) else "")
+        for (text, intent), before in zip(found, beside, strict=True)
+    ]

@@ -93,10 +93,17 @@ class ReturnItem(Journey):
             ),
             looks_like=re.compile(r"\w"),
             named=re.compile(r"(?i)\breason\b"),
+            stated=True,
             clears=(AGREED, PLAN, OPENED),
         ),
         Field(
-            OPENED, read_opened, hint="utter_yes_or_no", wanted=_opening_matters, unasked=False, clears=(AGREED, PLAN)
+            OPENED,
+            read_opened,
+            hint="utter_yes_or_no",
+            wanted=_opening_matters,
+            unasked=False,
+            clears=(AGREED, PLAN),
+            stated=True,
         ),
     )
 

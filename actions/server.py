@@ -14,6 +14,7 @@ from sanic.response import HTTPResponse, json, raw
 
 from actions.bootstrap import services
 from actions.settings import Settings
+from actions.staff_routes import PREFIX, add_staff_routes
 from answering.settings import LanguageModelSettings
 from contracts.secrets import SECRET_HEADER
 
@@ -65,7 +66,8 @@ def build_app(settings: Settings) -> Sanic:
     @app.on_request  # type: ignore[untyped-decorator]  # sanic ships no usable types
     async def authenticate(request: Request) -> HTTPResponse | None:
         given = request.headers.get(SECRET_HEADER, "")
-        if request.path in {"/webhook", "/actions"} and not hmac.compare_digest(given.encode(), secret.encode()):
+        guarded = request.path in {"/webhook", "/actions"} or request.path.startswith(PREFIX)
+        if guarded and not hmac.compare_digest(given.encode(), secret.encode()):
             return error_body(request, 401, "unauthorized", f"Send the shared secret as {SECRET_HEADER}.")
         return None
 
@@ -78,6 +80,7 @@ def build_app(settings: Settings) -> Sanic:
     async def metrics(_: Request) -> HTTPResponse:
         return raw(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
+    add_staff_routes(app)
     return app
 
 

@@ -9,7 +9,7 @@ from actions.journey.asking import Asking
 from actions.journey.choosing import names
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.journey.model import AGREED, OPENING, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import day
 from actions.when import day_after, today
 from backoffice.model.act import Act, Done, Reason, Refusal
@@ -22,20 +22,31 @@ _NUMBER = re.compile(r"(?i)\bS\s?[-–]?\s?(\d{6})\b")
 _SKIPS = re.compile(r"(?i)\b(?:skip|miss|leave out)\b.{0,20}\b(?:next|one|box|delivery|parcel|shipment)\b")
 
 
-def running(case: Case) -> list[Subscription]:
-    """The verified customer's subscriptions that are not cancelled."""
+def subscriptions_of(case: Case) -> list[Subscription]:
+    """All of the verified customer's, the ended ones too; nobody's are none."""
     own = case.backoffice.subscriptions.subscriptions(case.conversation_id)
-    if isinstance(own, Refusal):
-        return []
-    return [one for one in own if one.state is not SubscriptionState.CANCELLED]
+    return [] if isinstance(own, Refusal) else list(own)
+
+
+def running(case: Case) -> list[Subscription]:
+    """Those that are not cancelled."""
+    return [one for one in subscriptions_of(case) if one.state is not SubscriptionState.CANCELLED]
+
+
+def none_running(case: Case) -> Refusal:
+    """Why there is nothing to pause or to end: it has ended, or there never was one."""
+    if subscriptions_of(case):
+        return Refusal(Reason.ALREADY_DONE, "subscriptions-cancel")
+    return Refusal(Reason.NOT_FOUND)
 
 
 def meant(case: Case) -> Subscription | None:
-    """The one that was named, else the only one there is."""
+    """The one that was named, else the only one there is; not that one where another, ended one was named."""
     own = running(case)
     if case[WHICH]:
         return next((one for one in own if one.number == case[WHICH]), None)
-    return own[0] if len(own) == 1 else None
+    said = [one.number for one in subscriptions_of(case) if names(one.name, case[OPENING] or "")]
+    return own[0] if len(own) == 1 and (not said or own[0].number in said) else None
 
 
 def read_subscription(heard: Heard, case: Case) -> str | None:
@@ -92,16 +103,22 @@ UNTIL_FIELD = Field(
 )
 
 
+_PLUS = re.compile(r"(?i)^(?!.*\b(?:subscriptions?|box|beans?|coffee)\b).*\b(?:plus|member(?:ship)?|newsletters?)\b")
+
+
 class SubscriptionJourney(Journey):
     access: ClassVar[Level] = Level.CONFIRMED
     about_order: ClassVar[bool] = False
+    never_means = _PLUS
     refusals: ClassVar = {
         Reason.NOT_FOUND: "utter_no_subscription",
         Reason.ALREADY_DONE: "utter_subscription_ended_already",
+        Reason.TOO_EARLY: "utter_invalid_pause_until",  # a day went by between the answer and the yes
+        Reason.TOO_LATE: "utter_invalid_pause_until",
     }
 
     def words(self, case: Case, plan: PausePlan | EndPlan) -> dict[str, str]:
-        one = meant(case)
+        one = next((one for one in subscriptions_of(case) if one.number == plan.number), None)  # it may have ended now
         return {
             "name": one.name if one else "",
             "subscription": plan.number,
@@ -118,7 +135,7 @@ class PauseSubscription(SubscriptionJourney):
     def preview(self, case: Case) -> PausePlan | Refusal:
         one = meant(case)
         if one is None:
-            return Refusal(Reason.NOT_FOUND)
+            return none_running(case)
         until = date.fromisoformat(case[UNTIL])
         return case.backoffice.subscriptions.preview_pause(case.conversation_id, one.number, until)
 
@@ -142,7 +159,7 @@ class CancelSubscription(SubscriptionJourney):
     def preview(self, case: Case) -> EndPlan | Refusal:
         one = meant(case)
         if one is None:
-            return Refusal(Reason.NOT_FOUND)
+            return none_running(case)
         return case.backoffice.subscriptions.preview_end(case.conversation_id, one.number)
 
     def read_back(self, case: Case, plan: EndPlan) -> Sentence:

@@ -8,6 +8,7 @@ from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import Case, Field, Heard, Journey, Sentence
 from actions.order_words import day
+from actions.turn import Turn
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.code import Level
 from backoffice.model.ticket import Ticket
@@ -16,8 +17,9 @@ from backoffice.parsing import parse_ticket_number
 WHICH, WISH, NOTE = "which_ticket", "ticket_wish", "ticket_note"
 ADD, LOOK = "add", "look"
 _ADDS = re.compile(
-    r"(?i)\b(?:(?:put|note|write)\b.{0,40}\b(?:ticket|case)|add(?:ing)?|append|attach|put (?:this|that|it)"
-    r"|also (?:tell|note|say)|let them (?:also )?know|more (?:photos|info\w*|details)"
+    r"(?i)\b(?:(?:put|note|write)\b.{0,40}\b(?:ticket|case|T-?\d+)|(?:write|note) (?:\w+ )?down"
+    r"|add(?:ing)?|append|attach|put (?:this|that|it)"
+    r"|also (?:tell|note|say)|let them (?:also )?know|(?:more|another) (?:photos?|info\w*|details?)"
     r"|something (?:to add|else to (?:say|add))|forgot to (?:say|mention))\b"
 )
 _WHAT_TO_ADD = re.compile(r"(?is)(?:\bthat\b|:|\bsaying\b)\s*(\S.{4,})$")
@@ -27,7 +29,7 @@ _ANYTHING = frozenset(
         "order_status", "order_not_received", "cancel_order", "change_order", "change_delivery_address", "return_item",
         "refund_status", "report_damaged_item", "report_wrong_item", "report_missing_item", "ask_product",
         "product_support", "ask_warranty", "payment_failed", "charged_twice", "request_invoice", "not_helpful",
-        "ask_delivery", "change_contact_details", "ticket_status", "complain", "praise",
+        "ask_delivery", "change_contact_details", "ticket_status", "open_ticket", "complain", "praise",
     }
 )  # fmt: skip
 """What a customer adds to a ticket may sound like a request of its own; while it is asked for, it is the answer."""
@@ -57,6 +59,11 @@ def what_to_add(text: str) -> str | None:
     """What the words that ask for it say already."""
     found = _WHAT_TO_ADD.search(text) if _ADDS.search(text) else None
     return found[1].strip() if found else None
+
+
+def brings_a_note(turn: Turn) -> bool:
+    """Whether the words say what to add to the ticket that this conversation opened, whatever else they sound like."""
+    return bool(turn.slot("ticket_number") and not turn.active_form and what_to_add(turn.text))
 
 
 def read_note(heard: Heard, case: Case) -> str | None:

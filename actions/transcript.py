@@ -6,6 +6,7 @@ from typing import Any
 from actions.turn import Turn
 from answering.follow_up import is_follow_up
 from answering.model import Exchange
+from contracts.escalation.history import turns_in
 
 _CODE = re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}(?!\w)")  # a one-time code; a ticket number has T- before it
 _MOST_REMEMBERED = 60  # messages; older ones are no part of the same question
@@ -25,6 +26,29 @@ def question_behind_suggestions(turn: Turn) -> str | None:
     return behind
 
 
+def answered_before(turn: Turn) -> bool:
+    """Whether the bot's last word was an answer from the knowledge."""
+    past = turns_in(turn.tracker.events)[:-1]
+    return bool(past) and bool(past[-1].cited)
+
+
+def told_last(turn: Turn) -> set[str]:
+    """Ids of the entries that the bot's last word told; empty when it was no answer."""
+    past = turns_in(turn.tracker.events)[:-1]
+    return set(past[-1].cited) if past else set()
+
+
+def told_in_this_turn(turn: Turn) -> set[str]:
+    """Ids of the entries told since the customer's last message, by this action or one before it."""
+    records = [message.get("custom") or {} for message in turn.dispatcher.messages]
+    for event in reversed(turn.tracker.events):
+        if event.get("event") == "user":
+            break
+        records.append(_answer_in(event) or {} if event.get("event") == "bot" else {})
+    told = [record for record in records if record.get("kind") == "answer"]
+    return {str(citation.get("entry_id")) for record in told for citation in record.get("citations") or ()}
+
+
 def question_before(turn: Turn) -> str | None:
     """The question that a follow-up of this conversation refers to: the last whole one that the bot answered."""
     asked: str | None = None
@@ -41,13 +65,13 @@ def question_before(turn: Turn) -> str | None:
     return whole if age <= _FRESH else None
 
 
-def history_of(turn: Turn) -> tuple[Exchange, ...]:
-    """The conversation before this message, oldest first, for a language model to read.
+def history_of(turn: Turn, *, with_this_message: bool = False) -> tuple[Exchange, ...]:
+    """The conversation before this message, or with it, oldest first, for a language model to read.
 
     Clicked buttons and empty messages are left out, one-time codes blotted out.
     """
     found: list[Exchange] = []
-    for event in turn.tracker.events[:-1]:
+    for event in turn.tracker.events if with_this_message else turn.tracker.events[:-1]:
         kind, text = event.get("event"), str(event.get("text") or "")
         if kind in {"session_started", "restart"}:
             found = []

@@ -28,6 +28,8 @@ CONTACT_FORM = "contact_form"
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
 STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
 
+_SURE = 0.65
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -56,6 +58,11 @@ class Turn:
     @property
     def intent_confidence(self) -> float:
         return float((self.tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+    @property
+    def unsure(self) -> bool:
+        """Whether the intent of typed words is so unsure that the words themselves count more."""
+        return self.intent_confidence < _SURE and not self.text.startswith("/")
 
     @property
     def intent_ranking(self) -> list[tuple[str, float]]:
@@ -93,11 +100,6 @@ class Turn:
     def sentiment(self) -> float:
         """From -1 (very negative) to 1."""
         return float(self._parsed.get("sentiment") or 0.0)
-
-    @property
-    def ranking(self) -> list[tuple[str, float]]:
-        """Intents with their probabilities, best first."""
-        return [(str(one["name"]), float(one["confidence"])) for one in self._parsed.get("intent_ranking") or []]
 
     @property
     def segments(self) -> list[dict[str, Any]]:

@@ -50,6 +50,17 @@ class ApprovedAnswer:
         )
 
 
+def newest_first(answers: Sequence[ApprovedAnswer], words: str, *, withdrawn: bool) -> list[ApprovedAnswer]:
+    """Those that are withdrawn, or those that are not, with all ``words`` in question, answer or who approved them."""
+    wanted = words.casefold().split()
+    return [
+        item
+        for item in sorted(answers, key=lambda one: -one.number)
+        if (item.withdrawn_at is not None) is withdrawn
+        and all(word in f"{item.question}\n{item.answer}\n{item.by}".casefold() for word in wanted)
+    ]
+
+
 class ApprovedBook(Protocol):
     """Where approved answers are kept."""
 
@@ -104,6 +115,8 @@ class ApprovedRung:
             found = await asyncio.to_thread(self._book.all)
         except ApprovedStoreUnavailable as error:
             logger.error("approved.unavailable", reason=str(error))  # noqa: TRY400 - the ladder goes on
+            self._answers, self._stamp = [], None  # what was written may be that one of them is withdrawn
+            self._near.clear()
             return
         self._answers = [item for item in found if item.withdrawn_at is None]
         self._stamp = stamp

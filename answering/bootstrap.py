@@ -4,19 +4,24 @@ from answering.adapters.approved_store import ApprovedStore
 from answering.approved import ApprovedRung
 from answering.cache import AnswerCache
 from answering.generation.generator import GroundedGenerator
+from answering.generation.handoff_summary import ModelSummaries
 from answering.generation.ports import Privacy
 from answering.ladder import Ladder
 from answering.llm.adapters.moderation import OpenAiModeration
 from answering.llm.bootstrap import build_completions
-from answering.prompts.library import PromptLibrary, shares_of
-from answering.quality.grounding import GroundingCheck, load_weights
+from answering.llm.ports import Completions
+from answering.prompts.library import PromptLibrary, handoff_instructions, shares_of
+from answering.quality.doubt import load_forest
+from answering.quality.grounding import GroundingCheck
 from answering.quality.language import language_of
 from answering.quality.ports import QualityCheck
 from answering.settings import AnsweringSettings, LanguageModelSettings
 from answering.tools.bootstrap import build_toolbox
+from answering.translation import Translator
 from backoffice.bootstrap import Backoffice
 from privacy.masking import Maskings
-from retrieval.bootstrap import build_embedder, build_index, personal_data_from, utc_now
+from retrieval.bootstrap import build_embedder, build_index, utc_now
+from retrieval.company import personal_data_from
 from retrieval.ports import KnowledgeIndex
 from retrieval.settings import RetrievalSettings
 
@@ -29,10 +34,12 @@ def build_ladder(
     *,
     backoffice: Backoffice | None = None,
     llm: LanguageModelSettings | None = None,
+    completions: Completions | None = None,
 ) -> Ladder:
     """The ladder over the configured index; close it when the process ends. Opens nothing by itself.
 
-    Without ``backoffice`` a language model, if one is configured, has no tools.
+    Without ``backoffice`` a language model, if one is configured, has no tools. ``completions`` are models to share
+    with others; without them the ladder has its own.
 
     Raises:
         ValueError: a setting of the language model cannot be used.
@@ -43,7 +50,7 @@ def build_ladder(
     )
     cache = AnswerCache(settings.cache_size, settings.cache_seconds, now=utc_now)
     index = build_index(retrieval)
-    generator = build_generator(llm or LanguageModelSettings(), retrieval, index, backoffice)
+    generator = build_generator(llm or LanguageModelSettings(), retrieval, index, backoffice, completions)
     return Ladder(
         index,
         settings,
@@ -56,19 +63,51 @@ def build_ladder(
 
 
 def build_generator(
-    llm: LanguageModelSettings, retrieval: RetrievalSettings, index: KnowledgeIndex, backoffice: Backoffice | None
+    llm: LanguageModelSettings,
+    retrieval: RetrievalSettings,
+    index: KnowledgeIndex,
+    backoffice: Backoffice | None,
+    completions: Completions | None = None,
 ) -> GroundedGenerator | None:
     """The generated rung, or None while no language model is configured."""
     if llm.provider == "off":
         return None
     return GroundedGenerator(
-        build_completions(llm, now=utc_now),
+        completions or build_completions(llm, now=utc_now),
         build_quality_check(retrieval, llm),
         PromptLibrary(shares_of(llm.prompts), llm.company),
         build_privacy(retrieval),
         build_toolbox(index, backoffice, now=utc_now) if backoffice else None,
         seconds=llm.seconds,
         history_tokens=llm.history_tokens,
+    )
+
+
+def build_translator(
+    llm: LanguageModelSettings, retrieval: RetrievalSettings, completions: Completions
+) -> Translator | None:
+    """What translates between customers and colleagues, or None while no language model is configured."""
+    if llm.provider == "off":
+        return None
+    return Translator(completions, build_privacy(retrieval), seconds=llm.seconds)
+
+
+def build_summaries(
+    llm: LanguageModelSettings, retrieval: RetrievalSettings, completions: Completions
+) -> ModelSummaries | None:
+    """Who sums a conversation up for a colleague, or None where that is the template's.
+
+    Raises:
+        ValueError: the instructions cannot be used.
+    """
+    if llm.provider == "off" or not llm.summary_seconds:
+        return None
+    return ModelSummaries(
+        completions,
+        build_privacy(retrieval),
+        handoff_instructions(llm.summary_prompt, llm.company),
+        seconds=llm.summary_seconds,
+        tokens=llm.history_tokens,
     )
 
 
@@ -82,7 +121,7 @@ def build_quality_check(retrieval: RetrievalSettings, llm: LanguageModelSettings
     hosts = frozenset(host.strip().casefold() for host in retrieval.company_domains.split(",") if host.strip())
     return GroundingCheck(
         build_embedder(retrieval, patient=True),
-        weights=load_weights(),
+        doubts=load_forest(),
         hosts=hosts,
         language_of=language_of,
         moderation=moderation,

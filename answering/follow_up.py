@@ -42,6 +42,17 @@ def is_follow_up(text: str) -> bool:
     return len(words) <= _LONGEST_WITH_PRONOUN and bool(_POINTS_BACK & set(words)) and set(words) <= _LIGHT
 
 
+def leans(text: str) -> bool:
+    """Whether a part of a message points at the part beside it: "and how much is it", "can I put it in the oven"."""
+    words = question_key(text).split()
+    return is_follow_up(text) or (len(words) <= _LONGEST and bool(_POINTS_BACK & set(words)))
+
+
+def says_nothing_alone(text: str) -> bool:
+    """Whether all that the words name is somewhere else: "how much is it"."""
+    return set(question_key(text).split()) <= _LIGHT
+
+
 def joined(before: str, text: str) -> str:
     """One question for the search: what was asked before, and what is asked of it now."""
     return f"{before.strip()} {_LEADING.sub('', text.strip())}"

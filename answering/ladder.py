@@ -23,6 +23,8 @@ from retrieval.ports import KnowledgeIndex
 logger = structlog.get_logger()
 
 _LONGEST_LABEL = 60
+_BESIDE_THE_BEST = 0.2  # the share of the best relevance from which an entry is worth a look beside it
+_LEAST_BESIDE = 0.05
 _HITS = 8  # more than are shown, since sections of one manual count once
 
 
@@ -63,6 +65,17 @@ class Ladder:
             return found
         written = await self._generator.generate(question, material)
         return replace(written, relevance=found.relevance, dense=found.dense) if written else found
+
+    async def drafts(self, question: Question) -> list[Answer]:
+        """What a colleague may edit and send: staff's own words for this question, and what a model writes.
+
+        Raises:
+            KnowledgeUnavailable: the knowledge cannot be read.
+        """
+        searched = self._masked(question)
+        approved = await self._approved.find(searched) if self._approved else None
+        written = await self._generator.generate(question, await self._material(searched)) if self._generator else None
+        return [one for one in (approved, written) if one is not None and one.text]
 
     def _masked(self, question: Question) -> Question:
         """The question as the index, its embedder and the cache may see it; the generator masks and restores itself."""
@@ -160,7 +173,10 @@ class Ladder:
         best = hits[0].relevance if hits else 0.0
         if hits and best >= self._settings.answer_at:
             return Answer("entry", hits[0].answer, (_citation(hits[0]),), relevance=best, dense=dense)
-        near = [hit for hit in hits if hit.relevance >= self._near_from(question)]
+        # Who chooses among near entries is helped by more than one: beside a plausible one stand the next best.
+        plausible = best >= self._near_from(question)
+        least = max(_BESIDE_THE_BEST * best, _LEAST_BESIDE)
+        near = [hit for hit in hits if plausible and hit.relevance >= least]
         if suggestions := self._suggestions(near):
             return Answer("did_you_mean", suggestions=suggestions, relevance=best, dense=dense)
         return Answer("none", relevance=best, dense=dense)

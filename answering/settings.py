@@ -89,6 +89,13 @@ class LanguageModelSettings(BaseSettings):
         default=12.0, gt=0, le=30,
         description="time for a whole generated answer with tools, tries and repair; Rasa waits longer for an action",
     )  # fmt: skip
+    summary_seconds: float = Field(
+        default=4.0, ge=0, le=10,
+        description="time for the summary that a model writes when a person takes over; 0 leaves it to the template",
+    )  # fmt: skip
+    summary_prompt: str = Field(
+        default="1", description="version of that summary's instructions (file of `answering/prompts/handoff/`)"
+    )
     first_word_seconds: float = Field(default=5.0, gt=0, description="time until an answer must have begun")
     breaker_failures: int = Field(
         default=5, ge=1, description="failed calls in a row after which a provider is left alone for a while"

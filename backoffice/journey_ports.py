@@ -53,6 +53,10 @@ class Journeys(Protocol):
         at: datetime,
     ) -> Done[P] | Refusal: ...
 
+    def deletion_asked(self, customer_id: CustomerId) -> bool:
+        """Whether the customer has asked to be forgotten already."""
+        ...
+
     def change_account(
         self, act: Act, customer_id: CustomerId, plan: EmailPlan | PhonePlan | DeletionPlan, at: datetime
     ) -> Done[Any] | Refusal: ...

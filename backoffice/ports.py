@@ -56,6 +56,10 @@ class AccessLedger(Protocol):
         """Tie the conversation to a customer whom the website vouches for."""
         ...
 
+    def conversations_of(self, customer_id: CustomerId) -> list[ConversationId]:
+        """Every conversation that ever proved to be with this customer, also where the proof has ended."""
+        ...
+
 
 class CodeLedger(Protocol):
     """One-time codes: sent, tried and counted, each message once."""

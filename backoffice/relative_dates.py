@@ -30,12 +30,17 @@ def relative_day(written: str, today: date, calendar: WorkingDays) -> date:
 def relative_moment(written: str, now: datetime, calendar: WorkingDays) -> datetime:
     """The moment that "-45m", "-3h" or a relative day with a local time ("-1wd 14:30") names.
 
+    "today -3h" is that long ago, but on no earlier day: shortly after midnight it is midnight.
+
     Raises:
         ValueError: It is written in no known way.
     """
-    short = _SHORT.fullmatch(written.strip())
-    if short:
-        return now - timedelta(minutes=int(short[1]) * (60 if short[2] == "h" else 1))
     day, _, hour = written.strip().rpartition(" ")
+    if short := _SHORT.fullmatch(hour):
+        moment = now - timedelta(minutes=int(short[1]) * (60 if short[2] == "h" else 1))
+        if not day:
+            return moment
+        midnight = datetime.combine(relative_day(day, calendar.day_of(now), calendar), time.min, calendar.zone)
+        return max(moment, midnight.astimezone(now.tzinfo))
     local = datetime.combine(relative_day(day, calendar.day_of(now), calendar), time.fromisoformat(hour), calendar.zone)
     return local.astimezone(now.tzinfo)

@@ -17,6 +17,7 @@ from conversation_runner.arguments import Arguments
 from conversation_runner.coverage import coverage, write_json
 from conversation_runner.coverage_report import summary, write_page
 from conversation_runner.domain import Domain, read_domain, read_rules
+from conversation_runner.elsewhere import read_elsewhere
 from conversation_runner.errors import RunnerError
 from conversation_runner.expectations import Surroundings
 from conversation_runner.junit import write_junit
@@ -105,7 +106,7 @@ def _report(args: Arguments, result: SuiteResult, domain: Domain, terminal: Term
         write_junit(args.junit, result, seconds)
     if args.coverage:
         events = [(played.file.name, played.events) for played in result.played]
-        kinds = coverage(domain, read_rules(args.rules), events)
+        kinds = coverage(domain, read_rules(args.rules), events, read_elsewhere(args.elsewhere))
         write_json(COVERAGE / "conversations.json", kinds, len(events))
         write_page(COVERAGE / "conversations.html", kinds, len(events))
         terminal.show(summary(kinds))

@@ -10,6 +10,7 @@ from pathlib import Path
 
 DEFAULT_URL = "http://127.0.0.1:5005"
 RECORD = "record"
+ELSEWHERE = Path("tests/coverage_elsewhere.yml")
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class Arguments:
     coverage: bool
     domain: Path
     rules: Path
+    elsewhere: Path
     knowledge: Path
     tickets_db: Path | None
     mailbox: Path | None
@@ -73,6 +75,9 @@ def _running() -> argparse.ArgumentParser:
     )
     parser.add_argument("--domain", type=Path, default=Path("domain"), help="Rasa domain, file or folder")
     parser.add_argument("--rules", type=Path, default=Path("data/rules"), help="folder of rules, for coverage")
+    parser.add_argument(
+        "--elsewhere", type=Path, default=ELSEWHERE, help="what only other tests can reach, for coverage"
+    )
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"), help="folder of knowledge entries")
     parser.add_argument(
         "--tickets-db",
@@ -130,6 +135,7 @@ def _from(parsed: argparse.Namespace) -> Arguments:
         coverage=given.get("coverage", False),
         domain=given.get("domain", Path("domain")),
         rules=given.get("rules", Path("data/rules")),
+        elsewhere=given.get("elsewhere", ELSEWHERE),
         knowledge=given.get("knowledge", Path("knowledge")),
         mailbox=given.get("mailbox") or (mailbox if mailbox.is_dir() else None),
         transcript=given.get("transcript"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from conversation_runner.domain import Domain, Rule
+from conversation_runner.elsewhere import Elsewhere
 from conversation_runner.turn import Event, ran_by
 
 Token = tuple[str, str | None]
@@ -19,6 +20,7 @@ class Part:
 
     name: str
     scenarios: tuple[str, ...]
+    elsewhere: Elsewhere | None = None
 
     @property
     def reached(self) -> bool:
@@ -39,9 +41,19 @@ class Kind:
         return sum(part.reached for part in self.parts)
 
     @property
+    def elsewhere(self) -> tuple[str, ...]:
+        """Names of those that only another test can reach."""
+        return tuple(part.name for part in self.parts if part.elsewhere and not part.reached)
+
+    @property
+    def listed_in_vain(self) -> tuple[str, ...]:
+        """Names of those said to be reached elsewhere, which a scenario reaches all the same."""
+        return tuple(part.name for part in self.parts if part.elsewhere and part.reached)
+
+    @property
     def missed(self) -> tuple[str, ...]:
-        """Names of the others."""
-        return tuple(part.name for part in self.parts if not part.reached)
+        """Names that nothing reaches."""
+        return tuple(part.name for part in self.parts if not part.reached and not part.elsewhere)
 
     @property
     def share(self) -> float:
@@ -50,16 +62,24 @@ class Kind:
 
 
 def coverage(
-    domain: Domain, rules: Sequence[Rule], conversations: Iterable[tuple[str, Sequence[Event]]]
+    domain: Domain,
+    rules: Sequence[Rule],
+    conversations: Iterable[tuple[str, Sequence[Event]]],
+    elsewhere: Mapping[str, Elsewhere] | None = None,
 ) -> tuple[Kind, ...]:
-    """Coverage by the conversations, given as scenario name and tracker events."""
+    """Coverage by the conversations, given as scenario name and tracker events.
+
+    ``elsewhere`` are the responses that no scenario can bring about.
+    """
+    places = elsewhere or {}
     reached: dict[Token, dict[str, None]] = {}
     for scenario, events in conversations:
         for token in {*_names(events, domain), *_matching(rules, tokens_of(events))}:
             reached.setdefault(token, {})[scenario] = None
 
     def kind(name: str, label: str, names: Iterable[str]) -> Kind:
-        return Kind(name, tuple(Part(n, tuple(sorted(reached.get((label, n), ())))) for n in sorted(set(names))))
+        found = {one: tuple(sorted(reached.get((label, one), ()))) for one in names}
+        return Kind(name, tuple(Part(one, scenarios, places.get(one)) for one, scenarios in sorted(found.items())))
 
     return (
         kind("intents", "intent", domain.intents),
@@ -147,6 +167,11 @@ def write_json(path: Path, kinds: Sequence[Kind], scenarios: int) -> None:
             kind.name: {
                 "reached": {part.name: list(part.scenarios) for part in kind.parts if part.reached},
                 "missed": list(kind.missed),
+                "elsewhere": {
+                    part.name: {"why": part.elsewhere.why, "test": part.elsewhere.test}
+                    for part in kind.parts
+                    if part.elsewhere and not part.reached
+                },
                 "share": round(kind.share, 4),
             }
             for kind in kinds

@@ -22,9 +22,14 @@ def summary(kinds: Sequence[Kind]) -> RenderableType:
 
 
 def _kind(kind: Kind) -> Iterator[RenderableType]:
-    style = "green" if kind.share == 1 else "yellow"
+    style = "yellow" if kind.missed else "green"
     counts = f"{kind.reached}/{len(kind.parts)}"
     yield Text(f"{kind.name:<10} {counts:>7} ", "bold").append(f"{kind.share:>5.0%} reached", style)
+    if kind.elsewhere:
+        yield Padding(Text(f"{len(kind.elsewhere)} more by other tests", "dim"), (0, 0, 0, 2), expand=False)
+    if kind.listed_in_vain:
+        names = ", ".join(kind.listed_in_vain)
+        yield Padding(Text(f"listed as reached elsewhere, but not needed there: {names}", "red"), (0, 0, 0, 2))
     if kind.missed:
         more = len(kind.missed) - _FEW
         names = ", ".join(kind.missed[:_FEW]) + (f" … and {more} more" if more > 0 else "")
@@ -40,17 +45,21 @@ def write_page(path: Path, kinds: Sequence[Kind], scenarios: int) -> None:
 
 
 def _section(kind: Kind) -> str:
-    missed = [part for part in kind.parts if not part.reached]
+    missed = [part for part in kind.parts if not part.reached and not part.elsewhere]
+    elsewhere = [part for part in kind.parts if not part.reached and part.elsewhere]
     reached = [part for part in kind.parts if part.reached]
     return (
         f"<section><h2>{kind.name} <span>{kind.reached} of {len(kind.parts)}</span></h2>"
         f'<div class="bar" role="img" aria-label="{kind.share:.0%} reached">'
         f'<i style="width:{kind.share:.1%}"></i></div>'
-        f"<ul>{''.join(_item(part) for part in [*missed, *reached])}</ul></section>"
+        f"<ul>{''.join(_item(part) for part in [*missed, *elsewhere, *reached])}</ul></section>"
     )
 
 
 def _item(part: Part) -> str:
+    if not part.reached and part.elsewhere:
+        told = escape(f"{part.elsewhere.why} {part.elsewhere.test}")
+        return f"<li><details><summary>{escape(part.name)} <b>elsewhere</b></summary>{told}</details></li>"
     if not part.reached:
         return f'<li class="missed">{escape(part.name)}</li>'
     scenarios = "".join(f"<li>{escape(name)}</li>" for name in part.scenarios)

@@ -20,11 +20,13 @@ class Mailbox:
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
+        self._read: dict[Path, float] = {}
 
     async def code_for(self, address: str, *, since: float) -> str:
         """The code in the newest letter to ``address`` since that moment (seconds of the epoch).
 
-        Letters are sent in the background, so it is waited for.
+        Letters are sent in the background, so it is waited for. What another scenario, with another beginning, has
+        read is no letter to this one.
 
         Raises:
             RunnerError: there is no folder, or no such letter came.
@@ -43,9 +45,12 @@ class Mailbox:
         for written, path in sorted(letters, reverse=True):
             if written < since - _CLOCK_SLACK_S:
                 return None
+            if self._read.get(path, since) != since:
+                continue
             letter = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
             body = letter.get_body(("plain",))
             found = _CODE.search(body.get_content()) if body else None
             if found and address.casefold() in str(letter["To"]).casefold():
+                self._read[path] = since
                 return found[0]
         return None

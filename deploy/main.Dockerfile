@@ -58,11 +58,16 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=6 CMD ["pyt
 CMD ["python", "-m", "actions"]
 
 FROM runtime AS desk
+COPY retrieval retrieval
 COPY backoffice backoffice
+# What the console offers as intents, and compares corrected examples with.
+COPY data/nlu data/nlu
+COPY domain domain
 COPY desk desk
 COPY web/widget/dist web/widget/dist
-# Customers' files and, without PostgreSQL, the data base.
-RUN install --directory --owner=10001 --group=10001 var
+COPY web/console/dist web/console/dist
+# Customers' files and, without PostgreSQL, the data base; and the knowledge that editors write.
+RUN install --directory --owner=10001 --group=10001 var knowledge-index
 VOLUME /app/var
 ENV DESK_HOST=0.0.0.0
 USER 10001

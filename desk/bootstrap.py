@@ -5,7 +5,6 @@ import contextlib
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,14 +13,19 @@ from fastapi import FastAPI
 from starlette.middleware.cors import CORSMiddleware
 
 from backoffice.settings import BackofficeSettings
+from desk.accounts.service import AccountDesk
 from desk.adapters.accounts import BackofficeAccounts, NoAccounts
+from desk.adapters.answering import ActionServer
+from desk.adapters.customers import BackofficeCustomers
 from desk.adapters.notifications import Notifications
 from desk.adapters.rasa import RasaChannel
 from desk.adapters.sql import work
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.migrate import check
+from desk.analytics.bootstrap import build_numbers_room
 from desk.attachments.service import AttachmentDesk
-from desk.company import Company, read_company
+from desk.company import read_company
+from desk.console import Staffing, build_console, build_staffing
 from desk.errors import StoreUnavailable
 from desk.gateway.delivery import Patience
 from desk.gateway.hub import Hub
@@ -33,10 +37,22 @@ from desk.gateway.service import DeskParts, Gateway, Windows
 from desk.gateway.worker import Worker, WorkerParts
 from desk.handoff.routes import build_internal_routes
 from desk.handoff.service import HandoffDesk
-from desk.metrics import Metrics, build_metrics
+from desk.inbox.assignment import Assignment
+from desk.inbox.feed import ConsoleFeed
+from desk.inbox.help_ports import Answering, NoAnswering
+from desk.inbox.help_routes import build_internal_questions
+from desk.inbox.ports import Customers, NoCustomers
+from desk.inbox.presence import Presence
+from desk.inbox.questions import Questions
+from desk.inbox.service import InboxDesk, InboxParts
+from desk.knowledge_admin.bootstrap import build_knowledge_room
+from desk.metrics import build_metrics
 from desk.retention.service import Retention
+from desk.reviews.bootstrap import build_reviews
+from desk.room import Desk
 from desk.sentences import Sentences
 from desk.settings import DeskSettings
+from desk.web.console import build_console_page
 from desk.web.http_errors import install_error_handlers
 from desk.web.limits import Limiter
 from desk.web.request_head import RequestHead
@@ -56,41 +72,13 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(frozen=True)
-class Desk:
-    """The room put together. ``close`` gives its connections back."""
-
-    settings: DeskSettings
-    database: Database
-    hub: Hub
-    metrics: Metrics
-    company: Company
-    sentences: Sentences
-    dialogue: Dialogue
-    accounts: Accounts
-    worker: Worker
-    gateway: Gateway
-    handoffs: HandoffDesk
-    files: AttachmentDesk
-    retention: Retention
-    windows: Windows
-    now: Callable[[], datetime]
-    origin: str
-
-    async def close(self) -> None:
-        """End what was opened here."""
-        if isinstance(self.dialogue, RasaChannel):
-            await self.dialogue.close()
-        if isinstance(self.accounts, BackofficeAccounts):
-            self.accounts.close()
-        self.database.close()
-
-
 def build_desk(
     settings: DeskSettings,
     *,
     dialogue: Dialogue | None = None,
     accounts: Accounts | None = None,
+    customers: Customers | None = None,
+    answering: Answering | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> Desk:
     """Everything behind the routes; connects on first use, migrates nothing."""
@@ -98,7 +86,8 @@ def build_desk(
     database = Database(settings.database_url, timeout_seconds=settings.database_timeout_seconds, origin=origin)
     hub = Hub(per_conversation=settings.streams_per_conversation, overall=settings.streams_overall)
     metrics, sentences, company = build_metrics(), Sentences.read(settings.sentences), read_company(settings.company)
-    dialogue = dialogue or build_dialogue(settings)
+    dialogue, customers = dialogue or build_dialogue(settings), customers or NoCustomers()
+    answering = answering or build_answering(settings)
     worker = Worker(
         WorkerParts(
             database=database,
@@ -127,7 +116,7 @@ def build_desk(
         hours=company.hours,
         metrics=metrics,
         windows=windows,
-        wake=worker.wake,
+        turns=worker,
         now=now,
     )
     files = AttachmentDesk(database, settings.attachments_dir, settings.attachments_per_conversation, now)
@@ -139,6 +128,15 @@ def build_desk(
         now=now,
         kept=timedelta(days=settings.retention_days),
         kept_closed=timedelta(days=settings.retention_closed_days),
+    )
+    inbox = InboxDesk(
+        InboxParts(
+            desk=parts,
+            customers=customers,
+            presence=Presence(now),
+            grace=timedelta(seconds=settings.agent_grace_seconds),
+            company=company.name,
+        )
     )
     return Desk(
         settings=settings,
@@ -154,7 +152,16 @@ def build_desk(
         handoffs=HandoffDesk(parts),
         files=files,
         retention=retention,
+        reviews=build_reviews(settings, database=database, dialogue=dialogue, metrics=metrics, now=now),
+        knowledge=build_knowledge_room(database, now=now),
+        numbers=build_numbers_room(database, zone=company.hours.zone, now=now),
         windows=windows,
+        customers=customers,
+        inbox=inbox,
+        feed=ConsoleFeed(inbox, hub),
+        questions=Questions(parts, inbox, answering),
+        assignment=Assignment(parts, inbox),
+        answering=answering,
         now=now,
         origin=origin,
     )
@@ -169,9 +176,17 @@ def build_dialogue(settings: DeskSettings) -> RasaChannel:
     )
 
 
-def build_accounts() -> Accounts:
-    """The back office named by its own settings."""
-    return BackofficeAccounts(BackofficeSettings())
+def build_answering(settings: DeskSettings) -> Answering:
+    """The action server's side for staff, where one is named."""
+    if not settings.actions_url:
+        return NoAnswering()
+    return ActionServer(settings.actions_url, secret=settings.actions_secret.get_secret_value())
+
+
+def build_neighbours() -> tuple[Accounts, Customers]:
+    """The back office named by its own settings, as the gateway and as the inbox need it."""
+    accounts = BackofficeAccounts(BackofficeSettings())
+    return accounts, BackofficeCustomers(accounts.backoffice)
 
 
 def build_app(desk: Desk) -> FastAPI:
@@ -182,7 +197,7 @@ def build_app(desk: Desk) -> FastAPI:
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if desk.database.is_sqlite:  # one gateway only: whatever an earlier one had is free
             await desk.database.write(work.release_all)
-        tasks = [asyncio.create_task(job) for job in _jobs(desk)]
+        tasks = [asyncio.create_task(job) for job in _jobs(desk, staffing.accounts)]
         yield
         desk.hub.close()
         for task in tasks:
@@ -192,8 +207,9 @@ def build_app(desk: Desk) -> FastAPI:
         await desk.close()
 
     app = FastAPI(title="Frontdesk", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
-    limiter = _build_limiter(desk)
-    _add_routes(app, desk, limiter)
+    limiter = build_limiter(desk)
+    staffing = build_staffing(desk, limiter)
+    _add_routes(app, desk, limiter, staffing)
     install_error_handlers(app, desk.metrics)
     if settings.origins():
         app.add_middleware(
@@ -213,18 +229,21 @@ def build_app(desk: Desk) -> FastAPI:
     return app
 
 
-def _build_limiter(desk: Desk) -> Limiter:
+def build_limiter(desk: Desk) -> Limiter:
+    """The limits of this process."""
     settings = desk.settings
     rules = {
         "requests": settings.requests_per_address,
         "conversations": settings.conversations_per_address,
         "messages": settings.messages_per_conversation,
         "overall": settings.messages_overall,
+        "sign_in_address": settings.sign_ins_per_address,
+        "sign_in_account": settings.sign_ins_per_account,
     }
     return Limiter(rules, redis_url=settings.redis_url, metrics=desk.metrics)
 
 
-def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter) -> None:
+def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter, staffing: Staffing) -> None:
     settings = desk.settings
     identity = build_identity(settings)
     api = ApiParts(
@@ -257,8 +276,11 @@ def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter) -> None:
     app.include_router(
         build_internal_routes(desk.handoffs, desk.company.hours, desk.now, settings.secret.get_secret_value())
     )
+    app.include_router(build_internal_questions(desk.questions, settings.secret.get_secret_value()))
+    app.include_router(build_console(desk, staffing, limiter))
     app.include_router(build_operation(desk.metrics, lambda: _problem(desk)))
     app.include_router(build_site(identity, now=desk.now, development=settings.environment == "development"))
+    app.include_router(build_console_page())
 
 
 def build_identity(settings: DeskSettings) -> IdentityReader:
@@ -279,8 +301,10 @@ async def _problem(desk: Desk) -> str | None:
     return None
 
 
-def _jobs(desk: Desk) -> list[Any]:
-    jobs = [desk.worker.run(), _tick(desk), _retention(desk)]
+def _jobs(desk: Desk, accounts: AccountDesk) -> list[Any]:
+    jobs = [desk.worker.run(), _tick(desk), _retention(desk, accounts), desk.numbers.run()]
+    if desk.reviews.reader is not None:
+        jobs.append(desk.reviews.reader.run())
     if not desk.database.is_sqlite:
         url = desk.settings.database_url
         jobs.append(Notifications(url, database=desk.database, hub=desk.hub, origin=desk.origin).run())
@@ -293,14 +317,17 @@ async def _tick(desk: Desk) -> None:
         await asyncio.sleep(_TICK_SECONDS)
         with contextlib.suppress(StoreUnavailable):
             await desk.handoffs.end_waits()
+            await desk.inbox.release_left_alone()
+            await desk.assignment.run()
             for what, count in (await desk.database.read(work.waiting_counts)).items():
                 desk.metrics.waiting.labels(what).set(count)
         desk.metrics.streams.set(desk.hub.count)
 
 
-async def _retention(desk: Desk) -> None:
+async def _retention(desk: Desk, accounts: AccountDesk) -> None:
     while True:
         with contextlib.suppress(StoreUnavailable):
             while await desk.retention.run_schedule():
                 pass
+            await accounts.tidy()
         await asyncio.sleep(_RETENTION_SECONDS)

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import sys
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx
@@ -12,10 +12,16 @@ import uvicorn
 from pydantic import ValidationError
 
 from contracts.secrets import SECRET_HEADER
+from desk.accounts.commands import add_account_commands
+from desk.accounts.service import AccountDesk
 from desk.adapters.sql import dead_letters
 from desk.adapters.sql.migrate import migrate
-from desk.bootstrap import Desk, build_accounts, build_app, build_desk
+from desk.analytics.commands import add_number_commands
+from desk.bootstrap import build_app, build_desk, build_limiter, build_neighbours
+from desk.console import build_staffing
 from desk.errors import DeskError
+from desk.reviews.commands import add_review_commands
+from desk.room import Desk
 from desk.settings import DeskSettings
 from telemetry.logs import configure
 
@@ -49,6 +55,9 @@ def _parser() -> argparse.ArgumentParser:
     resend.add_argument("ids", nargs="*", metavar="ID", help="all of them when none is named")
     resend.set_defaults(run=_dead_resend)
     _add_agent(commands)
+    add_account_commands(commands, _open_accounts)
+    add_review_commands(commands)
+    add_number_commands(commands)
     erase = commands.add_parser("erase", help="erase a conversation for good")
     erase.add_argument("conversation")
     erase.set_defaults(run=_erase)
@@ -66,6 +75,11 @@ def _add_agent(commands: Any) -> None:
     agent.set_defaults(run=_agent)
 
 
+def _open_accounts(settings: DeskSettings) -> tuple[AccountDesk, Callable[[], None]]:
+    desk = build_desk(settings)
+    return build_staffing(desk, build_limiter(desk)).accounts, desk.database.close
+
+
 class _Server(uvicorn.Server):
     """Ends open streams as soon as it is told to stop; uvicorn itself would wait for them."""
 
@@ -80,7 +94,8 @@ class _Server(uvicorn.Server):
 
 def _serve(_options: argparse.Namespace, settings: DeskSettings) -> int:
     configure("desk", level=settings.log_level)
-    desk = build_desk(settings, accounts=build_accounts())
+    accounts, customers = build_neighbours()
+    desk = build_desk(settings, accounts=accounts, customers=customers)
     config = uvicorn.Config(
         build_app(desk),
         host=settings.host,

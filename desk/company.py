@@ -31,6 +31,11 @@ class OpeningHours:
         self._hours, self._zone, self._text = hours, zone, text
         self._holidays = holidays.country_holidays(country) if country else {}
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose days the hours are."""
+        return self._zone
+
     def at(self, moment: datetime) -> Opening:
         """The opening at a moment; ``opens_at`` only while closed."""
         local = moment.astimezone(self._zone)

@@ -3,6 +3,7 @@
 DeskError
 ├── StoreUnavailable      the data base cannot be asked; the same call may be tried again
 │   └── StoreNotMigrated  its tables are missing or older than the code
+├── TrackerUnavailable    Rasa's tracker store cannot be read; transcripts stay as they are meanwhile
 ├── LeaseLost             another worker has the conversation now; nothing was written
 ├── TurnFailed            Rasa did not answer a turn; ``kind`` says why (see ``gateway/delivery.py``)
 └── Refusal               what a caller of the HTTP API is told; ``kind`` decides the status (``web/http_errors.py``)
@@ -17,7 +18,13 @@ DeskError
     ├── TooMany           too_many: a limit was reached; ``retry_after`` in seconds
     ├── TooLarge          too_large: a body or a file
     ├── WrongType         wrong_type: a file of a kind that is not taken
-    └── NotAllowed        not_allowed: a secret is missing or wrong
+    ├── NotAllowed        not_allowed: a secret is missing or wrong
+    ├── NotSignedIn       not_signed_in: no session, or one that has ended
+    ├── SignInFailed      sign_in_failed: some part of it is wrong; which is said nowhere
+    ├── CodeRequired      code_required: the password was right, the authenticator's code is missing
+    ├── Forbidden         forbidden: signed in, without the permission
+    ├── PasswordToChange  password_to_change: signed in with a password that somebody else knows
+    └── CsrfInvalid       csrf_invalid: a change without the session's token
 """
 
 from typing import ClassVar, Literal
@@ -35,6 +42,12 @@ RefusalKind = Literal[
     "too_large",
     "wrong_type",
     "not_allowed",
+    "not_signed_in",
+    "sign_in_failed",
+    "code_required",
+    "forbidden",
+    "password_to_change",
+    "csrf_invalid",
 ]
 
 
@@ -48,6 +61,10 @@ class StoreUnavailable(DeskError):
 
 class StoreNotMigrated(StoreUnavailable):
     """The tables are missing or older than the code: ``python -m desk migrate`` helps."""
+
+
+class TrackerUnavailable(DeskError):
+    """Rasa's tracker store cannot be read, or has no tables yet."""
 
 
 class LeaseLost(DeskError):
@@ -118,12 +135,13 @@ class ConversationClosed(Refusal):
 
 
 class StaleVersion(Refusal):
-    """The conversation changed since the caller looked."""
+    """The conversation changed since the caller looked; ``by`` is who has it or wrote last, if that is known."""
 
     kind = "stale_version"
 
-    def __init__(self) -> None:
-        super().__init__("The conversation has changed meanwhile. Look again, then decide.")
+    def __init__(self, by: str | None = None) -> None:
+        super().__init__(f"{by or 'Somebody'} has changed this conversation meanwhile. Look again, then decide.")
+        self.by = by
 
 
 class NotPossible(Refusal):
@@ -158,3 +176,57 @@ class NotAllowed(Refusal):
     """A secret is missing or wrong."""
 
     kind = "not_allowed"
+
+
+class NotSignedIn(Refusal):
+    """There is no session, or it has ended."""
+
+    kind = "not_signed_in"
+
+    def __init__(self) -> None:
+        super().__init__("Please sign in.")
+
+
+class SignInFailed(Refusal):
+    """E-mail, password or code is wrong, or the account is closed: one sentence for all."""
+
+    kind = "sign_in_failed"
+
+    def __init__(self) -> None:
+        super().__init__("E-mail, password or code is wrong.")
+
+
+class CodeRequired(Refusal):
+    """The password was right; the account also wants a code."""
+
+    kind = "code_required"
+
+    def __init__(self) -> None:
+        super().__init__("Enter the code that your authenticator app shows.")
+
+
+class PasswordToChange(Refusal):
+    """An admin knows the password: it opens nothing but the way to another one."""
+
+    kind = "password_to_change"
+
+    def __init__(self) -> None:
+        super().__init__("Choose a password of your own first: an admin knows this one.")
+
+
+class Forbidden(Refusal):
+    """The roles do not permit it."""
+
+    kind = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("Your role does not include this. Ask an admin if you need it.")
+
+
+class CsrfInvalid(Refusal):
+    """The request may have been made by another page."""
+
+    kind = "csrf_invalid"
+
+    def __init__(self) -> None:
+        super().__init__("This page is out of date. Reload it and try again.")

@@ -29,6 +29,8 @@ class Metrics:
     streams: Gauge
     waiting: Gauge
     erased: Counter
+    reviews_read: Counter
+    reviews_unavailable: Counter
 
 
 def build_metrics() -> Metrics:
@@ -62,4 +64,6 @@ def build_metrics() -> Metrics:
             "desk_waiting", "Messages, errands, conversations that wait or are dead.", ["what"], registry=registry
         ),
         erased=counter("erased_conversations", "Conversations erased, by why.", "why"),
+        reviews_read=counter("reviews_read", "Conversations taken from Rasa's tracker for review."),
+        reviews_unavailable=counter("reviews_unavailable", "Looks at Rasa's tracker that failed."),
     )

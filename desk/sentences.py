@@ -36,6 +36,6 @@ NAMES = frozenset(
     {
         "late", "gave_up", "queued", "queued_closed", "stopped_waiting", "nobody_came", "agent_joined", "agent_left",
         "back_to_bot", "closed", "for_person", "contact_kept", "file_kept", "talk_to_person", "try_again",
-        "default_agent",
+        "default_agent", "passed_on", "released", "colleague_says", "merged",
     }
 )  # fmt: skip

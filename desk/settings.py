@@ -6,6 +6,8 @@ from typing import Literal, Self
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from desk.accounts.model import Role
+
 _SHORTEST_SECRET = 16
 
 
@@ -40,6 +42,14 @@ class DeskSettings(BaseSettings):
         default="http://127.0.0.1:5005",
         description="Base addresses of the Rasa processes, with commas; several need PostgreSQL as tracker store.",
     )
+    actions_url: str = Field(
+        default="",
+        description=(
+            "Webhook of the action server, `ACTIONS_URL` of Rasa: it suggests answers to agents, translates and keeps "
+            "approved answers; empty: agents get the knowledge's own words only."
+        ),
+    )
+    actions_secret: SecretStr = Field(default=SecretStr(""), description="`ACTIONS_SECRET`, shown to it.")
     turn_timeout_seconds: float = Field(
         default=25.0, gt=0, le=300, description="Longest wait for Rasa's answer to one try of a turn."
     )
@@ -100,6 +110,26 @@ class DeskSettings(BaseSettings):
         default=SecretStr(""),
         description="Bearer token of `POST /webhooks/rest/webhook`; without one that door is open in development only.",
     )
+    tracker_url: SecretStr = Field(
+        default=SecretStr(""),
+        description=(
+            "SQLAlchemy URL of Rasa's tracker store, from which transcripts are read (only); empty: no review. "
+            "`make run` derives it from `RASA_TRACKER_…`."
+        ),
+    )
+    intent_service_url: str = Field(
+        default="http://127.0.0.1:8001",
+        description="Base address of the intent service, asked whether the model in use has learnt the corrections.",
+    )
+    nlu_data: Path = Field(
+        default=Path("data/nlu"),
+        description="Training data that corrections are compared with and exported to.",
+    )
+    domain: Path = Field(default=Path("domain"), description="Rasa's domain: which intents and entities there are.")
+    held_back: str = Field(
+        default="tests/evaluation,tests/conversations",
+        description="Folders of sentences that measure the model and are never exported as examples, with commas.",
+    )
     company: Path = Field(
         default=Path("desk/company.yml"),
         description="The company's name, greeting and opening hours.",
@@ -114,6 +144,39 @@ class DeskSettings(BaseSettings):
         default=10.0,
         gt=0,
         description="How long a customer waits for a person before being told and given back to the bot.",
+    )
+    sign_ins_per_address: str = Field(
+        default="20/minute; 100/hour", description="Limit of sign-ins to the console from one address, failed or not."
+    )
+    sign_ins_per_account: str = Field(
+        default="5/minute; 20/hour", description="Limit of sign-ins to one account of the console, failed or not."
+    )
+    session_idle_hours: float = Field(
+        default=12.0, gt=0, description="A session of the console that is not used for so long is over."
+    )
+    session_hours: float = Field(default=24 * 7.0, gt=0, description="No session of the console lasts longer.")
+    public_url: str = Field(
+        default="", description="Address under which browsers reach the console; needed with `DESK_OIDC_ISSUER`."
+    )
+    oidc_issuer: str = Field(
+        default="",
+        description="OpenID Connect provider that staff may sign in with, exactly as it names itself; empty: none.",
+    )
+    oidc_client_id: str = Field(default="", description="How the provider knows the console.")
+    oidc_client_secret: SecretStr = Field(default=SecretStr(""), description="How the console proves it.")
+    oidc_name: str = Field(default="your company's sign-in", description="The provider's name on the sign-in page.")
+    oidc_domains: str = Field(
+        default="",
+        description=(
+            "E-mail domains, with commas, whose people get an account by signing in at the provider; empty: an admin "
+            "makes every account first."
+        ),
+    )
+    oidc_role: Role = Field(default=Role.AGENT, description="Role of the accounts that are made so; never `admin`.")
+    agent_grace_seconds: float = Field(
+        default=120.0,
+        gt=0,
+        description="After this time without a sign of an agent's console their conversations go back to the queue.",
     )
     resume_hours: float = Field(
         default=72.0, gt=0, description="How long after its last message, or its end, a conversation can be resumed."
@@ -133,6 +196,25 @@ class DeskSettings(BaseSettings):
         if self.environment == "production" and len(set(secret)) < _SHORTEST_SECRET // 2:
             raise ValueError("DESK_SECRET looks like a placeholder; make one with `openssl rand -hex 32`")
         return self
+
+    @model_validator(mode="after")
+    def _sign_on_is_whole(self) -> Self:
+        if not self.oidc_issuer:
+            return self
+        if not (self.oidc_client_id and self.oidc_client_secret.get_secret_value() and self.public_url):
+            raise ValueError(
+                "DESK_OIDC_ISSUER also needs DESK_OIDC_CLIENT_ID, DESK_OIDC_CLIENT_SECRET, DESK_PUBLIC_URL"
+            )
+        if self.oidc_role is Role.ADMIN:
+            raise ValueError("DESK_OIDC_ROLE cannot be admin: admins are made by admins")
+        addresses = (self.oidc_issuer, self.public_url)
+        if self.environment == "production" and not all(one.startswith("https://") for one in addresses):
+            raise ValueError("DESK_OIDC_ISSUER and DESK_PUBLIC_URL must begin with https:// in production")
+        return self
+
+    def domains_of_newcomers(self) -> frozenset[str]:
+        """Domains whose people get an account by signing in at the provider."""
+        return frozenset(one.strip().casefold() for one in self.oidc_domains.split(",") if one.strip())
 
     def addresses_of_rasa(self) -> list[str]:
         """Base addresses without a slash at the end."""

@@ -1,14 +1,14 @@
-"""``python -m intent_service serve|train|evaluate|compare|export|info``."""
+"""``python -m intent_service serve|train|activate|evaluate|compare|export|info``."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from intent_service.commands import compare, evaluate, export, info, serve, train
+from intent_service.commands import activate, compare, evaluate, export, info, serve, train
 from intent_service.errors import BadTrainingData, ModelUnusable
 
-COMMANDS = (serve, train, evaluate, compare, export, info)
+COMMANDS = (serve, train, activate, evaluate, compare, export, info)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

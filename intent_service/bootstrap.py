@@ -30,6 +30,7 @@ from intent_service.request_scope import RequestScope
 from intent_service.routes import Parts, build_routes, show_model
 from intent_service.service import Understanding
 from intent_service.settings import IntentServiceSettings
+from intent_service.spelling import Spelling, dictionary
 
 logger = structlog.get_logger()
 
@@ -77,11 +78,13 @@ def load_understanding(
     engine = load_engine(settings.models_dir, version, threads=settings.threads)
     folder = version_folder(settings.models_dir, version)
     kept, words = _read(folder / "entities.json"), _read(folder / "words.json")
+    in_dictionary = dictionary(words["language"])
     return Understanding(
         engine,
         EntityExtractor(gazetteer_from_json(kept), is_word=engine.knows_word, region=settings.phone_region, now=now),
         LanguageDetector(identifier(), trained_words=words["words"], trained_language=words["language"]),
         requests=RequestHead(tuple(_read(folder / "requests.json")[name] for name in PIECE_FEATURES)),
+        spelling=Spelling(words["words"], is_word=lambda word: engine.knows_word(word) or in_dictionary(word)),
     )
 
 

@@ -20,7 +20,12 @@ def led_by(segments: Sequence[Segment], ranking: list[IntentScore], scope: Scope
     """A message with several requests is in scope, and its intent is one of theirs."""
     names = {segment["intent"]["name"] for segment in segments}
     leading = ranking if ranking[0]["name"] in names else segments[0]["ranking"]
-    return leading, {**scope, "in_scope": True, "score": max(scope["score"], scope["threshold"])}
+    return leading, surely(scope)
+
+
+def surely(scope: Scope) -> Scope:
+    """In scope, whatever the message as a whole looks like: a part of it is."""
+    return {**scope, "in_scope": True, "score": max(scope["score"], scope["threshold"])}
 
 
 def entity_of(span: Span) -> Entity:

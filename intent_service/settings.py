@@ -19,7 +19,10 @@ class IntentServiceSettings(BaseSettings):
         default="onnx", description="`onnx` serves the trained model, `dummy` needs no weights (tests, front ends)"
     )
     threads: int = Field(
-        default=0, ge=0, le=64, description="threads of a forward pass; 0 takes the machine's cores, at most 4"
+        default=0,
+        ge=0,
+        le=64,
+        description="threads of each of the two encoders; 0 shares the cores between them, at most 4 each",
     )
     max_texts: int = Field(default=64, ge=1, description="most texts in one request")
     max_characters: int = Field(default=4000, ge=1, description="longest text, in characters")

@@ -13,11 +13,17 @@ MAX_TOKENS = 192
 
 KEPT_AT_START = 64
 
-MOST_TOKENS = 1024
-"""Tokens in one forward pass, padding included: more gain no speed and only cost memory."""
+MOST_TOKENS = 192
+"""Tokens in one forward pass, padding included: what so few leave behind stays in a core's cache for the next step.
+
+Measured on batches of 32 messages: 1,024 take a fifth more processor time than 128 to 256, 64 take 3 % more.
+"""
 
 PADDING_ALLOWED = 1.5
-"""A batch may hold at most this many times its real tokens before it is split by length."""
+"""A batch may hold at most this many times its real tokens before it is split by length.
+
+Padding costs in the attention only (``training/encoder_graph.py``): 1.1 to 1.5 take the same time within 3 %.
+"""
 
 Ids = NDArray[np.int64]
 

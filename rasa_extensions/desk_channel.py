@@ -183,7 +183,9 @@ class DeskChannel(InputChannel):
     async def _human_part_route(self, agent: Agent, body: dict[str, Any]) -> dict[str, Any]:
         conversation_id, said = _id(body, "conversation_id"), body.get("said")
         if not isinstance(said, list) or not all(_is_said(one) for one in said):
-            raise Refused("validation", '"said" must be a list of {"speaker": "customer" or "agent", "text"}.')
+            raise Refused(
+                "validation", '"said" must be a list of {"speaker": "customer", "agent", "note" or "answer", "text"}.'
+            )
         lock = self._own_lock(agent)
         if not lock.acquire(conversation_id):
             raise Refused("busy", "Another Rasa process has a turn of this conversation.")
@@ -254,7 +256,11 @@ def _metadata(body: dict[str, Any]) -> dict[str, Any]:
 
 
 def _is_said(one: Any) -> bool:
-    return isinstance(one, dict) and one.get("speaker") in ("customer", "agent") and isinstance(one.get("text"), str)
+    return (
+        isinstance(one, dict)
+        and one.get("speaker") in ("customer", "agent", "note", "answer")
+        and isinstance(one.get("text"), str)
+    )
 
 
 def _error(kind: str, message: str) -> HTTPResponse:

@@ -12,9 +12,13 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa.core.actions.action import RemoteAction
+from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
 SUPPORTED_RASA = "3.6.21"
@@ -34,6 +38,11 @@ _EXPECTED: dict[Callable[..., Any], str] = {
     Event.resolve_by_type: "b5cf570fa7f286c7",
     EndpointConfig.session: "e55aa13d9d4fb4bc",
     EndpointConfig.request: "ccdb778aed8208e2",
+    TrackerFeaturizer._create_states: "2fed265eee3bfa38",
+    RulePolicy._predict: "f5182d8a10639e14",
+    RulePolicy._find_action_from_rules: "be6da6ee0f5429bd",
+    Domain.states_for_tracker_history: "035111ce73ac90ba",
+    DialogueStateTracker.generate_all_prior_trackers: "a1f6954347b52649",
     FailSafeTrackerStore.on_tracker_store_error: "6faca7ba72b36da4",
     FailSafeTrackerStore.on_tracker_store_retrieve_error: "162b49564c52ab49",
 }

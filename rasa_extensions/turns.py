@@ -19,7 +19,7 @@ import rasa.core.actions.action as action_module
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 
-from rasa_extensions import action_connections, event_kinds, internals
+from rasa_extensions import action_connections, event_kinds, internals, past_states
 from rasa_extensions.action_answers import prepare, validate_action_result
 from rasa_extensions.metrics import TURN_SECONDS, TURNS
 from rasa_extensions.understanding import shared_intent_service
@@ -177,4 +177,5 @@ def install() -> None:
     prepare()
     event_kinds.install()
     action_connections.install()
+    past_states.install()
     MessageProcessor.handle_message = _whole_turn

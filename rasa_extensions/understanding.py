@@ -17,7 +17,8 @@ from typing import Any
 import aiohttp
 import pybreaker
 
-from contracts.nlu import parse_data_from, parse_data_when_down
+from contracts.nlu import FALLBACK_INTENT, parse_data_from, parse_data_when_down
+from contracts.questions import asks
 from rasa_extensions.metrics import UNDERSTANDING
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,15 @@ DEFAULT_URL = "http://127.0.0.1:8001"
 DEFAULT_TIMEOUT_S = 0.4
 FAILURES_THAT_OPEN_THE_BREAKER = 3
 SECONDS_THE_BREAKER_STAYS_OPEN = 5
+
+NO_QUESTIONS = frozenset({"affirm", "deny", "goodbye", "praise", "stop", "thank"})
+"""Intents that nobody has who asks something: "so what now?" is no goodbye, "can I refuse it" no wish to stop."""
+
+
+ABOUT_THE_BOT = frozenset({"ask_capabilities", "ask_if_bot", "greet", "how_are_you"})
+"""Intents of small talk: who names an order wants something, so an unsure one of these is open then."""
+
+SURE = 0.65
 
 
 class IntentService:
@@ -76,13 +86,27 @@ class IntentService:
         async with self._session.post(self._url, json={"text": text}) as response:
             response.raise_for_status()
             body = await response.json()
-        return parse_data_from(text, body["results"][0])
+        return opened(parse_data_from(text, body["results"][0]))
 
     @staticmethod
     def _down(text: str, result: str) -> dict[str, Any]:
         UNDERSTANDING.labels(result).inc()
         logger.warning("understanding.failed result=%s", result)
         return parse_data_when_down(text)
+
+
+def opened(parse_data: dict[str, Any]) -> dict[str, Any]:
+    """``parse_data`` whose intent is taken as open where the words rule it out.
+
+    What only answers or ends something stands in no question; small talk names no order.
+    """
+    intent = parse_data["intent"]
+    unsure = intent["confidence"] < SURE
+    no_questions = NO_QUESTIONS | {"greet"} if unsure else NO_QUESTIONS
+    asked = intent["name"] in no_questions and asks(parse_data["text"])
+    names_an_order = any(entity["entity"] == "order_number" for entity in parse_data["entities"])
+    small_talk = unsure and names_an_order and intent["name"] in ABOUT_THE_BOT
+    return {**parse_data, "intent": {**intent, "name": FALLBACK_INTENT}} if asked or small_talk else parse_data
 
 
 @functools.lru_cache(maxsize=1)

@@ -2,6 +2,7 @@
 
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,6 @@ import httpx
 from threadpoolctl import threadpool_limits
 
 from privacy.model import IN_DOCUMENTS
-from privacy.personal_data import PersonalData
 from retrieval.adapters.breaker import CircuitBreaker
 from retrieval.adapters.elasticsearch.connection import Address
 from retrieval.adapters.elasticsearch.index import ElasticsearchIndex
@@ -23,7 +23,9 @@ from retrieval.adapters.embedded.snapshot import load, write
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.failover import CopyingStore, FailoverIndex
 from retrieval.adapters.http_embedder import HttpEmbedder
+from retrieval.company import personal_data_from
 from retrieval.documents.model import Limits
+from retrieval.editing import Editor
 from retrieval.errors import IndexMissing
 from retrieval.gaps.record import GapRecord
 from retrieval.history.publishing import Restore
@@ -160,19 +162,21 @@ def build_history(settings: RetrievalSettings) -> History:
     return History(settings.history or index.with_name(f"{index.name}-history.db"), now=utc_now)
 
 
+def build_editor(settings: RetrievalSettings, embedder: Embedder, *, now: Callable[[], datetime] = utc_now) -> Editor:
+    """The way to save single entries; the caller closes the embedder."""
+    return Editor(
+        build_store(settings),
+        embedder,
+        build_history(settings),
+        zone=ZoneInfo(settings.time_zone),
+        screen=replace(personal_data_from(settings), kinds=IN_DOCUMENTS),
+        now=now,
+    )
+
+
 def build_restore(settings: RetrievalSettings, embedder: Embedder) -> Restore:
     """The way back to earlier states; the caller closes the embedder."""
     return Restore(build_store(settings), embedder, build_history(settings))
-
-
-def personal_data_from(settings: RetrievalSettings) -> PersonalData:
-    """What is personal data to this company, and what is its own."""
-    domains = (domain.strip().lower() for domain in settings.company_domains.split(","))
-    numbers = ("+" + "".join(filter(str.isdigit, number)) for number in settings.company_phones.split(","))
-    addresses = (line.strip().casefold() for line in settings.company_addresses.split(";"))
-    return PersonalData(
-        frozenset(filter(None, domains)), frozenset(numbers), settings.phone_region, frozenset(filter(None, addresses))
-    )
 
 
 def limits_from(settings: RetrievalSettings) -> Limits:

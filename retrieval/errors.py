@@ -7,6 +7,8 @@ RetrievalError
  ├── PublishFailed         the engine took not all of a new version; the one in force stays
  ├── IngestBusy            another process is ingesting into the same index
  ├── DocumentRefused       one file cannot become entries; carries the reason for the report
+ ├── EntryChanged          somebody saved the entry since the editor read it; nothing was written
+ ├── EntryUnknown          there is no such entry
  ├── HistoryUnavailable    the record of changes cannot be used, or has no such change
  ├── GapRecordUnavailable  the record of unanswered questions cannot be used
  └── EmbedderError
@@ -50,6 +52,19 @@ class IngestBusy(RetrievalError):
 
 class DocumentRefused(RetrievalError):
     """A file that cannot be taken in; the message is the reason, in words for the person who wrote it."""
+
+
+class EntryChanged(RetrievalError):
+    """The entry is of another version than the one that was edited; ``by`` changed it last."""
+
+    def __init__(self, entry_id: str, by: str) -> None:
+        """Name the entry and who saved it meanwhile."""
+        super().__init__(f"{by} has changed {entry_id} meanwhile")
+        self.by = by
+
+
+class EntryUnknown(RetrievalError):
+    """There is no such entry in force."""
 
 
 class HistoryUnavailable(RetrievalError):

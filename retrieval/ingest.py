@@ -15,7 +15,7 @@ from retrieval.documents.records import documents_of
 from retrieval.errors import DocumentRefused
 from retrieval.history.publishing import entries_of, held_back, publish
 from retrieval.history.store import History, Holds
-from retrieval.model import Entry, EntryId
+from retrieval.model import CONSOLE, Entry, EntryId
 from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
 
@@ -73,12 +73,14 @@ class Ingest:
         rebuild: bool = False,
         lexical_only: bool = False,
         allow_personal_data: bool = False,
+        take_files: bool = False,
         by: str = "unknown",
         progress: Progress = silent,
     ) -> IngestReport:
         """Ingest ``roots``; ``rebuild`` embeds everything anew, ``lexical_only`` does without vectors.
 
-        ``allow_personal_data`` lets in what is otherwise refused for it. ``by`` goes into the history.
+        ``allow_personal_data`` lets in what is otherwise refused for it. ``take_files`` lets a file win over what was
+        saved in the console. ``by`` goes into the history.
 
         Raises:
             EmbedderError: vectors are needed and could not be made; nothing was changed.
@@ -90,12 +92,14 @@ class Ingest:
                 raise DocumentRefused(f"there is no {root}")
         screen = None if allow_personal_data else self._screen
         if dry_run:
-            return self._compare(self._read(roots, screen, progress), self._store.read(), roots).report
+            reading, standing = self._read(roots, screen, progress), self._standing(self._store.read())
+            return self._compare(reading, standing, roots, take_files=take_files).report
         with self._store.exclusive():
             stored = self._store.read()
+            standing = self._standing(stored)
             if self._history:
                 self._history.reconcile(entries_of(stored))
-            compared = self._compare(self._read(roots, screen, progress), stored, roots)
+            compared = self._compare(self._read(roots, screen, progress), standing, roots, take_files=take_files)
             return await self._bring_up(
                 compared, stored, rebuild=rebuild, lexical_only=lexical_only, by=by, progress=progress
             )
@@ -122,6 +126,12 @@ class Ingest:
         )  # fmt: skip
         return replace(compared.report, version=version, dense=dense, embedded=built.embedded)
 
+    def _standing(self, stored: Stored | None) -> list[Entry]:
+        """What is in force. Of an index that is lost, what no file can bring back: entries saved in the console."""
+        if stored is not None or self._history is None:
+            return entries_of(stored)
+        return [entry for entry in self._history.now() if entry.source == CONSOLE]
+
     def _read(self, roots: Sequence[Path], screen: PersonalData | None, progress: Progress) -> _Reading:
         reader = Reader(zone=self._zone, limits=self._limits)
         try:
@@ -129,18 +139,23 @@ class Ingest:
         finally:
             reader.close()
 
-    def _compare(self, reading: _Reading, stored: Stored | None, roots: Sequence[Path]) -> _Compared:
-        before = {entry.entry_id: entry for entry in entries_of(stored)}
+    def _compare(
+        self, reading: _Reading, standing: Sequence[Entry], roots: Sequence[Path], *, take_files: bool
+    ) -> _Compared:
+        before = {entry.entry_id: entry for entry in standing}
         refused_sources = {refusal.source for refusal in reading.refused}
         fresh, lifted, notes = held_back(
-            {entry.entry_id: entry for entry in reading.entries}, before, self._history.holds() if self._history else {}
+            {entry.entry_id: entry for entry in reading.entries},
+            before,
+            self._history.holds() if self._history else {},
+            take_files=take_files,
         )
         kept = {
             entry_id: entry
             for entry_id, entry in before.items()
             if entry_id not in fresh
-            and (entry.source in refused_sources or not _is_under(entry.source, roots))
-            and not (entry_id in reading.flagged and self._screen and _personal_in(self._screen, entry))
+            and (entry.source in {CONSOLE, *refused_sources} or not _is_under(entry.source, roots))
+            and not (entry_id in reading.flagged and self._screen and personal_in(self._screen, entry))
         }
         after = kept | fresh
         report = IngestReport(
@@ -181,7 +196,7 @@ def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, 
     return _Reading(tuple(entries.values()), tuple(refused), tuple(notes), frozenset(flagged))
 
 
-def _personal_in(screen: PersonalData, entry: Entry) -> list[Find]:
+def personal_in(screen: PersonalData, entry: Entry) -> list[Find]:
     """What an entry would tell."""
     return [find for text in (entry.title, *entry.questions, entry.answer) for find in screen.find(text)]
 
@@ -190,7 +205,7 @@ def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, st
     """Entries that would tell personal data which their author has not allowed, and what is said of each."""
     found: dict[EntryId, str] = {}
     for entry in reading.entries if screen else ():
-        if screen and entry.document_id not in reading.personal_data_allowed and (finds := _personal_in(screen, entry)):
+        if screen and entry.document_id not in reading.personal_data_allowed and (finds := personal_in(screen, entry)):
             told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
             found[entry.entry_id] = f"{entry.entry_id} holds personal data ({told})"
     return found

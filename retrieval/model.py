@@ -7,6 +7,9 @@ from typing import Literal, NewType
 
 EntryId = NewType("EntryId", str)
 
+CONSOLE = "console"
+"""The source of an entry as somebody saved it in an editor; an ingest does not overwrite it (docs/adr/0030)."""
+
 PassageKind = Literal["question", "title", "answer"]
 
 

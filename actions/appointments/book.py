@@ -97,6 +97,8 @@ class BookAppointment(OpenJourney):
         Reason.FULL: "utter_appointment_full",
         Reason.TOO_LATE: "utter_appointment_passed",
         Reason.NO_SUCH_TIME: "utter_appointment_full",
+        Reason.TOO_EARLY: "utter_appointment_full",  # what was free when it was asked for cannot be had any more
+        Reason.CLOSED: "utter_appointment_full",
     }
 
     def preview(self, case: Case) -> BookPlan | Refusal:

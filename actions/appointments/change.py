@@ -20,6 +20,8 @@ _REFUSALS = {
     Reason.TOO_LATE: "utter_booking_too_late",
     Reason.FULL: "utter_appointment_full",
     Reason.NO_SUCH_TIME: "utter_appointment_full",
+    Reason.TOO_EARLY: "utter_appointment_full",
+    Reason.CLOSED: "utter_appointment_full",
 }
 
 

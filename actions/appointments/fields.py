@@ -36,6 +36,9 @@ _BOOKING = re.compile(r"(?i)\bA\s?[-–]\s?(\d{6})\b|\bbooking\D{0,12}(\d{6})\b|
 _LATER = re.compile(r"(?i)\b(an?|half an|one|two|three)\s+(hours?|half[ -]hour)\s+(later|earlier)\b")
 _HOURS = {"two": 2, "three": 3}
 _FIRST = re.compile(r"(?i)\b(?:first|earliest|soonest|morning)\b")
+_WHICH_TIMES = re.compile(
+    r"(?i)^\W*(?:what|which|when)(?:'?s|'?re| is| are)?\b.*\b(?:latest|earliest|last|first|free|times?)\b"
+)
 _LAST = re.compile(r"(?i)\b(?:last one|latest|as late as)\b")
 _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
 
@@ -100,7 +103,7 @@ def read_time(heard: Heard, case: Case) -> str | None:
         return None
     free = free_on(date.fromisoformat(on), kind, case)
     at = _picked(heard, case, free) or _moved_by(heard.text, case)
-    if at is None and (said := time_in(heard.text, whole=_is_short(heard.text))):
+    if at is None and (said := time_in(heard.text, whole=_is_bare_time(heard))):
         at = datetime.combine(date.fromisoformat(on), said, SHOP_TIME)
     return at.isoformat() if at in free else None
 
@@ -116,7 +119,7 @@ def _picked(heard: Heard, case: Case, free: list[datetime]) -> datetime | None:
 
 
 def explain_time(heard: Heard, case: Case) -> Sentence | None:
-    said = time_in(heard.text, whole=_is_short(heard.text))
+    said = time_in(heard.text, whole=_is_bare_time(heard))
     if said is None or case[DAY] is None:
         return None
     return Sentence(
@@ -183,11 +186,18 @@ def _is_free(at: datetime, case: Case) -> bool:
     return kind is not None and at in free_on(at.date(), kind, case)
 
 
-def _is_short(text: str) -> bool:
-    return len(text.split()) <= 2  # noqa: PLR2004  # "3", "half two"
+def _is_bare_time(heard: Heard) -> bool:
+    """Whether a number by itself is an hour: in a short answer to the question for it ("3", "half two")."""
+    return heard.asked in {DAY, TIME} and len(heard.text.split()) <= 2  # noqa: PLR2004
 
 
-KIND_FIELD = Field(KIND, read_kind, hint="utter_invalid_appointment_kind", clears=(TIME, AGREED, PLAN))
+KIND_FIELD = Field(
+    KIND,
+    read_kind,
+    hint="utter_invalid_appointment_kind",
+    looks_like=re.compile(r"\w"),
+    clears=(TIME, AGREED, PLAN),
+)
 DAY_FIELD = Field(
     DAY,
     read_day,
@@ -203,6 +213,8 @@ TIME_FIELD = Field(
     TIME,
     read_time,
     hint="utter_invalid_appointment_time",
+    another_way="utter_any_of_these_times",
+    asked_about=_WHICH_TIMES,
     looks_like=_DAY_LIKE,
     answered_by=frozenset({"book_appointment", "change_appointment", "ask_opening_hours"}),
     named=re.compile(r"(?i)\b(?:time|hour)\b"),

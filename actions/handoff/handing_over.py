@@ -10,8 +10,11 @@ import structlog
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.handoff.dossier import handoff_from
+from actions.handoff.summing_up import summed_up
 from actions.metrics import HANDOFFS
+from actions.reply_address import read_reply_address
 from backoffice.errors import BackofficeUnavailable
+from backoffice.parsing import order_numbers_in
 from contracts.escalation.history import CONTACT_FORM
 from contracts.escalation.model import Reason
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:  # a turn's actions hand over, so they import this module
 
 logger = structlog.get_logger()
 
-_LISTEN = "action_listen"
+_LISTEN, _SAVE_CONTACT = "action_listen", "action_save_contact"
 _CRISES = frozenset({Reason.CRISIS_SELF_HARM, Reason.CRISIS_EMERGENCY})
 _KEPT = frozenset({
     *("ticket_number", "contact_email", "pending_offer", "fallback_count", "invalid_tries", "session_started_metadata"),
@@ -45,7 +48,9 @@ async def hand_over(services: Services, turn: Turn, *, reason: Reason) -> list[E
         turn.say(f"utter_handoff_{reason.value}")
     email = await _email_of_verified(services, turn, needed=not services.handoffs.has_desk)
     handoff = handoff_from(turn, reason, services.personal_data, email=email)
-    if reason not in _CRISES:  # who is in danger gets an urgent ticket besides
+    if reason not in _CRISES:  # who is in danger gets an urgent ticket besides, and waits for no model
+        filed_before = turn.slot("ticket_number") and not services.handoffs.has_desk  # then nobody reads a summary
+        handoff = handoff if filed_before else await summed_up(handoff, turn, services.summaries)
         handoff = replace(handoff, ticket_number=turn.slot("ticket_number"))
     accepted = await services.handoffs.take(handoff)
     HANDOFFS.labels(reason.value, accepted.kind).inc()
@@ -53,13 +58,22 @@ async def hand_over(services: Services, turn: Turn, *, reason: Reason) -> list[E
     _say_where(turn, accepted, email=email)
     # Nobody in danger is asked for an address first.
     ask = accepted.kind == "ticket" and not (email or accepted.known) and reason not in _CRISES
+    said = _address_said(turn.text) if ask else None  # "call me on 087 …": what is said already is not asked
     return [
         *_leave_forms(turn),
         SlotSet("ticket_number", accepted.ticket_number or turn.slot("ticket_number")),
         SlotSet("pending_offer", None),
         SlotSet("fallback_count", 0.0),
-        FollowupAction(CONTACT_FORM if ask else _LISTEN),
+        *([SlotSet("contact_email", said)] if said else []),
+        FollowupAction(_SAVE_CONTACT if said else CONTACT_FORM if ask else _LISTEN),
     ]
+
+
+def _address_said(text: str) -> str | None:
+    """Where to reply, told in the words that ask for a person; two order numbers in a row are no telephone."""
+    for number in order_numbers_in(text):
+        text = text.replace(number, " ")
+    return read_reply_address(text)
 
 
 async def _email_of_verified(services: Services, turn: Turn, *, needed: bool) -> str | None:

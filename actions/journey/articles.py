@@ -47,6 +47,7 @@ ARTICLES_FIELD = Field(
     wanted=has_several,
     named=re.compile(r"(?i)\b(?:article|item|product)s?\b"),
     clears=(AGREED, PLAN, "quantity", "opened"),
+    stated=True,
 )
 
 

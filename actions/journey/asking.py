@@ -10,12 +10,14 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
+from actions.journey.again import ASKED_BEFORE, is_first_question
 from actions.journey.fields import ANOTHER_CODE
 from actions.journey.form import away, case_of
 from actions.journey.model import (
     AGREED,
     CODE,
     CODE_SENT,
+    EMAIL,
     ORDER_NUMBER,
     RETRY,
     TRIED_NUMBER,
@@ -26,10 +28,12 @@ from actions.journey.model import (
 )  # fmt: skip
 from actions.journey.steps import orders_to_offer
 from actions.order_words import SHOP_TIME, day, items_of
-from actions.turn import STOP_BUTTON, Turn
+from actions.turn import PERSON_BUTTON, STOP_BUTTON, Turn
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.act import Refusal
 from backoffice.model.code import CodeOutcome
+from backoffice.parsing import order_numbers_in, parse_email
+from contracts.escalation.history import turns_in
 
 MOST_ORDERS_OFFERED = 6
 
@@ -83,9 +87,36 @@ class ActionAskOrderNumber(Asking):
             buttons = [button_for(order) for order in orders[:MOST_ORDERS_OFFERED]]
             case.turn.say("utter_ask_which_order", buttons=buttons)
         elif case[TRIED_NUMBER]:
-            case.turn.say("utter_verification_failed", tries_left=str(int(case[TRIES_LEFT] or 0)))
+            self._ask_for_a_pair(case)
+        elif case[ASKED_BEFORE] is None:
+            case.turn.say(f"utter_ask_order_number_{journey.name}")  # what it is for
         else:
-            case.turn.say("utter_ask_order_number" if journey.about_order else "utter_ask_any_order_number")
+            case.turn.say("utter_ask_order_number")
+        return []
+
+    @staticmethod
+    def _ask_for_a_pair(case: Case) -> None:
+        """After a pair that does not go together. Words that bring no other one are met with other words."""
+        tries_left = str(int(case[TRIES_LEFT] or 0))
+        tried = order_numbers_in(case.turn.text) or parse_email(case.turn.text)
+        before = turns_in(case.turn.tracker.events)[-2:-1]
+        if tried or not any("utter_verification_failed" in past.replies for past in before):
+            case.turn.say("utter_verification_failed", tries_left=tries_left)
+        else:
+            case.turn.say("utter_pair_needed", tries_left=tries_left, buttons=[PERSON_BUTTON, STOP_BUTTON])
+
+
+class ActionAskEmail(Asking):
+    """The address of the order; as the first question it says what it is for."""
+
+    slot = EMAIL
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        number = case[ORDER_NUMBER]
+        if number and is_first_question(case.turn):
+            case.turn.say(f"utter_ask_email_{journey.name}", number=number)
+        else:
+            case.turn.say("utter_ask_email")
         return []
 
 

@@ -20,6 +20,7 @@ _DAY = re.compile(
     r"(?i)\b(?:(?:from|of|on|placed|ordered|bought)\s+)?((?:last |this )?(?:mon|tues|wednes|thurs|fri|satur|sun)day"
     r"|yesterday|today|\d{1,2}(?:st|nd|rd|th)?(?: of)? [a-z]{3,9}|[a-z]{3,9} \d{1,2}(?:st|nd|rd|th)?)\b"
 )
+_POINTS_BACK = re.compile(r"(?i)\b(?:it|them|this|these|those)\b")
 _LIKE = 80
 _NOT_ARTICLES = frozenset({"order", "from", "with", "last", "this", "that", "have", "want", "cancel", "return"})
 
@@ -39,6 +40,11 @@ def order_meant(text: str, orders: Sequence[OrderView], now: datetime) -> str | 
     if day := _day_in(text, now):
         return _only([order for order in orders if order.placed_at.astimezone(SHOP_TIME).date() == day])
     return _only([order for order in orders if any(names(line.name, text) for line in order.lines)])
+
+
+def points_back(text: str) -> bool:
+    """Whether the words mean what was spoken of a moment ago: "can I send it back"."""
+    return bool(_POINTS_BACK.search(text))
 
 
 def names(article: str, text: str) -> bool:

@@ -29,6 +29,10 @@ from answering.errors import KnowledgeUnavailable
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.code import Level
+from contracts.escalation.history import turns_in
+
+_LATELY = 3
+"""Messages."""
 
 _ASK_AGAIN = {Reason.CHANGED, Reason.NOT_CONFIRMED, Reason.NOT_VERIFIED}
 """Refusals that another turn of the form mends: read back anew, or prove who asks anew."""
@@ -90,6 +94,10 @@ class JourneyEnd(DeskAction):
     async def _refused(self, case: Case, refusal: Refusal) -> list[EventType]:
         """The reason in a sentence, then the policy's own words with their source."""
         said = self.journey.refused(case, refusal)
+        if _told_lately(case, said.response):
+            case.turn.say("utter_refused_again", number=str(case[ORDER_NUMBER] or ""), buttons=[PERSON_BUTTON])
+            going_on = [SlotSet("pending_offer", "person"), FollowupAction("action_resume")]
+            return [*finished(self.journey, case), *going_on]
         when = {
             "day": day(refusal.day) if refusal.day else "",
             "moment": moment(refusal.moment) if refusal.moment else "",
@@ -98,7 +106,7 @@ class JourneyEnd(DeskAction):
         Sentence(said.response, {**when, **said.values}, data=said.data).say(case.turn)
         buttons = [*said.buttons, PERSON_BUTTON]
         offer = said.offer or "person"
-        cited = await self._cited(case.turn, refusal.policy, buttons, alone=said.offer is not None)
+        cited = said.cites and await self._cited(case.turn, refusal.policy, buttons, alone=said.offer is not None)
         if said.offer or not cited:
             case.turn.say(f"utter_offer_{offer}", buttons=buttons)
         return [*finished(self.journey, case), SlotSet("pending_offer", offer), FollowupAction("action_resume")]
@@ -118,6 +126,13 @@ class JourneyEnd(DeskAction):
         else:
             turn.say("utter_policy", buttons=buttons, **said)
         return True
+
+
+def _told_lately(case: Case, response: str) -> bool:
+    """Whether the same was refused for the same order a moment ago: who asks again does not need it word by word."""
+    past = turns_in(case.turn.tracker.events)[:-1][-_LATELY:]
+    same_order = case[ORDER_NUMBER] is not None and case[ORDER_NUMBER] == case[LAST_ORDER]
+    return same_order and any(response in earlier.replies for earlier in past)
 
 
 def stopped_response(journey: Journey) -> str:

@@ -15,9 +15,11 @@ from actions.journey.model import (
     Field,
     Heard,
     Journey,
+    Sentence,
 )  # fmt: skip
 from backoffice.model.code import Level
 from backoffice.parsing import parse_email
+from contracts.questions import asks
 
 ANOTHER_CODE = "new"
 """Value of the code field when the customer wants another one."""
@@ -29,6 +31,7 @@ _UNSURE = re.compile(
     r"(?i)\?|^\W*(?:h+m+|u+h+m*|e+r+m*|wait|maybe|perhaps|not sure|i guess|let me|what|why|how|hold on|"
     r"one (?:moment|sec))\b"
 )
+_ON_CONDITION = re.compile(r"(?i)\b(?:but only|only if|unless|as long as|provided)\b")
 _DIGITS = re.compile(r"\d")
 _CODE = re.compile(r"(?<!\d)(?:\d[ \-.]?){5}\d(?!\d)")
 _ANOTHER_CODE = re.compile(
@@ -36,6 +39,12 @@ _ANOTHER_CODE = re.compile(
     r"|(?:no|not|never|\w+n'?t) .{0,24}(?:code|mail|arriv)"
     r"|nothing (?:came|arrived|there|yet)|where is (?:it|the code))\b"
 )
+NOT_AS_READ_BACK = re.compile(
+    r"(?i)\b(?:wrong|incorrect|mistaken?)\b"
+    r"|(?:\bnot|n'?t)\b.{0,20}\b(?:right|correct|what i (?:meant?|want\w*|said|asked))\b"
+)
+"""What was read back is not what was meant: something is to be changed, whatever else the words sound like."""
+
 _YES = re.compile(
     r"(?i)^\W*(?:y+e+[sp]+|yeah|yup|yep|sure|ok(?:ay)?|correct|right|exactly|please do|do it|go ahead|confirm(?:ed)?|"
     r"absolutely|that'?s (?:right|it|fine))\b"
@@ -45,6 +54,8 @@ _NO = re.compile(r"(?i)^\W*(?:no+|nope|nah|don'?t|do not|rather not|leave it|kee
 
 def read_order(heard: Heard, case: Case) -> str | None:
     """The number, or the one of the customer's own orders that the words mean."""
+    if case[ORDER_NUMBER] and asks(heard.text):
+        return None  # "and where is 10043": another order, not a correction of this one
     number = number_meant(heard.text) or heard.entities.get(ORDER_NUMBER)
     if number or (case[ORDER_NUMBER] and heard.intent != "correct_detail"):
         return number
@@ -59,12 +70,21 @@ def read_agreement(heard: Heard, case: Case) -> str | None:
     """The id of the message that says yes to the plan that was read back, or ``NO``."""
     if (button := heard.entities.get(PLAN)) is not None and button != case[PLAN]:
         return None  # an old button: what it stood for is not what would be done
+    if NOT_AS_READ_BACK.search(heard.text):
+        return None
     if heard.intent == "deny" or _NO.search(heard.text):
         return NO
-    if PLAN not in heard.entities and _UNSURE.search(heard.text):
+    if PLAN not in heard.entities and (_UNSURE.search(heard.text) or _ON_CONDITION.search(heard.text)):
+        return None
+    if asks(heard.text):
         return None
     sure = heard.intent == "affirm" and (not heard.text or case.turn.intent_confidence >= SURE)
     return case.turn.message_id if sure or _YES.search(heard.text) else None
+
+
+def explain_agreement(heard: Heard, _: Case) -> Sentence | None:
+    """A yes on a condition is none: nobody would know whether it held."""
+    return Sentence("utter_only_as_read_back") if _ON_CONDITION.search(heard.text) else None
 
 
 def read_code(heard: Heard, _: Case) -> str | None:
@@ -100,7 +120,14 @@ ADDRESS_OF_ORDER = Field(
     looks_like=re.compile(r"@|\bat\b"),
     named=re.compile(r"(?i)mail"),
 )
-AGREEMENT = Field(AGREED, read_agreement, hint="utter_yes_or_no", another_way="utter_yes_or_no", unasked=False)
+AGREEMENT = Field(
+    AGREED,
+    read_agreement,
+    hint="utter_yes_or_no",
+    another_way="utter_yes_or_no",
+    unasked=False,
+    explain=explain_agreement,
+)
 CODE_FIELD = Field(
     CODE,
     read_code,

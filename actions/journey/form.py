@@ -11,7 +11,9 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
-from actions.journey.model import RETRY, Case, Journey
+from actions.journey.again import ASKED_BEFORE, how_asked
+from actions.journey.fields import fields_of
+from actions.journey.model import AGREED, CODE, RETRY, Case, Journey, Sentence
 from actions.journey.reading import Reading, read_message
 from actions.journey.steps import Step, next_step
 from actions.journey.tone import half_sentence
@@ -64,9 +66,15 @@ class JourneyForm(Action, ABC):
             step = next_step(self.journey, case)
         except BackofficeUnavailable as error:
             step = away(error)
-        for sentence in (*reading.said, *step.said):
+        said = [*reading.said, *step.said]
+        if step.ask == asked and asked not in {AGREED, CODE} and reading.notes_beside(asked) and not said:
+            said.append(Sentence("utter_noted"))
+        for sentence in said:
             sentence.say(turn)
-        values = {**reading.values, **step.values, RETRY: None}
+        where = {item.another_way for item in fields_of(self.journey) if item.slot == step.ask and item.tells_where}
+        told_where = any(sentence.response in where or sentence.offer == "person" for sentence in said)
+        how = how_asked(turn, step.ask, explained=bool(said), told_where=told_where)
+        values = {**reading.values, **step.values, RETRY: None, ASKED_BEFORE: how}
         return [*(SlotSet(slot, value) for slot, value in values.items()), SlotSet("requested_slot", step.ask)]
 
     def _just_heard(self, turn: Turn) -> bool:

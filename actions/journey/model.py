@@ -82,7 +82,8 @@ class Case:
 class Sentence:
     """A response of the domain with its variables, buttons and data.
 
-    ``offer`` is what a plain yes would accept, ``keep`` the slots that the end of a journey leaves filled.
+    ``offer`` is what a plain yes would accept, ``keep`` the slots that the end of a journey leaves filled; ``cites``
+    is false where the policy's entry after a refusal would say nothing new.
     """
 
     response: str
@@ -91,6 +92,7 @@ class Sentence:
     data: Mapping[str, Any] | None = None
     offer: str | None = None
     keep: Mapping[str, Any] = field(default_factory=dict)
+    cites: bool = True
 
     def say(self, turn: Turn) -> None:
         turn.say(self.response, buttons=self.buttons, data=dict(self.data) if self.data else None, **self.values)
@@ -98,6 +100,9 @@ class Sentence:
 
 def always(_: Case) -> bool:
     return True
+
+
+PERSON_OR_STOP = "utter_person_or_stop"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,12 +124,13 @@ class Field:
         explain: Why exactly these words give no value, where more can be said than ``hint``.
         explains_again: Its question (``action_ask_<slot>``) says so itself from the second time on; the words that
             opened the journey are explained, too.
+        stated: Whether a question never holds the value: "repair or new one, what's faster" chooses neither.
     """
 
     slot: str
     parse: Callable[[Heard, Case], Any]
     hint: str
-    another_way: str = "utter_person_or_stop"
+    another_way: str = PERSON_OR_STOP
     wanted: Callable[[Case], bool] = always
     unasked: bool = True
     looks_like: re.Pattern[str] | None = None
@@ -134,6 +140,12 @@ class Field:
     clears: tuple[str, ...] = ()
     explain: "Callable[[Heard, Case], Sentence | None] | None" = None
     explains_again: bool = False
+    stated: bool = False
+
+    @property
+    def tells_where(self) -> bool:
+        """Whether ``another_way`` is the field's own: where its value is found, or why it is asked for."""
+        return self.another_way not in {PERSON_OR_STOP, self.hint}
 
 
 class Journey(ABC):
@@ -154,6 +166,10 @@ class Journey(ABC):
     fields: ClassVar[tuple[Field, ...]] = ()
     replaces: ClassVar[frozenset[str]] = frozenset()
     """Journeys that this one takes the place of: who cancels what they were about to move does not move it later."""
+    never_means: ClassVar[re.Pattern[str] | None] = None
+    """Words that show that something else is meant, which the knowledge answers: "cancel my Plus"."""
+    remarks: ClassVar[re.Pattern[str] | None] = None
+    """Words that belong to the matter though no field holds them: noted, and kept with the words that opened it."""
     refusals: ClassVar[Mapping[Reason, str]] = {}
     """What is said for a reason; other reasons get ``utter_refused_<reason>``."""
 

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.journey.fields import fields_of
+from actions.journey.again import ASKED_BEFORE, WAITING
+from actions.journey.asides import asks_about_the_question, has_none, told_already, wants_to_stop
+from actions.journey.fields import NOT_AS_READ_BACK, fields_of
 from actions.journey.model import (
     AGREED,
     CODE,
     EMAIL,
     NO,
+    OPENING,
     ORDER_NUMBER,
     PLAN,
     RETRY,
@@ -22,9 +25,12 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.requests import A_PERSON
 from actions.turn import PERSON_BUTTON, STOP_BUTTON
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.code import Level
+from contracts.escalation.history import turns_in
+from contracts.questions import asks
 
 ANSWERING = frozenset(
     {
@@ -42,7 +48,7 @@ ANSWERING = frozenset(
 )
 """Intents of messages that may hold an answer. Any other one is a request or a question of its own."""
 
-ALWAYS_HEARD = frozenset({"stop", "request_human", "open_ticket"})
+ALWAYS_HEARD = A_PERSON | {"stop"}
 _SMALL_TALK = frozenset({"complain", "not_helpful", "thank", "greet", "praise"})
 _BARE_WORDS = 5
 """A message of so few words that holds the value asked for is the answer, whatever the intent service took it for."""
@@ -52,7 +58,9 @@ _CORRECTION_WORDS = 8
 _QUESTION = re.compile(
     r"(?i)\?|^\W*(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|will|would|should|may)\b"
 )
-_STOPPING = re.compile(r"(?i)^\W*(?:please )?(?:stop|never ?mind|forget (?:it|about it|that)|abort|leave it(?: be)?)\b")
+
+_TOLD_LATELY = 5
+"""Messages: another way that was told among the last of these is not told once more."""
 
 WRONG_BEFORE_ANOTHER_WAY, WRONG_BEFORE_A_PERSON = 2, 3
 
@@ -64,9 +72,14 @@ class Reading:
     ``ours`` is false when the message is not about this journey: then Rasa's rules decide, and it waits.
     """
 
-    ours: bool = True
     values: dict[str, Any] = field(default_factory=dict)
     said: list[Sentence] = field(default_factory=list)
+    ours: bool = True
+
+    def notes_beside(self, asked: str | None) -> bool:
+        """Whether something was told, but not what was asked."""
+        told = {slot for slot, value in self.values.items() if value is not None} - {"invalid_tries"}
+        return bool(told) and asked not in told
 
     def take(self, item: Field, value: Any) -> None:
         self.values |= dict.fromkeys(item.clears) | {item.slot: value}
@@ -82,27 +95,62 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     if question is None:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
+    if not found and _is_remark(journey, heard):
+        opening = " ".join(filter(None, (case[OPENING], heard.text)))
+        return Reading(values={OPENING: opening, "invalid_tries": 0.0})
     answers = {intent for item in fields if item is question or item.slot in found for intent in item.answered_by}
-    if heard.intent in ALWAYS_HEARD - answers:
+    if heard.intent in ALWAYS_HEARD - answers and not _has_no_answer(question, heard):
         return NOT_OURS
     told = None if asked in found else _explained(question, heard, case)
-    reading = _aside(question, heard, found)
-    if reading is None and not _may_answer(journey, question, heard, found, is_explained=told is not None):
+    reading = _aside(question, heard, found, case)
+    if reading is None and not found and told is None and asks(heard.text):
+        return NOT_OURS
+    if reading is None and not _may_answer(journey, question, heard, found, case, is_explained=told is not None):
         return NOT_OURS
     if reading is None and (other := found.get(ORDER_NUMBER)) and case[ORDER_NUMBER] and _ALSO.search(heard.text):
         reading = _after_this_one(journey, case, other)
-    if reading is None and heard.intent == "correct_detail" and not found and told is None:
+    if reading is None and _takes_back(question, heard) and not found and told is None:
         reading = _taken_back(fields, question, case)
     return reading or _taken(journey, case, question, found, told)
 
 
-def _aside(question: Field, heard: Heard, found: dict[str, Any]) -> Reading | None:
+def _has_no_answer(question: Field, heard: Heard) -> bool:
+    """Whether what sounds like giving up is that the answer is not at hand: "cant find it anywhere"."""
+    return heard.intent == "stop" and question.tells_where and has_none(heard.text)
+
+
+def _is_remark(journey: Journey, heard: Heard) -> bool:
+    """Whether the words tell something of the matter that is asked for nowhere: "I asked the neighbours, too"."""
+    told = journey.remarks and journey.remarks.search(heard.text)
+    return bool(told) and not asks(heard.text) and heard.intent not in A_PERSON
+
+
+def _aside(question: Field, heard: Heard, found: dict[str, Any], case: Case) -> Reading | None:
     """What stands above the question: the wish to stop, however it was understood, and what the question means."""
-    if _STOPPING.search(heard.text) and question.slot not in found.keys() - {AGREED}:
+    if wants_to_stop(heard.text) and question.slot not in found.keys() - {AGREED}:
         return Reading(values={AGREED: NO, "invalid_tries": 0.0})
     if question.asked_about and question.asked_about.search(heard.text):
         return Reading(values={"invalid_tries": 0.0}, said=[Sentence(question.another_way)])
-    return None
+    if found or not question.tells_where:
+        return None
+    if asks_about_the_question(heard.text):
+        return Reading(said=[Sentence(question.another_way, buttons=[PERSON_BUTTON, STOP_BUTTON])])
+    if told_already(heard.text) and question.named and question.named.search(heard.text):
+        return Reading(values={"invalid_tries": 0.0})  # it is not here, so it is asked in other words
+    return _has_none(question, case) if has_none(heard.text) else None
+
+
+def _has_none(question: Field, case: Case) -> Reading:
+    """Who has no value is told where it is found, and the next time is offered a person."""
+    tries = (case.turn.slot("invalid_tries") or 0.0) + 1
+    if tries >= WRONG_BEFORE_ANOTHER_WAY and _told_lately(question, case):
+        return _person_instead(WRONG_BEFORE_A_PERSON)
+    return Reading({"invalid_tries": tries}, [Sentence(question.another_way, buttons=[PERSON_BUTTON, STOP_BUTTON])])
+
+
+def _person_instead(tries: float) -> Reading:
+    said = Sentence("utter_person_instead", buttons=[PERSON_BUTTON, STOP_BUTTON], offer="person")
+    return Reading({"invalid_tries": tries, "pending_offer": "person"}, [said])
 
 
 def _taken(journey: Journey, case: Case, question: Field, found: dict[str, Any], told: Sentence | None) -> Reading:
@@ -128,6 +176,8 @@ def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case)
     for item in fields:
         if item is not question and (only or not item.unasked or not item.wanted(case)):
             continue
+        if item.stated and asks(heard.text):
+            continue
         try:
             value = item.parse(heard, case)
         except BackofficeUnavailable:
@@ -151,7 +201,9 @@ def _after_this_one(journey: Journey, case: Case, number: str) -> Reading:
     return Reading(values={"suspended": waiting, "invalid_tries": 0.0}, said=[said])
 
 
-def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], *, is_explained: bool) -> bool:
+def _may_answer(
+    journey: Journey, question: Field, heard: Heard, found: dict[str, Any], case: Case, *, is_explained: bool
+) -> bool:
     """Whether the message may be an answer although it was taken for a request or a question of its own."""
     answers = {intent for item in fields_of(journey) if item.slot in found for intent in item.answered_by}
     if heard.intent in ANSWERING | journey.intents | answers:
@@ -162,17 +214,26 @@ def _may_answer(journey: Journey, question: Field, heard: Heard, found: dict[str
     own = {item.slot for item in journey.fields}
     if question.slot in found:
         return heard.intent in question.answered_by or question.slot in own or words <= _BARE_WORDS
-    if question.slot == AGREED and found.keys() & own:
+    if found.keys() & own and (question.slot == AGREED or any(case[slot] for slot in found.keys() & own)):
         return words <= _CORRECTION_WORDS
     if is_explained:
-        return words <= _BARE_WORDS
+        return words <= (_CORRECTION_WORDS if case.turn.unsure else _BARE_WORDS)
     attempt = question.slot in own and question.looks_like and question.looks_like.search(heard.text)
     return bool(attempt) and words <= _BARE_WORDS
 
 
+def _takes_back(question: Field, heard: Heard) -> bool:
+    return heard.intent == "correct_detail" or (question.slot == AGREED and bool(NOT_AS_READ_BACK.search(heard.text)))
+
+
 def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
-    """A detail is taken back without another in its place: asked again; which one must be clear."""
+    """A detail is taken back without another in its place: asked again; which one must be clear.
+
+    What is asked for just now cannot be meant: it is not known yet.
+    """
     text = case.turn.text
+    if question.named and question.named.search(text) and not case[question.slot]:
+        return Reading()  # "I told you already": it is not here, so it is asked again in other words
     named = next((item for item in fields if item.named and item.named.search(text) and case[item.slot]), None)
     known = [item for item in fields if case[item.slot] and item.slot not in {AGREED, CODE, RETRY}]
     item = named or (known[-1] if known and question.slot not in {AGREED, CODE} else None)
@@ -214,13 +275,20 @@ def _without_value(question: Field, case: Case, told: Sentence | None) -> Readin
     return wrong
 
 
+def _told_lately(question: Field, case: Case) -> bool:
+    """Whether it was said a moment ago where the value is found, or what to do without it."""
+    past = turns_in(case.turn.tracker.events)[-_TOLD_LATELY:]
+    return case[ASKED_BEFORE] == WAITING or any(question.another_way in turn.replies for turn in past)
+
+
 def wrong_value(question: Field, case: Case, hint: Sentence | None = None) -> Reading:
     """A hint with an example; then another way; then a person with everything collected."""
     tries = (case.turn.slot("invalid_tries") or 0.0) + 1
     values: dict[str, Any] = {"invalid_tries": tries}
-    if tries >= WRONG_BEFORE_A_PERSON:
-        said = Sentence("utter_person_instead", buttons=[PERSON_BUTTON, STOP_BUTTON], offer="person")
-        return Reading(values=values | {"pending_offer": "person"}, said=[said])
+    if tries >= WRONG_BEFORE_A_PERSON or (_told_lately(question, case) and tries >= WRONG_BEFORE_ANOTHER_WAY):
+        return _person_instead(tries)
+    if case.turn.intent == "affirm" and hint is None and question.tells_where:
+        return Reading(values)  # a yes is no wrong number: what is asked for is said in other words
     if tries < WRONG_BEFORE_ANOTHER_WAY and case.turn.intent != "deny":
         return Reading(values=values, said=[hint or Sentence(question.hint)])
     return Reading(values=values, said=[Sentence(question.another_way, buttons=[PERSON_BUTTON, STOP_BUTTON])])

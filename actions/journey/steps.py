@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from actions.journey.choosing import order_meant
+from actions.journey.choosing import order_meant, points_back
 from actions.journey.fields import ANOTHER_CODE, CODE_FIELD, ORDER, fields_of, wanted
 from actions.journey.model import (
     AGREED,
@@ -110,6 +110,8 @@ def _known_order(journey: Journey, case: Case) -> str | None:
     offered = orders_to_offer(journey, case)
     if meant := order_meant(case[OPENING] or "", offered, case.now):
         return meant
+    if points_back(case[OPENING] or "") and case[LAST_ORDER] in {order.number for order in case.orders}:
+        return str(case[LAST_ORDER])  # also where it does not fit: then the reason is told
     if case[LAST_ORDER] in {order.number for order in offered}:
         return str(case[LAST_ORDER])
     return offered[0].number if len(offered) == 1 else None
@@ -128,7 +130,7 @@ def _fields(journey: Journey, case: Case, step: Step) -> None:
             continue
         if not wanted(item, journey, case):
             continue
-        said = item.parse(opening, case) if item.slot in own and item.unasked and opening.text else None
+        said = item.parse(opening, case) if item.slot in own and item.unasked else None
         if said is None:
             step.ask = item.slot
             _explain_opening(item, opening, case, step)

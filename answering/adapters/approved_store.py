@@ -45,12 +45,31 @@ class ApprovedStore:
             key = connection.execute(insert(_TABLE).values(**values)).inserted_primary_key
         return replace(made, number=key[0] if key else 0)
 
+    def add_once(self, approved: ApprovedAnswer) -> ApprovedAnswer:
+        """Store an answer, unless the same one is in use already; that one then."""
+        told = ("question", "answer", "audience", "locale", "valid_from", "valid_until")
+        for there in self.all():
+            if there.withdrawn_at is None and all(getattr(there, name) == getattr(approved, name) for name in told):
+                return there
+        return self.add(approved)
+
     def withdraw(self, number: int, *, by: str) -> bool:
         """Take an answer out of use; False when there is none of this number in use."""
         statement = update(_TABLE).where(_TABLE.c.id == number, _TABLE.c.withdrawn_at.is_(None))
         with self._transaction() as connection:
             done = connection.execute(statement.values(withdrawn_by=by, withdrawn_at=self._now().isoformat()))
         return bool(done.rowcount)
+
+    def hold_until(self, number: int, until: datetime | None) -> bool:
+        """Tell an answer until then, None without end; False when there is none of this number in use."""
+        statement = update(_TABLE).where(_TABLE.c.id == number, _TABLE.c.withdrawn_at.is_(None))
+        with self._transaction() as connection:
+            done = connection.execute(statement.values(valid_until=_stored(until)))
+        return bool(done.rowcount)
+
+    def find(self, number: int) -> ApprovedAnswer | None:
+        """The answer of this number, a withdrawn one too."""
+        return next((item for item in self.all() if item.number == number), None)
 
     def all(self) -> list[ApprovedAnswer]:
         """Every answer, withdrawn ones too, oldest first."""

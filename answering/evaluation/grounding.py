@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 import yaml
-from numpy.typing import NDArray
 
+from answering.evaluation.grounding_fit import Sentence, fitted
 from answering.evaluation.report import keep, show
-from answering.quality.grounding import SHIPPED, GroundingCheck, Weights, load_weights, source_of, vectors_of
+from answering.quality.doubt import SHIPPED, Weights, load_forest
+from answering.quality.grounding import GroundingCheck, source_of, vectors_of
 from answering.quality.ports import Draft, JudgeContext, Material, Source, Verdict
-from answering.quality.support import FEATURES, features_of, texts_to_embed
+from answering.quality.support import features_of, texts_to_embed
 from retrieval.bootstrap import build_embedder, limits_from
 from retrieval.documents.files import knowledge_files
 from retrieval.documents.reader import Reader
@@ -25,9 +26,7 @@ from retrieval.ports import Embedder, Embeddings, Vectors
 from retrieval.settings import RetrievalSettings
 
 PAIRS = Path("tests/evaluation/grounding.yml")
-_FALSE_ALARMS = 0.05
-_STEPS = 20_000
-_RIDGE = 3e-3
+MORE_TUNING = Path("tests/evaluation/grounding_tuning.yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +81,10 @@ async def _run(options: argparse.Namespace) -> int:
     pairs, sources = read_pairs(), _sources(Path("knowledge"), settings)
     try:
         if options.fit:
-            fitted = await _fit([pair for pair in pairs if pair.tuning], sources, embedder)
-            SHIPPED.write_text(json.dumps(fitted, indent=2) + "\n", "utf-8")
-            load_weights.cache_clear()
-        check = GroundingCheck(embedder, weights=load_weights(), hosts=frozenset({"alderwick.example"}))
+            tuning = [*(pair for pair in pairs if pair.tuning), *read_pairs(MORE_TUNING)]
+            SHIPPED.write_text(json.dumps(await _fit(tuning, sources, embedder), separators=(",", ":")) + "\n", "utf-8")
+            load_forest.cache_clear()
+        check = GroundingCheck(embedder, doubts=load_forest(), hosts=frozenset({"alderwick.example"}))
         verdicts = [await _judge(check, pair, sources[pair.entry_id]) for pair in pairs]
     finally:
         await embedder.close()
@@ -125,44 +124,21 @@ async def _judge(check: GroundingCheck, pair: Pair, source: Source) -> Verdict:
 
 
 async def _fit(pairs: Sequence[Pair], sources: dict[str, Source], embedder: Embedder) -> dict[str, object]:
-    """Weights from the pairs that the strict rules let through, so that they learn what is left to do."""
-    open_check = GroundingCheck(embedder, weights=Weights({}, -99.0, 1.0), hosts=frozenset({"alderwick.example"}))
-    rows, labels = [], []
-    for pair in pairs:
+    """Trees from the pairs that the strict rules let through, so that they learn what is left to do."""
+    open_check = GroundingCheck(embedder, doubts=Weights({}, -99.0, 1.0), hosts=frozenset({"alderwick.example"}))
+    usual = {pair.entry_id for pair in read_pairs()}
+    found: list[Sentence] = []
+    for number, pair in enumerate(pairs):
         if not (await _judge(open_check, pair, sources[pair.entry_id])).passed:
             continue
-        source = source_of([sources[pair.entry_id]])
+        source, typical = source_of([sources[pair.entry_id]]), pair.entry_id in usual
         sentences = [part for part in pair.text.replace(". ", ".\n").split("\n") if part]
         vectors = await vectors_of(texts_to_embed(sentences, source), embedder)
-        every = [features_of(sentence, source, vectors) for sentence in sentences]
-        rows += [[features[name] for name in FEATURES] for features in every]
-        labels += [pair.kind != "ok"] * len(every)
-    x, y = np.array(rows), np.array(labels, dtype=float)
-    beta = _ascend(x / (x.std(axis=0) + 1e-9), y)
-    slopes = beta[1:] / (x.std(axis=0) + 1e-9)
-    weights = Weights(dict(zip(FEATURES, map(float, slopes), strict=True)), float(beta[0]), 1.0)
-    doubts = [
-        weights.doubt(dict(zip(FEATURES, row, strict=True))) for row, bad in zip(rows, labels, strict=True) if not bad
-    ]
-    return {
-        "weights": {name: round(weight, 4) for name, weight in weights.weights.items()},
-        "intercept": round(weights.intercept, 4),
-        "reject_at": round(float(np.quantile(doubts, 1 - _FALSE_ALARMS * 0.8)), 4),
-    }
-
-
-def _ascend(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Logistic regression whose slopes may not be negative, by projected gradient ascent."""
-    columns = np.column_stack([np.ones(len(x)), x])
-    beta = np.zeros(columns.shape[1])
-    weight = 1.0 / len(x)
-    step = 4.0 / (np.linalg.eigvalsh(columns.T @ columns).max() * weight)
-    for _ in range(_STEPS):
-        gradient = weight * columns.T @ (y - 1.0 / (1.0 + np.exp(-(columns @ beta))))
-        gradient[1:] -= _RIDGE * beta[1:]
-        beta += step * gradient
-        beta[1:] = np.maximum(beta[1:], 0.0)
-    return beta
+        found += [
+            Sentence(features_of(sentence, source, vectors), number, pair.entry_id, pair.kind != "ok", typical)
+            for sentence in sentences
+        ]
+    return fitted(found)
 
 
 def _sources(folder: Path, settings: RetrievalSettings) -> dict[str, Source]:

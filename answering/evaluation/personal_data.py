@@ -10,7 +10,7 @@ import yaml
 
 from answering.evaluation.report import keep, show
 from privacy.personal_data import PersonalData
-from retrieval.bootstrap import personal_data_from
+from retrieval.company import personal_data_from
 from retrieval.settings import RetrievalSettings
 
 MESSAGES = Path("tests/evaluation/personal_data.yml")

@@ -16,3 +16,13 @@ SECONDS = Histogram(
 SUSPECTED = Counter(
     "answering_suspected_injections", "Messages that read like orders to a model and were therefore kept from it."
 )
+SUMMARIES = Counter(
+    "answering_handoff_summaries",
+    "Summaries for colleagues that a language model was asked for, by what came of it: written, dropped (by the "
+    "check), suspected (orders to a model in the conversation), refused, out_of_time, or why no model answered.",
+    ["outcome"],
+)
+SUMMARY_SECONDS = Histogram(
+    "answering_handoff_summary_duration_seconds", "Time until a summary for a colleague was there or given up.",
+    buckets=(0.25, 0.5, 1, 2, 3, 4, 6),
+)  # fmt: skip

@@ -36,7 +36,7 @@ class PromptLibrary:
             ValueError: there is no such version, or it or the profile lacks something.
         """
         try:
-            profile = tomllib.loads((company or _FOLDER / "company.toml").read_text("utf-8"))
+            profile = _profile(company)
             self._versions = {name: _read(name, profile) for name in shares}
         except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
             raise ValueError(f"the prompts cannot be used: {type(error).__name__} {error}") from error
@@ -68,6 +68,22 @@ def shares_of(setting: str) -> dict[str, int]:
     return shares
 
 
+def handoff_instructions(name: str, company: Path | None = None) -> str:
+    """What a model is told that sums a conversation up for a colleague, filled in for the company.
+
+    Raises:
+        ValueError: there is no such version, or the profile cannot be used.
+    """
+    file = _FOLDER / "handoff" / f"{name}.md"
+    if file.parent != _FOLDER / "handoff" or not file.is_file():
+        known = sorted(path.stem for path in (_FOLDER / "handoff").glob("*.md"))
+        raise ValueError(f"there are no instructions {name!r} for summaries; there are {', '.join(known)}")
+    try:
+        return Template(file.read_text("utf-8").strip()).substitute(_profile(company))
+    except (OSError, KeyError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"the prompts cannot be used: {type(error).__name__} {error}") from error
+
+
 def fenced(number: int, title: str, text: str) -> str:
     """A source as a model reads it. Nothing in it can close the fence: angle brackets become other signs."""
     heading = harmless(title).replace('"', "'")
@@ -77,6 +93,10 @@ def fenced(number: int, title: str, text: str) -> str:
 def harmless(text: str) -> str:
     """``text`` without the signs that fences are made of."""
     return text.replace("<", "‹").replace(">", "›")
+
+
+def _profile(company: Path | None) -> dict[str, Any]:
+    return tomllib.loads((company or _FOLDER / "company.toml").read_text("utf-8"))
 
 
 def _read(name: str, profile: Mapping[str, Any]) -> PromptVersion:

@@ -20,8 +20,10 @@ _PLAIN = (
     "day hour minute second week month year time piece bag drop card code parcel item digit character person adult try"
 )
 _UNITS |= {f"{name}s": name for name in _PLAIN.split()} | {name: name for name in _PLAIN.split()}
+DURATIONS = frozenset({"second", "minute", "hour", "day", "working day", "week", "month", "year"})
 _SYMBOLS = r"%|°c|€|cm|mm|km|m²|m³|kg|ml|mb|w|v|hz|ghz|db\(a\)|bar|pa|k|g|l|m"
 _WORD_UNITS = "|".join(sorted((re.escape(unit) for unit in _UNITS), key=len, reverse=True))
+UNIT_WORDS = frozenset(word for unit in _UNITS for word in unit.split()) | frozenset(_SYMBOLS.split("|"))
 _UNIT = rf"(?:\s?(?P<symbol>{_SYMBOLS})(?![\w])|[\s-](?:more |full |other |different )?(?P<unit>{_WORD_UNITS})(?!\w))"
 _NUMBER = r"\d+(?:[.,:]\d+)*"
 _FIGURE = re.compile(rf"(?P<euro>€\s?)?(?<![\w.])(?P<value>{_NUMBER})(?:{_UNIT})?", re.IGNORECASE)
@@ -40,18 +42,22 @@ class Quantity:
 
 def quantities_in(text: str) -> set[Quantity]:
     """Every quantity of ``text``; both ends of a range."""
+    return {quantity for _, quantity in placed_in(text)}
+
+
+def placed_in(text: str) -> list[tuple[int, Quantity]]:
+    """Every quantity of ``text`` with the place of its first character; both ends of a range."""
     plain = text.replace("\u00a0", " ").replace("−", "-")
-    found = {Quantity(_value(match["value"]), _unit(match)) for match in _FIGURE.finditer(plain)}
+    found = {match.start("value"): Quantity(_value(match["value"]), _unit(match)) for match in _FIGURE.finditer(plain)}
     for match in _RANGE.finditer(plain):
         end = _FIGURE.match(plain, match.end())
         if end:
-            found.discard(Quantity(_value(match["low"])))
-            found.add(Quantity(_value(match["low"]), _unit(end)))
+            found[match.start("low")] = Quantity(_value(match["low"]), _unit(end))
     found |= {
-        Quantity(_WORDS[match["value"].casefold()], _UNITS[match["rest"].casefold()])
+        match.start("value"): Quantity(_WORDS[match["value"].casefold()], _UNITS[match["rest"].casefold()])
         for match in _SPELT.finditer(plain)
     }
-    return found
+    return sorted(found.items())
 
 
 def strange_in(text: str, source: str) -> list[Quantity]:
@@ -64,9 +70,16 @@ def strange_in(text: str, source: str) -> list[Quantity]:
         for quantity in quantities_in(text)
         if quantity not in held
         and not (quantity.value in unknown_units or (not quantity.unit and quantity.value in values))
-        and not (quantity.value == "1" and quantity.unit)  # "a day" may be said of anything
+        and not _is_free(quantity, text)
     ]
     return sorted(strange, key=lambda quantity: (quantity.value, quantity.unit))
+
+
+def _is_free(quantity: Quantity, text: str) -> bool:
+    """Whether it may be said of anything: "a day", "one item", but not "1 year" where the source has "3 years"."""
+    if quantity.value != "1" or not quantity.unit:
+        return False
+    return quantity.unit not in DURATIONS or not re.search(r"(?<![\w.,])(?:1|one)[\s-]", text, re.IGNORECASE)
 
 
 def _unit(match: re.Match[str]) -> str:

@@ -85,6 +85,11 @@ def _text_of(sources: Sequence[Source]) -> str:
     return "\n".join(f"{source.title}\n{source.text}" for source in sources)
 
 
+def strange_links(text: str, held: str) -> list[str]:
+    """The web and e-mail addresses of ``text`` that ``held`` does not have."""
+    return _strange(_LINK, text, held)
+
+
 def _strange(pattern: re.Pattern[str], text: str, held: str) -> list[str]:
     known = {match[0].rstrip(".,").casefold() for match in pattern.finditer(held)}
     found = dict.fromkeys(match[0].rstrip(".,") for match in pattern.finditer(text))

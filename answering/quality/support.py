@@ -1,30 +1,40 @@
-"""How well a source holds a sentence, in a few numbers of which more is always worse.
+"""How well a source holds a sentence, in a few numbers.
 
 The sentence is laid beside the source's sentences by words and vectors. What is new in it, what it negates that the
-source does not, and what it says under conditions that the source does not know, is measured; ``weights.json`` says
-how much each counts (fitted by ``python -m answering.evaluation grounding --fit`` on the tuning half of the pairs).
+source does not, what it says under conditions that the source does not know, and what it puts together that stands
+apart there, is measured; ``doubt`` says what follows from that.
 """
 
-import functools
+import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from answering.quality.quantities import quantities_in
-from answering.quality.terms import members_in, swapped_in
+from answering.quality.binding import Layout, misplaced, rebound_in
+from answering.quality.claims import Statements, claims_of
+from answering.quality.negation import contradicted, is_negated, moved_negations
+from answering.quality.statements import clauses_of
+from answering.quality.terms import swapped_in
+from answering.quality.words import content_words, light_words, share_in, stems_of
 from retrieval.ports import Vectors
 from retrieval.words import stem_of, surface_words_of
 
 FEATURES = (
-    *("distance", "uncovered", "negated", "negation_moved", "contradicted", "condition", "swapped", "misbound"),
+    *(
+        "distance",
+        "clause_distance",
+        "uncovered",
+        "substituted",
+        "negated",
+        "negation_moved",
+        "contradicted",
+        "flipped",
+    ),
+    *("condition", "swapped", "misplaced", "rebound", "scattered", "apart", "added", "unexcepted"),
 )
 
-_NEGATION = re.compile(
-    r"\b(?:not|no|never|without|nothing|nobody|none|cannot|neither|nor|nowhere)\b|n['’]t\b", re.IGNORECASE
-)
 _CLAUSE = re.compile(r"[,;:.!?]| and | but |\bso\b|\bbecause\b")
 _CONDITION = re.compile(
     r"\b(?:if|unless|until|when|while|after|before|once|as long as|as soon as|even|as often as|provided|although|from"
@@ -32,187 +42,111 @@ _CONDITION = re.compile(
     re.IGNORECASE,
 )
 _SOURCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
-_TURNING = re.compile(r"\b(?:until|unless|before|except|instead|rather|otherwise|yet|only)\b", re.IGNORECASE)
-_SAME = 0.6  # share of a clause's words that makes it the same clause
-_REACH = 5  # words: how far a negation reaches
 
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """A source, cut into sentences and clauses, with the stems of all its words and of its title's."""
+    """A source as sentences can be compared with it; ``stems`` are all its words', ``topic`` its title's."""
 
     text: str
     sentences: tuple[str, ...]
     stems: frozenset[str]
     words: tuple[str, ...]
     topic: frozenset[str]
-    parts: tuple[str, ...]
+    layout: Layout
+    statements: Statements
 
     @classmethod
     def of(cls, title: str, text: str) -> "SourceText":
-        """The source as it is compared with."""
-        sentences = tuple(part.strip(" -*") for part in _SOURCE_END.split(f"{title}\n{text}") if part.strip(" -*"))
+        """Cut and lay out a source."""
         whole = f"{title}\n{text}"
+        sentences = tuple(part.strip(" -*") for part in _SOURCE_END.split(whole) if part.strip(" -*"))
         return cls(
-            whole, sentences, frozenset(_stems(whole)), tuple(content_words(whole)), frozenset(_stems(title)),
-            tuple(_parts_of(text.replace("\n", ". "))),
+            whole, sentences, frozenset(stems_of(whole)), tuple(content_words(whole)), frozenset(stems_of(title)),
+            Layout.of(text), Statements.of(text),
         )  # fmt: skip
-
-
-@functools.lru_cache(maxsize=1)
-def light_words() -> frozenset[str]:
-    """Words that carry little: a paraphrase changes them freely."""
-    return frozenset(Path(__file__).with_name("light_words.txt").read_text("utf-8").split())
-
-
-def content_words(text: str) -> list[str]:
-    """The words that carry the meaning, each once."""
-    return [word for word in surface_words_of(text) if word not in light_words() and not word.isdigit()]
 
 
 def texts_to_embed(sentences: Sequence[str], source: SourceText) -> list[str]:
     """All that ``features_of`` needs vectors of."""
-    new = [word for sentence in sentences for word in new_words(sentence, source)]
-    return list(dict.fromkeys([*sentences, *source.sentences, *new, *source.words]))
-
-
-def new_words(sentence: str, source: SourceText) -> list[str]:
-    """Content words of the sentence of which the source has no form."""
-    return [word for word in content_words(sentence) if stem_of(word) not in source.stems]
+    words = [word for sentence in sentences for word in content_words(sentence)]
+    clauses = [clause.text for sentence in sentences for clause in clauses_of(sentence)]
+    held = [clause.text for clause in source.statements.clauses]
+    return list(dict.fromkeys([*sentences, *source.sentences, *words, *source.words, *clauses, *held]))
 
 
 def features_of(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> dict[str, float]:
-    """The numbers named in ``FEATURES`` for one sentence."""
-    news = {word: _newness(word, source, vectors) for word in new_words(sentence, source)}
+    """The numbers named in ``FEATURES`` for one sentence; more of any of them is never a good sign by itself."""
+    nearest = _nearest(sentence, source, vectors)
     content = content_words(sentence)
-    closeness = _closeness(sentence, source, vectors)
-    nearest = [source.sentences[number] for number in np.argsort(-closeness)[:2]]
-    covered = _share_in(content, _stems(" ".join(nearest)))
+    covered = share_in(content, stems_of(" ".join(nearest)))
+    layout = Layout.of(sentence)
     return {
-        "distance": 1.0 - float(np.max(_cosines(sentence, source, vectors))),
+        "distance": _farness(sentence, source.sentences, vectors),
+        "clause_distance": _clause_distance(sentence, source, vectors),
         "uncovered": 1.0 - covered,
-        "negated": float(_is_negated(sentence) != _is_negated(nearest[0])) * covered,
-        "negation_moved": _moved_negations(sentence, nearest),
-        "contradicted": _contradicted(sentence, source),
-        "condition": _strange_condition(sentence, news),
+        "substituted": _substituted(sentence, source, vectors),
+        "negated": float(is_negated(sentence) != is_negated(nearest[0])) * covered,
+        "negation_moved": moved_negations(sentence, nearest),
+        "contradicted": contradicted(sentence, source.sentences),
+        "condition": _strange_condition(sentence, source, vectors),
         "swapped": float(min(len(swapped_in(sentence, source.text)), 2)),
-        "misbound": _misbound(sentence, source),
+        "misplaced": misplaced(layout, source.layout),
+        "rebound": max((v for v, a in rebound_in(layout, source.layout, source.topic) if not a.counts), default=0.0),
+        **claims_of(sentence, source.statements),
     }
 
 
-def _stems(text: str) -> set[str]:
-    return {stem_of(word) for word in surface_words_of(text)}
-
-
-def _share_in(words: Sequence[str], stems: set[str]) -> float:
-    return sum(stem_of(word) in stems for word in words) / len(words) if words else 1.0
-
-
-def _cosines(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> Vectors:
-    return np.array([float(vectors[sentence] @ vectors[other]) for other in source.sentences])
-
-
-def _closeness(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> Vectors:
+def _nearest(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> list[str]:
+    """The two sentences of the source that are nearest by words and meaning together."""
     words = content_words(sentence)
-    overlap = np.array([_share_in(words, _stems(other)) for other in source.sentences])
-    return np.asarray(_cosines(sentence, source, vectors) + overlap)
+    closeness = [share_in(words, stems_of(other)) + _likeness(sentence, other, vectors) for other in source.sentences]
+    return [source.sentences[number] for number in np.argsort(-np.array(closeness))[:2]]
 
 
-def _newness(word: str, source: SourceText, vectors: Mapping[str, Vectors]) -> float:
-    """How unlike every word of the source a word is: 0 for a synonym, near 1 for something else."""
-    likeness = [float(vectors[word] @ vectors[other]) for other in source.words]
-    return 1.0 - max(likeness, default=0.0)
+def _farness(text: str, others: Sequence[str], vectors: Mapping[str, Vectors]) -> float:
+    return 1.0 - max(_likeness(text, other, vectors) for other in others)
 
 
-def _is_negated(text: str) -> bool:
-    return len(_NEGATION.findall(text)) % 2 == 1
+def _clause_distance(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> float:
+    """How far the strangest clause is from whatever sentence or clause of the source is nearest to it."""
+    held = [*source.sentences, *(clause.text for clause in source.statements.clauses)]
+    return max((_farness(clause.text, held, vectors) for clause in clauses_of(sentence)), default=0.0)
 
 
-def _negated_stems(text: str) -> set[str]:
-    """Stems of the content words shortly behind a negation in the same clause; before it, where it ends the clause."""
-    found: set[str] = set()
-    for clause in re.split(r"[,;:.!?]| but ", text):
-        for match in _NEGATION.finditer(clause):
-            behind = content_words(" ".join(clause[match.end() :].split()[:_REACH]))
-            before = content_words(" ".join(clause[: match.start()].split()[-_REACH:]))
-            found |= {stem_of(word) for word in behind or before}
-    return found
-
-
-def _moved_negations(sentence: str, nearest: Sequence[str]) -> float:
-    """Share of the common words that are negated on one side only."""
-    beside = " . ".join(nearest)
-    common = {stem_of(word) for word in content_words(sentence)} & _stems(beside)
-    ours, theirs = _negated_stems(sentence) & common, _negated_stems(beside) & common
-    return len(ours ^ theirs) / max(len(common), 1)
-
-
-def _contradicted(sentence: str, source: SourceText) -> float:
-    """How much of a clause stands on the other side with the opposite sign.
-
-    A side that says "until", "unless" or the like turns the sign by itself and is left out.
-    """
+def _substituted(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> float:
+    """How unlike a word is to the one whose place it took in an otherwise equal sentence of the source."""
+    ours = [word for word in surface_words_of(sentence) if word not in light_words()]
     worst = 0.0
-    ours, theirs = _clauses(sentence), [clause for part in source.sentences for clause in _clauses(part)]
-    for one, other in ((one, other) for one in ours for other in theirs):
-        negated, plain = (one, other) if _is_negated(one) else (other, one)
-        if _is_negated(one) == _is_negated(other) or _TURNING.search(negated) or _TURNING.search(plain):
-            continue
-        words = content_words(negated)
-        held = _share_in(words, _stems(plain)) if words else 0.0
-        worst = max(worst, held if held >= _SAME else 0.0)
+    for text in source.sentences:
+        theirs = [word for word in surface_words_of(text) if word not in light_words()]
+        stems = [stem_of(word) for word in ours], [stem_of(word) for word in theirs]
+        matcher = difflib.SequenceMatcher(None, *stems, autojunk=False)
+        same = sum(block.size for block in matcher.get_matching_blocks()) / max(len(ours), 1)
+        for kind, a, b, c, d in matcher.get_opcodes():
+            if kind == "replace":
+                unlike = 1.0 - max(_likeness(one, other, vectors) for one in ours[a:b] for other in theirs[c:d])
+                worst = max(worst, unlike * same)
     return worst
 
 
-def _clauses(text: str) -> list[str]:
-    return [part for part in re.split(r"[,;:.!?]| but ", text) if content_words(part)]
+def _likeness(one: str, other: str, vectors: Mapping[str, Vectors]) -> float:
+    """The cosine of two texts; numbers among the words have no vectors and are like nothing."""
+    return float(vectors[one] @ vectors[other]) if one in vectors and other in vectors else 0.0
 
 
-def _strange_condition(sentence: str, news: Mapping[str, float]) -> float:
+def _strange_condition(sentence: str, source: SourceText, vectors: Mapping[str, Vectors]) -> float:
     """How much of a condition ("if …", "until …") the source does not know."""
     worst = 0.0
     for match in _CONDITION.finditer(sentence):
-        clause = _CLAUSE.split(sentence[match.end() :])[0]
-        words = content_words(clause)
+        words = content_words(_CLAUSE.split(sentence[match.end() :])[0])
         if words:
-            worst = max(worst, sum(news.get(word, 0.0) for word in words) / len(words))
+            worst = max(worst, sum(_newness(word, source, vectors) for word in words) / len(words))
     return worst
 
 
-def _misbound(sentence: str, source: SourceText) -> float:
-    """How much better the sentence goes with a part of the source that says something else in the same place.
-
-    "50 hours with noise cancelling" goes with "38 hours with noise cancelling", not with "50 hours without".
-    """
-    worst = 0.0
-    parts = [(part, _facts(part)) for part in source.parts]
-    for clause in _parts_of(sentence):
-        words = [word for word in content_words(clause) if stem_of(word) not in source.topic]
-        ours = _facts(clause)
-        for kind, facts in ours.items():
-            others = [word for word in words if word not in " ".join(map(str, facts))]
-            agreeing = [_share_in(others, _stems(part)) for part, found in parts if facts & found.get(kind, set())]
-            rivals = [
-                _share_in(others, _stems(part)) for part, found in parts if found.get(kind) and not facts & found[kind]
-            ]
-            if others and agreeing and rivals:
-                worst = max(worst, max(rivals) - max(agreeing))
-    return worst
-
-
-def _facts(text: str) -> dict[str, set[str]]:
-    """What the text says in places where it could say something else: quantities by unit, members by group."""
-    found = members_in(text)
-    for quantity in quantities_in(text):
-        found.setdefault(f"in {quantity.unit}", set()).add(quantity.value)
-    return found
-
-
-def _parts_of(text: str) -> list[str]:
-    """Clauses; an "and" parts them only where both sides hold a number."""
-    found: list[str] = []
-    for clause in re.split(r"[;:]|[.!?](?=\s|$)|,(?!\d)| but ", text):
-        sides = clause.split(" and ")
-        numbered = len(sides) > 1 and all(quantities_in(side) for side in sides)
-        found += sides if numbered else [clause]
-    return [part for part in found if part.strip()]
+def _newness(word: str, source: SourceText, vectors: Mapping[str, Vectors]) -> float:
+    """0 for a word of the source in any form, small for a synonym, near 1 for something else."""
+    if stem_of(word) in source.stems:
+        return 0.0
+    return 1.0 - max((_likeness(word, other, vectors) for other in source.words), default=0.0)

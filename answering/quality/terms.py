@@ -51,10 +51,15 @@ def foreign_in(text: str, source: str) -> list[str]:
     return found + paths
 
 
-def members_in(text: str) -> dict[str, set[str]]:
-    """The members of each group that a text uses."""
+def placed_members(text: str) -> list[tuple[int, str, str]]:
+    """Each mention of a member: place of its first character, group, member."""
     plain = text.casefold()
-    return {group.name: used for group in groups() if (used := group.used_in(plain))}
+    return [
+        (match.start(), group.name, name)
+        for group in groups()
+        for name, pattern in group.members.items()
+        for match in pattern.finditer(plain)
+    ]
 
 
 def swapped_in(text: str, source: str) -> list[tuple[str, str]]:

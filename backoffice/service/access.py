@@ -134,6 +134,22 @@ class AccessDesk:
         self._ledger.sign_in(act, customer.id, now, until)
         return self._customer(customer.id, until)
 
+    def traces_of(self, asked: str) -> tuple[CustomerId | None, list[ConversationId]]:
+        """Whom an e-mail address, an order number or a customer's id names, and the conversations with them.
+
+        For an admin who answers for a customer's rights, never for a conversation: nothing is proved here.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        if "@" in asked:
+            found = self._shop.customer_by_email(email_key(asked))
+        elif (number := parse_order_number(asked)) is not None:
+            found = self._shop.owner_of(number)
+        else:
+            found = self._shop.customer(CustomerId(asked))
+        return (found.id, self._ledger.conversations_of(found.id)) if found else (None, [])
+
     def _told(self, ruling: Ruling) -> Verification:
         customer = None
         if ruling.customer_id is not None and ruling.expires_at is not None:

@@ -81,8 +81,9 @@ def bookable(offer: Offer, at: datetime, now: datetime, calendar: WorkingDays) -
     day = calendar.day_of(at)
     if at <= now:
         return Refusal(Reason.TOO_LATE, offer.policy, moment=at)
-    if at > now + FARTHEST:
-        return Refusal(Reason.TOO_EARLY, offer.policy, day=calendar.day_of(now + FARTHEST))
+    farthest = calendar.day_of(now) + FARTHEST
+    if day > farthest:
+        return Refusal(Reason.TOO_EARLY, offer.policy, day=farthest)
     if hours_on(day, calendar) is None:
         return Refusal(Reason.CLOSED, "store-public-holidays" if calendar.is_holiday(day) else "store-hours", day=day)
     return None if at in set(starts_on(day, offer, calendar)) else Refusal(Reason.NO_SUCH_TIME, offer.policy, day=day)

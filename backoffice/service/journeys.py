@@ -127,9 +127,16 @@ class AccountDesk:
         return done
 
     def preview_deletion(self, conversation_id: ConversationId) -> DeletionPlan | Refusal:
-        """When it would be done and what is kept, or ``OPEN_BUSINESS`` with the numbers that stand in the way."""
+        """When it would be done and what is kept.
+
+        ``ALREADY_DONE`` where it was asked for before, or ``OPEN_BUSINESS`` with the numbers that stand in the way.
+        """
         customer = self._access.admit(conversation_id, Level.READING)
-        return customer if isinstance(customer, Refusal) else self._deletion(customer.id)
+        if isinstance(customer, Refusal):
+            return customer
+        if self._book.deletion_asked(customer.id):
+            return Refusal(Reason.ALREADY_DONE, "privacy-delete-data")
+        return self._deletion(customer.id)
 
     def request_deletion(self, act: Act, *, agreed_to: str) -> Done[DeletionPlan] | Refusal:
         done: Done[DeletionPlan] | Refusal = self._do(act, self._deletion, agreed_to)

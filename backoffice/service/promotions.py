@@ -33,14 +33,22 @@ class PromotionDesk:
         self._promotions = {one.code: one for one in promotions}
         self._access, self._calendar, self._now = access, calendar, now
 
+    def is_known(self, code: str) -> bool:
+        """Whether there is such a code at all; whose it is and whether it holds stays inside."""
+        return _written(code) in self._promotions
+
     def explain(self, conversation_id: ConversationId, code: str, basket: Basket | None = None) -> PromotionAnswer:
         """The first reason that fits; what is not known of the basket is no reason."""
-        promotion = self._promotions.get("".join(code[:_LONGEST].split()).upper())
+        promotion = self._promotions.get(_written(code))
         if promotion and promotion.owner_email:
             customer = self._access.verified_customer(conversation_id)
             own = customer is not None and email_key(customer.email) == email_key(promotion.owner_email)
             promotion = promotion if own else None
         return why_not(promotion, basket or Basket(), self._calendar.day_of(self._now()))
+
+
+def _written(code: str) -> str:
+    return "".join(code[:_LONGEST].split()).upper()
 
 
 def why_not(  # noqa: PLR0911 - one return a reason, in the order of the entry

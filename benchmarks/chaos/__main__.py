@@ -7,6 +7,7 @@ import asyncio
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 import time
@@ -37,6 +38,7 @@ def main() -> int:
     parser.add_argument("--light", action="store_true", help="a small server plays Rasa: needs no models, fits into CI")
     parser.add_argument("--pairs", action="store_true", help="two gateways and two Rasa processes (PostgreSQL only)")
     options = parser.parse_args()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # ended from outside, it still ends what it started
     folder = Path(tempfile.mkdtemp(prefix="chaos-"))
     created: list[str] = []
     try:

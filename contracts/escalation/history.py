@@ -176,6 +176,11 @@ def _unresolved_turns(past: Sequence[PastTurn], now: PastTurn, limits: Threshold
     return row + 1
 
 
+def fell_short(turn: PastTurn, limits: Thresholds) -> bool:
+    """Whether the reply could not help, or left open whether it did."""
+    return _is(turn.replies, (*limits.failed, *limits.open))
+
+
 def _gets_on(turn: PastTurn, limits: Thresholds) -> bool:
     """Whether the reply is a step forward: there is one, and none of its parts says otherwise."""
     return bool(turn.replies) and not _is(turn.replies, (*limits.failed, *limits.open, *limits.down, *limits.aside))

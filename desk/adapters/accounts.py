@@ -27,6 +27,11 @@ class BackofficeAccounts:
         self._tokens = TokenReader(secret=secret, audience=own.token_audience)
         self._backoffice: Backoffice = build_backoffice(own)
 
+    @property
+    def backoffice(self) -> Backoffice:
+        """The same connections for the inbox's view of customers."""
+        return self._backoffice
+
     async def sign_in(self, conversation_id: str, customer_id: str, until: datetime) -> bool:
         now = datetime.now(UTC)
         token = self._tokens.write(CustomerId(customer_id), now, until - now)

@@ -1,16 +1,20 @@
 """Rasa's ``desk`` channel over HTTP; a conversation keeps to one process while that one answers."""
 
 import hashlib
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import httpx
+import aiohttp
 
 from contracts.secrets import SECRET_HEADER
 from desk.errors import TurnFailed
 from desk.gateway.model import Batch
 
 _OK = 200
+_CONNECT_SECONDS = 2.0
+_KEPT_SECONDS = 4.0
+"""A connection that nobody uses is given up before Rasa's server (Sanic: after 5 s) does so."""
 
 
 class RasaChannel:
@@ -18,13 +22,9 @@ class RasaChannel:
 
     def __init__(self, urls: Sequence[str], *, secret: str, timeout_seconds: float) -> None:
         self._urls = tuple(urls)
-        limits = httpx.Limits(max_connections=None, max_keepalive_connections=50)
-        self._http = httpx.AsyncClient(
-            headers={SECRET_HEADER: secret},
-            timeout=httpx.Timeout(timeout_seconds, connect=2.0, pool=timeout_seconds),
-            limits=limits,
-            trust_env=False,
-        )
+        self._headers = {SECRET_HEADER: secret}
+        self._timeout = aiohttp.ClientTimeout(total=timeout_seconds, sock_connect=_CONNECT_SECONDS)
+        self._http: aiohttp.ClientSession | None = None
 
     async def turn(self, conversation_id: str, batch: Batch) -> Sequence[Mapping[str, Any]]:
         words = {"payload": batch.payload} if batch.payload else {"text": batch.text}
@@ -42,33 +42,35 @@ class RasaChannel:
         answer = await self._post("erase", conversation_id, {})
         return int(answer.get("events") or 0)
 
-    async def ready(self) -> bool:
-        """Whether at least one Rasa can answer."""
-        for url in self._urls:
-            try:
-                answer = await self._http.get(f"{url}/webhooks/rest/ready", timeout=2.0)
-            except httpx.HTTPError:
-                continue
-            if answer.status_code == _OK:
-                return True
-        return False
-
     async def close(self) -> None:
-        await self._http.aclose()
+        """Give the connections back."""
+        if self._http is not None:
+            await self._http.close()
+
+    def _session(self) -> aiohttp.ClientSession:
+        """Made on first use: a session belongs to the running event loop."""
+        if self._http is None:
+            self._http = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEPT_SECONDS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._http
 
     async def _post(self, path: str, conversation_id: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        given = {"conversation_id": conversation_id, **body}
         for url in self._preferred(conversation_id):
+            address = f"{url}/webhooks/desk/{path}"
             try:
-                answer = await self._http.post(
-                    f"{url}/webhooks/desk/{path}", json={"conversation_id": conversation_id, **body}
-                )
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+                async with self._session().post(address, json=given, allow_redirects=False) as answer:
+                    return _read(answer.status, await answer.read())
+            except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
                 continue  # nothing was begun there: another process may do it
-            except httpx.TimeoutException as error:
+            except TimeoutError as error:
                 raise TurnFailed("turn_timeout") from error
-            except httpx.HTTPError as error:
+            except aiohttp.ClientError as error:
                 raise TurnFailed("unreachable") from error
-            return _read(answer)
         raise TurnFailed("unreachable")
 
     def _preferred(self, conversation_id: str) -> list[str]:
@@ -80,12 +82,12 @@ class RasaChannel:
         return sorted(self._urls, key=rank)
 
 
-def _read(answer: httpx.Response) -> dict[str, Any]:
+def _read(status: int, content: bytes) -> dict[str, Any]:
     try:
-        body = answer.json()
+        body = json.loads(content)
     except ValueError as error:
         raise TurnFailed("bad_answer") from error
-    if answer.status_code == _OK and isinstance(body, dict):
+    if status == _OK and isinstance(body, dict):
         return body
     try:
         kind = str(body["error"]["type"])

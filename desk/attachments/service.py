@@ -65,7 +65,7 @@ class AttachmentDesk:
             raise Invalid("The file is empty.")
         kind = sniff(content)
         attachment = Attachment(timeline.new_id("a"), safe_name(name, kind), kind, len(content))
-        path = self._path(attachment.id)
+        path = self.path_of(attachment.id)
         await asyncio.to_thread(_write, path, content)
         try:
             await self.database.write(_insert, conversation_id, attachment, self.now(), self.most)
@@ -81,14 +81,15 @@ class AttachmentDesk:
             NotFound: it has none of this id.
         """
         found = await self.database.read(_find, conversation_id, attachment_id)
-        return found, self._path(found.id)
+        return found, self.path_of(found.id)
 
     def remove(self, ids: list[str]) -> None:
         """Delete the files; those that are gone already are no matter."""
         for one in ids:
-            self._path(one).unlink(missing_ok=True)
+            self.path_of(one).unlink(missing_ok=True)
 
-    def _path(self, attachment_id: str) -> Path:
+    def path_of(self, attachment_id: str) -> Path:
+        """Where a file lies, if it is there."""
         return self.folder / attachment_id[2:4] / attachment_id
 
 

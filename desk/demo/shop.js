@@ -85,8 +85,8 @@ async function signIn(customer) {
     if (!answer.ok) throw new Error(String(answer.status));
     const { identity } = await answer.json();
     sessionStorage.setItem(SIGNED_IN, customer.id);
-    greet(customer);
     chat((api) => api.identify(identity));
+    greet(customer);
   } catch {
     trouble.textContent = "Signing in is possible only while the demo runs in development.";
     trouble.hidden = false;

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from desk.errors import TooMany
@@ -15,30 +15,39 @@ MOST_UNREAD = 200
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a listener gets: items, a conversation, or a signal; or only that there may be newer items."""
+    """What a listener gets: items, a conversation, or a signal; or only that there may be newer items.
+
+    ``of`` names the conversation for those who listen to all of them; ``for_staff`` is what no customer hears.
+    """
 
     items: Sequence[Item] = ()
     conversation: Conversation | None = None
     signal: tuple[str, Mapping[str, Any]] | None = None
+    of: str | None = None
+    for_staff: bool = False
 
 
 NEWER = Event()
 """There may be newer items than the listener knows: read them."""
 
 
+MOST_CONSOLES = 500
+
+
 class Listener:
     """One reader's queue; ``get`` waits for the next event and gives None once the hub is closed."""
 
-    __slots__ = ("_closed", "_events", "_waiting")
+    __slots__ = ("_closed", "_events", "_most", "_waiting")
 
-    def __init__(self) -> None:
+    def __init__(self, most_unread: int = MOST_UNREAD) -> None:
+        self._most = most_unread
         self._events: deque[Event] = deque()
         self._waiting: asyncio.Future[None] | None = None
         self._closed = False
 
     def put(self, event: Event) -> None:
         """Add an event; too many unread ones become one."""
-        if len(self._events) >= MOST_UNREAD:
+        if len(self._events) >= self._most:
             self._events.clear()
             event = NEWER
         self._events.append(event)
@@ -76,6 +85,7 @@ class Hub:
 
     def __init__(self, *, per_conversation: int, overall: int) -> None:
         self._listeners: dict[str, set[Listener]] = {}
+        self._staff: set[Listener] = set()
         self._per_conversation, self._overall = per_conversation, overall
         self._closed = False
         self.count = 0
@@ -105,9 +115,21 @@ class Hub:
         if not mine:
             self._listeners.pop(conversation_id, None)
 
+    def listen_to_all(self, *, most_unread: int = MOST_UNREAD) -> Listener:
+        """A new listener on behalf of consoles: it hears every conversation and what is for staff only."""
+        listener = Listener(most_unread)
+        self._staff.add(listener)
+        if self._closed:
+            listener.close()
+        return listener
+
+    def leave_all(self, listener: Listener) -> None:
+        """No console listens any more."""
+        self._staff.discard(listener)
+
     def hears(self, conversation_id: str) -> bool:
         """Whether anybody listens."""
-        return conversation_id in self._listeners
+        return bool(self._staff) or conversation_id in self._listeners
 
     def listened(self) -> Iterable[str]:
         """Conversations that anybody listens to."""
@@ -126,6 +148,16 @@ class Hub:
         """Hand an event to everybody who listens to the conversation."""
         for listener in self._listeners.get(conversation_id, ()):
             listener.put(event)
+        if self._staff:
+            self._to_staff(replace(event, of=conversation_id))
+
+    def for_staff(self, conversation_id: str | None, event: str, data: Mapping[str, Any]) -> None:
+        """Tell consoles, and no customer."""
+        self._to_staff(Event(signal=(event, data), of=conversation_id, for_staff=True))
+
+    def _to_staff(self, event: Event) -> None:
+        for listener in self._staff:
+            listener.put(event)
 
     def drop(self, conversation_id: str) -> None:
         """The conversation was erased: its streams end."""
@@ -135,6 +167,6 @@ class Hub:
     def close(self) -> None:
         """Let every stream end, so that the process can."""
         self._closed = True
-        for listeners in self._listeners.values():
+        for listeners in (self._staff, *self._listeners.values()):
             for listener in listeners:
                 listener.close()

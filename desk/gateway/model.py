@@ -164,6 +164,14 @@ class Errand:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """Who would work on a conversation, and until when its lease would hold."""
+
+    owner: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Lease:
     """The right to work on a conversation until it expires; ``fence`` is refused once somebody else has a newer one."""
 

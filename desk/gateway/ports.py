@@ -1,10 +1,12 @@
 """The neighbours as the gateway needs them."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from desk.gateway.model import Batch, Conversation, Item
+from desk.gateway.model import Batch, Claim, Conversation, Item, Lease
 
 
 class Dialogue(Protocol):
@@ -30,6 +32,29 @@ class Dialogue(Protocol):
         Raises:
             TurnFailed: it was not erased.
         """
+
+
+@dataclass
+class Place:
+    """A worker's offer to see a message through that is about to be kept.
+
+    Attributes:
+        claim: with whom its conversation may be leased; None while there is no place.
+        lease: filled in by whoever leased it.
+    """
+
+    claim: Claim | None
+    lease: Lease | None = None
+
+
+class Turns(Protocol):
+    """Whoever takes messages to the dialogue."""
+
+    def place(self, conversation_id: str) -> AbstractContextManager[Place]:
+        """A place for a message; when the block ends, what was leased in it begins."""
+
+    def wake(self) -> None:
+        """There may be work that nobody has begun."""
 
 
 class Accounts(Protocol):

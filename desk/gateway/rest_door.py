@@ -70,10 +70,7 @@ def build_rest_door(parts: RestParts) -> APIRouter:
         conversation = await parts.database.write(entrance.find_or_begin, CHANNEL, body.sender, parts.now())
         listener = parts.hub.listen(conversation.id, limited=False)
         try:
-            accepted = await parts.database.write(
-                entrance.accept, conversation.id, incoming, parts.now(), resumable=parts.windows.token
-            )
-            await parts.gateway.after_accepting(accepted, incoming)
+            accepted = await parts.gateway.accept(conversation.id, incoming, resumable=parts.windows.token)
             answer = await _answer(parts, accepted, listener)
         finally:
             parts.hub.leave(conversation.id, listener)

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from fastapi.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 
-from desk.attachments.service import SHOWN_INLINE, TYPES, AttachmentDesk
+from desk.attachments.http import file_response, uploaded
+from desk.attachments.service import TYPES, AttachmentDesk
 from desk.company import Company
 from desk.errors import Invalid, TokenInvalid
 from desk.gateway import schemas
@@ -16,13 +17,14 @@ from desk.gateway.hub import Hub
 from desk.gateway.identity import IdentityReader
 from desk.gateway.model import Conversation, Incoming, Item, NewConversation
 from desk.gateway.ports import Accounts
-from desk.gateway.service import Gateway, token_hash
+from desk.gateway.service import Gateway
 from desk.gateway.transcript import as_json, as_text
 from desk.gateway.wire import attachment_json, conversation_json, item_json, moment, opening_json
 from desk.retention.service import Retention
 from desk.settings import DeskSettings
+from desk.tokens import token_hash
 from desk.web.limits import Limiter
-from desk.web.stream import EventStream
+from desk.web.stream import EventStream, Streamed
 
 CHANNEL = "web"
 _ERRORS: dict[int | str, dict[str, Any]] = {
@@ -55,7 +57,7 @@ class ApiParts:
         )
 
 
-def bearer(authorization: Annotated[str, Header()] = "") -> str:
+async def bearer(authorization: Annotated[str, Header()] = "") -> str:
     """The token of the Authorization header.
 
     Raises:
@@ -232,7 +234,7 @@ def _add_listening(router: APIRouter, parts: ApiParts) -> None:
         async def read(after: int, limit: int) -> list[Item]:
             return await parts.gateway.timeline(conversation.id, after=after, before=None, limit=limit)
 
-        return _Streamed(
+        return Streamed(
             EventStream(
                 conversation,
                 hub=parts.hub,
@@ -243,17 +245,6 @@ def _add_listening(router: APIRouter, parts: ApiParts) -> None:
                 conversation_json=parts.conversation_json,
             )
         )
-
-
-class _Streamed(Response):
-    """What FastAPI takes for a response; the stream itself knows nothing of it."""
-
-    def __init__(self, stream: EventStream) -> None:
-        super().__init__()
-        self._stream = stream
-
-    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        await self._stream(scope, receive, send)
 
 
 def _add_person(router: APIRouter, parts: ApiParts) -> None:
@@ -314,27 +305,13 @@ def _add_files(router: APIRouter, parts: ApiParts) -> None:
     )
     async def upload(request: Request, conversation: Conversation = opened) -> dict[str, Any]:
         """Keep a file; a message then names it by its id."""
-        async with request.form(max_files=1, max_fields=2) as form:
-            file = form.get("file")
-            if file is None or isinstance(file, str):
-                raise Invalid('Send the file as multipart/form-data under the name "file".')
-            content = await file.read()
-            kept = await parts.files.keep(conversation.id, file.filename or "file", content)
+        kept = await parts.files.keep(conversation.id, *await uploaded(request))
         return attachment_json(conversation.id, kept)
 
     @router.get("/conversations/{conversation_id}/attachments/{attachment_id}", response_class=Response)
     async def download(attachment_id: str, conversation: Conversation = opened) -> Response:
         """A file of this conversation."""
-        attachment, path = await parts.files.find(conversation.id, attachment_id)
-        shown = "inline" if attachment.type in SHOWN_INLINE else "attachment"
-        ascii_name = attachment.name.encode("ascii", "replace").decode().replace("?", "_")
-        headers = {
-            "content-disposition": f'{shown}; filename="{ascii_name}"',
-            "content-security-policy": "sandbox; default-src 'none'",
-            "cache-control": "private, max-age=3600",
-        }
-        kind = f"{attachment.type}; charset=utf-8" if attachment.type == "text/plain" else attachment.type
-        return FileResponse(path, headers=headers, media_type=kind)
+        return file_response(*await parts.files.find(conversation.id, attachment_id))
 
 
 def _add_ending(router: APIRouter, parts: ApiParts) -> None:

@@ -1,6 +1,5 @@
 """What customers can do with their conversations. Every call is one or two transactions; then listeners are told."""
 
-import hashlib
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -10,16 +9,18 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from desk.adapters.sql import entrance, owners, timeline
+from desk.adapters.sql import entrance, giving_back, owners, timeline
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.tables import conversations
 from desk.company import Opening, OpeningHours
 from desk.errors import ConversationClosed, NotPossible
 from desk.gateway.hub import Hub
 from desk.gateway.model import Conversation, Draft, Happened, Incoming, Item, NewConversation, Speaker, State
+from desk.gateway.ports import Turns
 from desk.handoff.model import Handoff
 from desk.metrics import Metrics
 from desk.sentences import PERSON_PAYLOAD, Sentences
+from desk.tokens import token_hash
 
 
 @dataclass(frozen=True)
@@ -41,13 +42,8 @@ class DeskParts:
     hours: OpeningHours
     metrics: Metrics
     windows: Windows
-    wake: Callable[[], None]
+    turns: Turns
     now: Callable[[], datetime]
-
-
-def token_hash(token: str) -> str:
-    """What is stored of a token: who reads the data base cannot open a conversation."""
-    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 class Gateway:
@@ -86,22 +82,28 @@ class Gateway:
         Raises:
             TokenInvalid, NotFound, ConversationClosed, Invalid: nothing was kept.
         """
-        accepted = await self._parts.database.write(
-            entrance.accept,
+        return await self.accept(
             conversation_id,
             incoming,
-            self._parts.now(),
             resumable=self._parts.windows.resumable,
             token_hash=token_hash(token),
             token_holds=self._parts.windows.token,
         )
-        await self.after_accepting(accepted, incoming)
+
+    async def accept(self, conversation_id: str, incoming: Incoming, **given: Any) -> entrance.Accepted:
+        """Keep a message (``given`` as ``entrance.accept`` takes it), begin its turn and tell whoever listens."""
+        now = self._parts.now()
+        with self._parts.turns.place(conversation_id) as place:
+            accepted = await self._parts.database.write(
+                entrance.accept, conversation_id, incoming, now, claim=place.claim, **given
+            )
+            place.lease = accepted.lease
+        if not accepted.again:
+            await self._after_accepting(accepted, incoming)
         return accepted
 
-    async def after_accepting(self, accepted: entrance.Accepted, incoming: Incoming) -> None:
+    async def _after_accepting(self, accepted: entrance.Accepted, incoming: Incoming) -> None:
         """Tell listeners and the worker; a call for a person does not wait behind a turn that cannot be answered."""
-        if accepted.again:
-            return
         conversation = accepted.conversation
         self._parts.metrics.messages.labels(conversation.channel).inc()
         self._parts.hub.items(conversation.id, [accepted.item])
@@ -111,7 +113,8 @@ class Gateway:
             await self._say(conversation.id, "file_kept")
         if accepted.troubled and incoming.payload == PERSON_PAYLOAD:
             await self.ask_for_person(conversation.id, accepted.item.id)
-        self._parts.wake()
+        if accepted.lease is None and conversation.state is State.BOT:
+            self._parts.turns.wake()
 
     async def timeline(self, conversation_id: str, *, after: int, before: int | None, limit: int) -> list[Item]:
         """Items of the conversation; see ``items_between``."""
@@ -169,19 +172,19 @@ class Gateway:
         draft = Draft(Speaker.SYSTEM, text=self._parts.sentences.say("stopped_waiting"), event=Happened.STOPPED_WAITING)
         try:
             conversation, told = await self._parts.database.write(
-                owners.leave_queue, conversation_id, self._parts.now(), draft
+                giving_back.leave_queue, conversation_id, self._parts.now(), draft
             )
         except NotPossible:
             return await self.look(conversation_id)
         self._parts.metrics.queue_ended.labels("customer").inc()
         self._publish(conversation, told)
-        self._parts.wake()
+        self._parts.turns.wake()
         return conversation
 
     async def end(self, conversation_id: str) -> Conversation:
         """The customer ends it."""
         conversation, told = await self._parts.database.write(
-            owners.close, conversation_id, self._parts.now(), sentences=self._parts.sentences
+            giving_back.close, conversation_id, self._parts.now(), sentences=self._parts.sentences
         )
         self._publish(conversation, told)
         return conversation

@@ -1,6 +1,6 @@
 """Values as the API's JSON."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,15 +32,16 @@ def item_json(conversation_id: str, item: Item) -> dict[str, Any]:
     draft, message = item.draft, item.draft.message
     custom = message.get("custom")
     data: Mapping[str, Any] = custom if isinstance(custom, dict) else {}
+    citations = [_citation(one) for one in _objects(data.get("citations"))]
     return {
         "position": item.position,
         "id": item.id,
         "speaker": draft.speaker.value,
         "name": draft.name,
         "client_id": draft.client_id if draft.speaker is Speaker.CUSTOMER else None,
-        "text": draft.text,
+        "text": _without_source_line(draft.text, citations),
         "buttons": [_button(one) for one in _objects(message.get("buttons"))],
-        "citations": [_citation(one) for one in _objects(data.get("citations"))],
+        "citations": citations,
         "cards": [_card(one) for one in _objects(data.get("cards"))],
         "image": _text_or_none(message.get("image")),
         "attachments": [attachment_json(conversation_id, one) for one in draft.attachments],
@@ -85,6 +86,13 @@ def _objects(value: Any) -> list[dict[str, Any]]:
 
 def _button(one: Mapping[str, Any]) -> dict[str, str]:
     return {"title": str(one.get("title") or ""), "payload": str(one.get("payload") or one.get("title") or "")}
+
+
+def _without_source_line(text: str, citations: Sequence[Mapping[str, Any]]) -> str:
+    """The words without the paragraph that names the sources: this client draws them, others read them."""
+    named = "; ".join(" > ".join(one["path"]) or one["title"] for one in citations)
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(one for one in paragraphs if not named or one.partition(": ")[2] != named)
 
 
 def _citation(one: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 import asyncio
 import contextlib
 import secrets
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +16,8 @@ from desk.adapters.sql.database import Database
 from desk.adapters.sql.owners import queued_draft
 from desk.errors import LeaseLost, StoreUnavailable, TurnFailed
 from desk.gateway.delivery import GiveUp, Patience, TryAgain, after_failure, pause_after
-from desk.gateway.model import Batch, Conversation, Draft, Errand, Item, Lease, Speaker, State
-from desk.gateway.ports import Dialogue, Listeners
+from desk.gateway.model import Batch, Claim, Conversation, Draft, Errand, Item, Lease, Speaker, State
+from desk.gateway.ports import Dialogue, Listeners, Place
 from desk.metrics import Metrics
 from desk.sentences import Sentences
 
@@ -49,14 +50,35 @@ class Worker:
         self._parts = parts
         self._owner = secrets.token_hex(8)
         self._wake = asyncio.Event()
-        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._tasks: dict[str, asyncio.Task[bool]] = {}
+        self._offered: Counter[str] = Counter()
+        self._full = False  # the last look at what is due may have left something behind
+        self._ending = False
 
     def wake(self) -> None:
         """Look for work now."""
         self._wake.set()
 
+    @contextlib.contextmanager
+    def place(self, conversation_id: str) -> Iterator[Place]:
+        """A place for the turn of a message that is about to be kept; its work begins when the block ends."""
+        place = Place(None)
+        if not self._ending and not self._full:  # else what was left behind comes first
+            if self._free() > 0:
+                place.claim = Claim(self._owner, self._parts.now() + self._parts.lease)
+            else:
+                self._full = True
+        self._offered[conversation_id] += 1
+        try:
+            yield place
+        finally:
+            self._offered[conversation_id] -= 1
+            self._offered += Counter()  # drops what is zero
+            if place.lease is not None:
+                self._begin(conversation_id, self._see_through(place.lease))
+
     async def run(self) -> None:
-        """Work until cancelled; running turns are left to whoever takes their leases over."""
+        """Work until cancelled; running turns are left to whoever claims their conversations next."""
         helpers = [asyncio.create_task(job) for job in (self._heartbeat(), self._erasing())]
         try:
             while True:
@@ -66,20 +88,31 @@ class Worker:
                     async with asyncio.timeout(_IDLE_SECONDS):  # wait_for of Python 3.11 may swallow our end
                         await self._wake.wait()
         finally:
+            self._ending = True
             for task in (*helpers, *self._tasks.values()):
                 task.cancel()
+            with contextlib.suppress(StoreUnavailable):
+                await self._parts.database.write(work.release_all, self._owner)
+
+    def _free(self) -> int:
+        return self._parts.parallel - len(self._tasks.keys() | self._offered.keys())
 
     async def _start_what_is_due(self) -> None:
-        free = self._parts.parallel - len(self._tasks)
-        if free <= 0:
+        free = self._free()
+        self._full = free <= 0
+        if self._full:
             return
+        running = sorted(self._tasks.keys() | self._offered.keys())
         try:
             now = self._parts.now()
-            leases = await self._parts.database.write(work.claim, self._owner, now, self._parts.lease, free)
+            leases = await self._parts.database.write(
+                work.claim, self._owner, now, self._parts.lease, free, running=running
+            )
         except StoreUnavailable as error:
             self._parts.metrics.store_failures.inc()
             logger.error("worker.claim_failed", error=str(error))  # noqa: TRY400 - a known failure, counted
             return
+        self._full = len(leases) == free
         for lease in leases:
             self._begin(lease.conversation_id, self._see_through(lease))
 
@@ -98,16 +131,20 @@ class Worker:
         for conversation_id, errand in erasures:
             self._begin(f"erase {conversation_id}", self._erase(conversation_id, errand))
 
-    def _begin(self, key: str, job: Awaitable[None]) -> None:
-        task = asyncio.ensure_future(job)
+    def _begin(self, key: str, job: Coroutine[Any, Any, bool]) -> None:
+        task = asyncio.create_task(job)
         self._tasks[key] = task
         task.add_done_callback(lambda done: self._ended(key, done))
 
-    def _ended(self, key: str, task: asyncio.Task[None]) -> None:
-        self._tasks.pop(key, None)
-        if not task.cancelled() and (error := task.exception()):
+    def _ended(self, key: str, task: asyncio.Task[bool]) -> None:
+        if self._tasks.get(key) is task:  # a person may have cut it off, and newer work of the conversation begun
+            del self._tasks[key]
+        if task.cancelled():
+            return
+        if error := task.exception():
             logger.error("worker.job_crashed", exc_info=error)
-        self.wake()
+        elif self._full or task.result():
+            self.wake()
 
     async def _heartbeat(self) -> None:
         while True:
@@ -118,30 +155,33 @@ class Worker:
                     until = self._parts.now() + self._parts.lease
                     await self._parts.database.write(work.renew, self._owner, ids, until)
 
-    async def _see_through(self, lease: Lease) -> None:
+    async def _see_through(self, lease: Lease) -> bool:
+        """Do what the lease is for; whether the conversation has more that may begin at once."""
+        due: datetime | None = None
         with structlog.contextvars.bound_contextvars(conversation_id=lease.conversation_id):
             try:
                 if isinstance(lease.work, Batch):
-                    await self._turn(lease, lease.work)
+                    due = await self._turn(lease, lease.work)
                 elif isinstance(lease.work, Errand):
-                    await self._human_part(lease, lease.work)
+                    due = await self._human_part(lease, lease.work)
             except LeaseLost:
                 self._parts.metrics.leases_lost.inc()
                 logger.warning("worker.lease_lost")
             except StoreUnavailable as error:
-                # The lease runs out, and the same turn is answered from Rasa's tracker.
+                # The conversation is claimed again, and the same turn is answered from Rasa's tracker.
                 self._parts.metrics.store_failures.inc()
                 logger.error("worker.store_failed", error=str(error))  # noqa: TRY400 - a known failure, counted
+        return due is not None and due <= self._parts.now()
 
-    async def _turn(self, lease: Lease, batch: Batch) -> None:
+    async def _turn(self, lease: Lease, batch: Batch) -> datetime | None:
         self._typing(lease, on=True)
         asked = asyncio.ensure_future(self._parts.dialogue.turn(lease.conversation_id, batch))
         try:
             messages = await self._answer_or_word(lease, batch, asked)
         except TurnFailed as failed:
-            await self._failed(lease, batch, failed.kind)
+            return await self._failed(lease, batch, failed.kind)
         else:
-            await self._answered(lease, batch, messages)
+            return await self._answered(lease, batch, messages)
         finally:
             asked.cancel()
             self._typing(lease, on=False)
@@ -163,15 +203,17 @@ class Worker:
             self._published(lease, told)
             self._parts.metrics.told_late.inc(len(told))
 
-    async def _answered(self, lease: Lease, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> None:
+    async def _answered(self, lease: Lease, batch: Batch, messages: Sequence[Mapping[str, Any]]) -> datetime | None:
         now = self._parts.now()
         drafts = [self._bot(message, batch) for message in messages]
-        added, conversation = await self._parts.database.write(self._store_answer, lease, batch, drafts, now)
+        done = await self._parts.database.write(self._finish, lease, batch, drafts, now)
+        channel = done.conversation.channel
         self._parts.metrics.turns.labels("answered").inc()
-        self._parts.metrics.answer_seconds.labels(conversation.channel).observe((now - batch.since).total_seconds())
-        self._published(lease, added, conversation)
+        self._parts.metrics.answer_seconds.labels(channel).observe((now - batch.since).total_seconds())
+        self._published(lease, done.added, done.conversation)
+        return done.due
 
-    async def _failed(self, lease: Lease, batch: Batch, kind: str) -> None:
+    async def _failed(self, lease: Lease, batch: Batch, kind: str) -> datetime | None:
         self._parts.metrics.turns.labels(known_kind(kind)).inc()
         now = self._parts.now()
         decision = after_failure(batch, kind, now, self._parts.patience)
@@ -182,29 +224,27 @@ class Worker:
             )
             self._parts.metrics.told_late.inc(len(told))
             self._published(lease, told)
-            return
+            return None
         apology = Draft(
             Speaker.SYSTEM, text=self._say("gave_up"), message=self._person_button(), answers=batch.message_ids
         )
-        added, conversation = await self._parts.database.write(
-            self._store_apology, lease, batch, kind=kind, apology=apology, now=now
-        )
+        done = await self._parts.database.write(self._finish, lease, batch, [apology], now, error=kind)
         self._parts.metrics.dead_letters.labels("inbox", known_kind(kind)).inc()
         logger.error("turn.given_up", kind=kind, attempts=batch.attempts, message_id=batch.id)
-        self._published(lease, added, conversation)
+        self._published(lease, done.added, done.conversation)
+        return done.due
 
-    async def _human_part(self, lease: Lease, errand: Errand) -> None:
+    async def _human_part(self, lease: Lease, errand: Errand) -> datetime | None:
         try:
             said = errand.body["said"]
             await self._parts.dialogue.write_human_part(lease.conversation_id, errand.id, said)
         except TurnFailed as failed:
             decision = self._errand_decision(errand, failed.kind)
-            await self._parts.database.write(work.finish_errand, lease, errand, failed.kind, decision)
-        else:
-            self._parts.metrics.errands.labels(errand.kind, "done").inc()
-            await self._parts.database.write(work.finish_errand, lease, errand, None, None)
+            return await self._parts.database.write(work.finish_errand, lease, errand, failed.kind, decision)
+        self._parts.metrics.errands.labels(errand.kind, "done").inc()
+        return await self._parts.database.write(work.finish_errand, lease, errand, None, None)
 
-    async def _erase(self, conversation_id: str, errand: Errand) -> None:
+    async def _erase(self, conversation_id: str, errand: Errand) -> bool:
         decision: TryAgain | GiveUp | None = None
         error: str | None = None
         try:
@@ -214,6 +254,7 @@ class Worker:
             error, decision = failed.kind, self._errand_decision(errand, failed.kind)
         with contextlib.suppress(StoreUnavailable):
             await self._parts.database.write(work.close_errand, errand, error, decision)
+        return False
 
     def _errand_decision(self, errand: Errand, kind: str) -> TryAgain | GiveUp:
         self._parts.metrics.errands.labels(errand.kind, "failed").inc()
@@ -222,30 +263,24 @@ class Worker:
             return GiveUp()
         return TryAgain(self._parts.now() + pause_after(errand.attempts), tell=False)
 
-    def _store_answer(
-        self, connection: Any, lease: Lease, batch: Batch, drafts: Sequence[Draft], now: datetime
-    ) -> tuple[list[Item], Conversation]:
-        added = work.finish_turn(connection, lease, batch, drafts, now)
-        return self._with_announcement(connection, lease, added, now)
-
-    def _store_apology(
-        self, connection: Any, lease: Lease, batch: Batch, *, kind: str, apology: Draft, now: datetime
-    ) -> tuple[list[Item], Conversation]:
-        added = work.bury_turn(connection, lease, batch, kind=kind, apology=apology, now=now)
-        return self._with_announcement(connection, lease, added, now)
-
-    def _with_announcement(
-        self, connection: Any, lease: Lease, added: list[Item], now: datetime
-    ) -> tuple[list[Item], Conversation]:
-        """After the answer of a turn that called for a person: the customer's place in the queue."""
-        called = work.unannounced_handoffs(connection, lease.conversation_id)
-        conversation = timeline.find(connection, lease.conversation_id)
-        if conversation is None:
-            raise LeaseLost(lease.conversation_id)
-        if called and conversation.state is State.QUEUED:
-            draft = queued_draft(conversation, self._parts.sentences)
-            added = [*added, *timeline.append(connection, lease.conversation_id, [draft], now)]
-        return added, conversation
+    def _finish(
+        self,
+        connection: Any,
+        lease: Lease,
+        batch: Batch,
+        drafts: Sequence[Draft],
+        now: datetime,
+        *,
+        error: str | None = None,
+    ) -> work.Finished:
+        """The end of a turn; one that called for a person is followed by the customer's place in the queue."""
+        done = work.finish_turn(connection, lease, batch, drafts, now, error=error)
+        if not done.called or done.conversation.state is not State.QUEUED:
+            return done
+        draft = queued_draft(done.conversation, self._parts.sentences)
+        place = timeline.append(connection, lease.conversation_id, [draft], now)
+        grown = replace(done.conversation, position=place[-1].position, updated_at=now)
+        return replace(done, added=[*done.added, *place], conversation=grown)
 
     def _bot(self, message: Mapping[str, Any], batch: Batch) -> Draft:
         return Draft(

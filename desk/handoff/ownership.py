@@ -52,6 +52,15 @@ class Ownership:
         self._demand("This conversation has ended.", State.BOT, State.QUEUED, State.AGENT)
         return replace(self._next(State.AGENT), agent_id=agent_id, agent_name=agent_name)
 
+    def requeued(self) -> "Ownership":
+        """From a person back to the queue, for somebody else.
+
+        Raises:
+            NotPossible: no person has it.
+        """
+        self._demand("No person has this conversation.", State.AGENT)
+        return self._next(State.QUEUED)
+
     def returned(self) -> "Ownership":
         """From a person to the bot.
 

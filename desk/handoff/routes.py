@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Header
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.senders import TEACHING
 from desk.company import OpeningHours
 from desk.errors import NotAllowed
 from desk.gateway.model import Conversation
@@ -73,6 +74,8 @@ def build_internal_routes(desk: HandoffDesk, hours: OpeningHours, now: Any, secr
 
     @router.post("/handoffs", status_code=201)
     async def call(body: HandoffBody) -> dict[str, Any]:
+        if body.conversation_id.startswith(TEACHING):  # a colleague tries the bot: nobody is called, nothing is opened
+            return {"state": "queued", "position": 1, "opening": opening_json(hours.at(now()))}
         told = body.model_dump(exclude={"conversation_id"})
         conversation = await desk.call(body.conversation_id, Handoff(**told))
         opening = opening_json(hours.at(now()))

@@ -1,6 +1,6 @@
 """The way to a person and back, for actions and for the people themselves."""
 
-from desk.adapters.sql import owners
+from desk.adapters.sql import giving_back, owners
 from desk.errors import NotPossible
 from desk.gateway.model import Conversation, Draft, Happened, Item, Speaker
 from desk.gateway.service import DeskParts
@@ -76,10 +76,14 @@ class HandoffDesk:
             UnknownConversation, StaleVersion, NotPossible: nothing was changed.
         """
         conversation, told = await self._parts.database.write(
-            owners.give_back, conversation_id, self._parts.now(), expected=expected, sentences=self._parts.sentences
+            giving_back.give_back,
+            conversation_id,
+            self._parts.now(),
+            expected=expected,
+            sentences=self._parts.sentences,
         )
         self._publish(conversation, told)
-        self._parts.wake()
+        self._parts.turns.wake()
         return conversation
 
     async def end_waits(self) -> None:
@@ -88,13 +92,13 @@ class HandoffDesk:
         for conversation_id in await self._parts.database.read(owners.late_in_queue, now):
             try:
                 conversation, told = await self._parts.database.write(
-                    owners.leave_queue, conversation_id, now, self._nobody_came(), only_late=True
+                    giving_back.leave_queue, conversation_id, now, self._nobody_came(), only_late=True
                 )
             except NotPossible:
                 continue  # somebody came in this moment
             self._parts.metrics.queue_ended.labels("nobody_came").inc()
             self._publish(conversation, told)
-            self._parts.wake()
+            self._parts.turns.wake()
 
     def _nobody_came(self) -> Draft:
         again = self._parts.sentences.person_button("try_again")

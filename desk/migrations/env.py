@@ -2,6 +2,14 @@
 
 from alembic import context
 
+from desk.adapters.sql import (  # noqa: F401 - their tables join the others
+    figures_tables,
+    inbox_tables,
+    knowledge_tables,
+    phrase_tables,
+    reviews_tables,
+    staff_tables,
+)
 from desk.adapters.sql.migrate import VERSION_TABLE
 from desk.adapters.sql.tables import metadata
 

@@ -10,7 +10,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Connection, and_, delete, func, or_, select
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import review_rows, timeline, work
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.tables import attachments, conversations, erasures, handoffs, inbox, items, outbox
 from desk.attachments.service import AttachmentDesk
@@ -22,6 +22,8 @@ logger = structlog.get_logger()
 
 TICKETS_KEPT = "kept as long as the law asks, then removed by the company"
 _AT_ONCE = 50
+_AFTER_THE_LAST_TURN = timedelta(minutes=5)
+"""A turn that was under way may reach Rasa after the erasure, so it is asked again when no try can last that long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +73,13 @@ def _old(connection: Connection, before: datetime, closed_before: datetime) -> l
     table = conversations.c
     closed = and_(table.state == State.CLOSED, table.updated_at < closed_before)
     query = select(table.id).where(or_(table.updated_at < before, closed)).limit(_AT_ONCE)
-    return list(connection.execute(query).scalars())
+    return list(connection.execute(query).scalars()) or review_rows.of_nobody(connection, before, _AT_ONCE)
 
 
 def _erase(connection: Connection, conversation_id: str, now: datetime) -> tuple[Receipt, list[str]]:
-    if timeline.row_of(connection, conversation_id, lock=True) is None:
+    here = timeline.row_of(connection, conversation_id, lock=True) is not None
+    transcripts = review_rows.erase(connection, conversation_id)
+    if not here and not transcripts:
         raise NotFound
     mine = select(attachments.c.id).where(attachments.c.conversation_id == conversation_id)
     files = list(connection.execute(mine).scalars())
@@ -84,11 +88,13 @@ def _erase(connection: Connection, conversation_id: str, now: datetime) -> tuple
     for table in (items, inbox, handoffs, attachments, outbox):
         connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
     connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
-    work.put_into_outbox(connection, conversation_id, "erase", {}, now)
+    for moment in (now, now + _AFTER_THE_LAST_TURN):
+        work.put_into_outbox(connection, conversation_id, "erase", {}, moment)
     counts: dict[str, Any] = {
         "messages": messages,
         "attachments": len(files),
         "handoffs": calls,
+        "transcripts": transcripts,
         "dialogue": "being erased",
         "tickets": TICKETS_KEPT,
     }

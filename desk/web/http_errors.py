@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from desk.errors import Refusal, RefusalKind, StoreUnavailable, TokenInvalid, TooMany
+from desk.errors import Refusal, RefusalKind, StaleVersion, StoreUnavailable, TokenInvalid, TooMany
 from desk.metrics import Metrics
 
 STATUS: dict[RefusalKind, int] = {
@@ -23,6 +23,12 @@ STATUS: dict[RefusalKind, int] = {
     "too_large": 413,
     "wrong_type": 415,
     "not_allowed": 401,
+    "not_signed_in": 401,
+    "sign_in_failed": 401,
+    "code_required": 401,
+    "forbidden": 403,
+    "password_to_change": 403,
+    "csrf_invalid": 403,
 }
 _PLAIN = {
     404: ("not_found", "There is no such address."),
@@ -33,16 +39,17 @@ _RETRY_SECONDS = "2"
 logger = structlog.get_logger()
 
 
-def error_response(request: Request, kind: str, status: int, message: str) -> JSONResponse:
+def error_response(request: Request, kind: str, status: int, message: str, **more: str) -> JSONResponse:
     """The one error body, with the id under which the log knows the request."""
     request_id = getattr(request.state, "request_id", "")
-    body = {"error": {"type": kind, "message": message, "request_id": request_id}}
+    body = {"error": {"type": kind, "message": message, "request_id": request_id, **more}}
     return JSONResponse(body, status_code=status)
 
 
 def refusal_response(request: Request, error: Refusal) -> JSONResponse:
     """A refusal in the one form."""
-    response = error_response(request, error.kind, STATUS[error.kind], str(error))
+    more = {"by": error.by} if isinstance(error, StaleVersion) and error.by else {}
+    response = error_response(request, error.kind, STATUS[error.kind], str(error), **more)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, TokenInvalid):

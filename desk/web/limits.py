@@ -5,11 +5,12 @@ from typing import Any
 
 import structlog
 from limits import RateLimitItem, parse_many
-from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.storage import RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 
 from desk.errors import TooMany
 from desk.metrics import Metrics
+from desk.web.recent import RecentUses
 
 logger = structlog.get_logger()
 
@@ -26,7 +27,7 @@ class Limiter:
     def __init__(self, rules: dict[str, str], *, redis_url: str, metrics: Metrics) -> None:
         self._rules = {name: parse_many(notation) for name, notation in rules.items()}
         self._metrics = metrics
-        self._memory = MovingWindowRateLimiter(MemoryStorage())
+        self._memory = RecentUses()
         self._redis = _redis(redis_url) if redis_url else None
         self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
 
@@ -46,17 +47,24 @@ class Limiter:
             await bridge.storage.aclose()
 
     async def _hit(self, rule: RateLimitItem, name: str, key: str) -> None:
-        limiter = self._shared or self._memory
         try:
-            allowed = await limiter.hit(rule, name, key)
+            wait = await self._wait(self._shared, rule, name, key) if self._shared else self._here(rule, name, key)
         except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, customers are not refused for it
             self._metrics.limits_unavailable.inc()
             logger.warning("limits.unavailable", error=type(error).__name__)
-            limiter = self._memory
-            allowed = await limiter.hit(rule, name, key)
-        if not allowed:
-            window = await limiter.get_window_stats(rule, name, key)
-            raise TooMany(max(1, round(window.reset_time - time.time())))
+            wait = self._here(rule, name, key)
+        if wait:
+            raise TooMany(max(1, round(wait)))
+
+    def _here(self, rule: RateLimitItem, name: str, key: str) -> float:
+        return self._memory.hit((name, key, str(rule)), most=rule.amount, seconds=rule.get_expiry())
+
+    @staticmethod
+    async def _wait(limiter: MovingWindowRateLimiter, rule: RateLimitItem, name: str, key: str) -> float:
+        if await limiter.hit(rule, name, key):
+            return 0.0
+        window = await limiter.get_window_stats(rule, name, key)
+        return max(1.0, window.reset_time - time.time())
 
 
 def _redis(url: str) -> RedisStorage:

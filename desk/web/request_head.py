@@ -15,6 +15,7 @@ from desk.web.http_errors import error_response, refusal_response
 
 _SAFE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 BODY_SECONDS = 15.0
+_UPLOADS = ("/attachments", "/knowledge/import")
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; connect-src 'self'; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
@@ -46,7 +47,7 @@ class RequestHead:
         app: the application.
         metrics: where requests are counted.
         max_bytes: largest body of an ordinary request.
-        max_upload_bytes: largest body of a path that ends in ``/attachments``.
+        max_upload_bytes: largest body of a path that takes files.
     """
 
     def __init__(self, app: ASGIApp, *, metrics: Metrics, max_bytes: int, max_upload_bytes: int) -> None:
@@ -78,14 +79,14 @@ class RequestHead:
                 self._count(scope, status, time.perf_counter() - started)
 
     async def _within_limits(self, scope: Scope, receive: Receive, send: Send, announced: bytes | None) -> None:
-        most = self._max_upload_bytes if scope["path"].endswith("/attachments") else self._max_bytes
+        most = self._max_upload_bytes if scope["path"].endswith(_UPLOADS) else self._max_bytes
         if announced is not None and announced.isdigit() and int(announced) > most:
             await refusal_response(Request(scope), _too_large(most))(scope, receive, send)
             return
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             await self._app(scope, receive, send)
             return
-        if scope["path"].endswith("/attachments"):
+        if scope["path"].endswith(_UPLOADS):
             await self._app(scope, _Counted(receive, most), send)
             return
         try:

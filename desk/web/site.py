@@ -1,7 +1,7 @@
 """What is served beside the API: health, figures, the widget, the demo shop."""
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -110,13 +110,18 @@ def _file_of(folder: Path, name: str, request: Request) -> Response:
 
 
 def _cacheable(request: Request, content: bytes, kind: str) -> Response:
-    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
     headers = {
-        "etag": tag,
         "cache-control": "public, max-age=300",
         "cross-origin-resource-policy": "cross-origin",  # other sites embed the widget
         "access-control-allow-origin": "*",  # and import its parts as modules; they are the same for everybody
     }
+    return tagged(request, content, kind, headers)
+
+
+def tagged(request: Request, content: bytes, kind: str, headers: Mapping[str, str]) -> Response:
+    """Content with its tag; not sent again to a browser that has it."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    kept = {"etag": tag, **headers}
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers=headers)
-    return Response(content, media_type=kind, headers=headers)
+        return Response(status_code=304, headers=kept)
+    return Response(content, media_type=kind, headers=kept)

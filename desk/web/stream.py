@@ -9,7 +9,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from typing import Any
 
 import orjson
-from starlette.types import Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from desk.errors import StoreUnavailable
 from desk.gateway.hub import Event, Hub, Listener
@@ -18,7 +19,7 @@ from desk.gateway.model import Conversation, Item
 PING_SECONDS = 15.0
 _STUCK_SECONDS = 30.0
 _PAGE = 200
-_HEAD = [
+HEAD = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-store"),
     (b"x-accel-buffering", b"no"),  # nginx would hold events back
@@ -66,11 +67,13 @@ class EventStream:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send until the client leaves or the gateway ends."""
         del scope
-        gone = asyncio.ensure_future(_until_gone(receive))
+        gone = asyncio.ensure_future(until_gone(receive))
         gone.add_done_callback(lambda _: self._listener.close())
         try:
-            await send({"type": "http.response.start", "status": 200, "headers": list(_HEAD)})
-            await _send(send, b"retry: 2000\n\n" + frame("conversation", self._conversation_json(self._conversation)))
+            await send({"type": "http.response.start", "status": 200, "headers": list(HEAD)})
+            await send_within(
+                send, b"retry: 2000\n\n" + frame("conversation", self._conversation_json(self._conversation))
+            )
             await self._missed(send)
             await self._live(send, gone)
         except (TimeoutError, StoreUnavailable, OSError):
@@ -79,7 +82,7 @@ class EventStream:
             gone.cancel()
             self._hub.leave(self._conversation.id, self._listener)
             if not gone.done() or not gone.cancelled():
-                await _finish(send)
+                await finish(send)
 
     async def _live(self, send: Send, gone: "asyncio.Future[None]") -> None:
         while not gone.done():
@@ -87,7 +90,7 @@ class EventStream:
                 async with asyncio.timeout(PING_SECONDS):
                     event = await self._listener.get()
             except TimeoutError:
-                await _send(send, b": still here\n\n")
+                await send_within(send, b": still here\n\n")
                 continue
             if event is None:
                 return
@@ -95,9 +98,9 @@ class EventStream:
 
     async def _tell(self, send: Send, event: Event) -> None:
         if event.conversation is not None:
-            await _send(send, frame("conversation", self._conversation_json(event.conversation)))
+            await send_within(send, frame("conversation", self._conversation_json(event.conversation)))
         elif event.signal is not None:
-            await _send(send, frame(*event.signal))
+            await send_within(send, frame(*event.signal))
         elif event.items and event.items[0].position <= self._after + 1:
             await self._items(send, event.items)
         else:
@@ -112,16 +115,27 @@ class EventStream:
         if new:
             identifier = self._conversation.id
             frames = [frame("item", self._item_json(identifier, item), item.position) for item in new]
-            await _send(send, b"".join(frames))
+            await send_within(send, b"".join(frames))
             self._after = new[-1].position
 
 
-async def _until_gone(receive: Receive) -> None:
+class Streamed(Response):
+    """What FastAPI takes for a response; the stream itself knows nothing of it."""
+
+    def __init__(self, stream: ASGIApp) -> None:
+        super().__init__()
+        self._stream = stream
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._stream(scope, receive, send)
+
+
+async def until_gone(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
 
-async def _send(send: Send, body: bytes) -> None:
+async def send_within(send: Send, body: bytes) -> None:
     """Send, unless the client has stopped reading.
 
     Raises:
@@ -131,7 +145,7 @@ async def _send(send: Send, body: bytes) -> None:
         await send({"type": "http.response.body", "body": body, "more_body": True})
 
 
-async def _finish(send: Send) -> None:
+async def finish(send: Send) -> None:
     try:
         async with asyncio.timeout(1.0):
             await send({"type": "http.response.body", "body": b"", "more_body": False})

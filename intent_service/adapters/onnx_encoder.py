@@ -1,7 +1,7 @@
 """One exported encoder in ONNX Runtime."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +9,7 @@ import onnxruntime
 
 from intent_service.errors import ModelUnusable
 from intent_service.model import Matrix
-from intent_service.tokens import TextTokenizer
+from intent_service.tokens import Batch, TextTokenizer
 
 
 def available_cores() -> int:
@@ -55,14 +55,17 @@ class OnnxEncoder:
         self.tokenizer = TextTokenizer(folder / "tokenizer.json")
         self.dimensions = int(self._session.get_outputs()[0].shape[-1])
 
-    def encode(self, sequences: Sequence[list[int]]) -> Matrix:
-        """Unit vectors of tokenised texts, n × d, in their order."""
-        rows = np.zeros((len(sequences), self.dimensions), dtype=np.float32)
-        for batch in self.tokenizer.batches(sequences):
+    def encode(self, batches: Iterable[Batch], rows: Matrix) -> Matrix:
+        """Write the unit vectors of batches into their rows of an n × d matrix, and return it."""
+        for batch in batches:
             feed = {"input_ids": batch.input_ids, "attention_mask": batch.attention_mask}
             rows[list(batch.rows)] = self._session.run(None, feed)[0]
         return rows
 
+    def empty(self, texts: int) -> Matrix:
+        """Room for the vectors of so many texts, n × d."""
+        return np.zeros((texts, self.dimensions), dtype=np.float32)
+
     def embed(self, texts: Sequence[str]) -> Matrix:
         """Unit vectors of texts, n × d."""
-        return self.encode(self.tokenizer.encode(texts))
+        return self.encode(self.tokenizer.batches(self.tokenizer.encode(texts)), self.empty(len(texts)))

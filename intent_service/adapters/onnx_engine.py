@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from intent_service.adapters.onnx_encoder import OnnxEncoder
+from intent_service.adapters.onnx_encoder import OnnxEncoder, available_cores
 from intent_service.artefact import (
     ENCODER_FILES,
     MODEL_FILES,
@@ -19,17 +19,26 @@ from intent_service.artefact import (
 )
 from intent_service.errors import ModelUnusable
 from intent_service.model import Matrix, ModelInfo, Reading
-from intent_service.scoring import Calibration, LabelSpace, columns_by_label, evidence, judge
+from intent_service.scoring import (
+    Calibration,
+    Evidence,
+    LabelSpace,
+    base_neighbours,
+    columns_by_label,
+    evidence_beside,
+    judge,
+)
+from intent_service.tokens import Batch, TextTokenizer
 from intent_service.tone import ToneHeads, read_tone
 
 
 @dataclass(frozen=True, slots=True)
 class TokenisedTexts:
-    """Texts with their token ids for both encoders (one list twice when they share a tokenizer)."""
+    """Texts with their batches for both encoders (one list twice when they share a tokenizer)."""
 
     texts: tuple[str, ...]
-    tuned: list[list[int]]
-    base: list[list[int]]
+    tuned: list[Batch]
+    base: list[Batch]
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -37,11 +46,11 @@ class TokenisedTexts:
 
 @dataclass(frozen=True, slots=True)
 class EncodedTexts:
-    """Texts with their unit vectors in both spaces, n × d each."""
+    """Texts with their unit vectors in the untouched encoder (n × d) and what both encoders' witnesses say."""
 
     texts: tuple[str, ...]
-    tuned: Matrix
     base: Matrix
+    seen: Evidence
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -65,7 +74,7 @@ class OnnxEngine:
         self._tuned, self._base = tuned, base
         self._space, self._calibration, self._tone = space, calibration, tone
         self._one_tokenizer = one_tokenizer
-        # a short text cannot keep two cores busy, two encoders can
+        # two threads on one short text wait for each other more than they share; two encoders do not
         self._beside = ThreadPoolExecutor(1, thread_name_prefix="base-encoder")
 
     @property
@@ -74,20 +83,25 @@ class OnnxEngine:
         return self._info
 
     def preprocess(self, texts: Sequence[str]) -> TokenisedTexts:
-        """Texts to token ids."""
-        tuned = self._tuned.tokenizer.encode(texts)
-        base = tuned if self._one_tokenizer else self._base.tokenizer.encode(texts)
+        """Texts to batches of token ids."""
+        tuned = _batches(self._tuned.tokenizer, texts)
+        base = tuned if self._one_tokenizer else _batches(self._base.tokenizer, texts)
         return TokenisedTexts(tuple(texts), tuned, base)
 
     def infer(self, prepared: TokenisedTexts) -> EncodedTexts:
-        """Token ids to unit vectors in both spaces."""
-        base = self._beside.submit(self._base.encode, prepared.base)
-        tuned = self._tuned.encode(prepared.tuned)
-        return EncodedTexts(prepared.texts, tuned, base.result())
+        """Token ids to unit vectors in both spaces and their neighbours there, the two encoders side by side."""
+        beside = self._beside.submit(self._heard_by_base, prepared.base, len(prepared))
+        tuned = self._tuned.encode(prepared.tuned, self._tuned.empty(len(prepared)))
+        seen = evidence_beside(self._space, tuned, lambda: beside.result()[1])
+        return EncodedTexts(prepared.texts, beside.result()[0], seen)
+
+    def _heard_by_base(self, batches: list[Batch], texts: int) -> tuple[Matrix, Matrix]:
+        base = self._base.encode(batches, self._base.empty(texts))
+        return base, base_neighbours(self._space, base)
 
     def postprocess(self, encoded: EncodedTexts) -> list[Reading]:
         """Vectors to calibrated readings."""
-        chances, scope = judge(evidence(self._space, encoded.tuned, encoded.base), self._calibration)
+        chances, scope = judge(encoded.seen, self._calibration)
         sentiment, urgency = read_tone(self._tone, encoded.base, encoded.texts)
         rows = zip(chances, scope, sentiment, urgency, strict=True)
         return [Reading(row, float(s), float(mood), level) for row, s, mood, level in rows]
@@ -97,12 +111,26 @@ class OnnxEngine:
         return self._base.tokenizer.knows(word)
 
     def embed(self, texts: Sequence[str]) -> Matrix:
-        """Unit vectors of the untouched encoder."""
-        return self._base.embed(texts)
+        """Unit vectors of the untouched encoder; of many texts every other batch is computed beside."""
+        batches, rows = _batches(self._base.tokenizer, texts), self._base.empty(len(texts))
+        if len(batches) == 1:
+            return self._base.encode(batches, rows)
+        beside = self._beside.submit(self._base.encode, batches[1::2], rows)  # their rows are others
+        self._base.encode(batches[::2], rows)
+        return beside.result()
+
+
+def _batches(tokenizer: TextTokenizer, texts: Sequence[str]) -> list[Batch]:
+    return list(tokenizer.batches(tokenizer.encode(texts)))
 
 
 def load_engine(models: Path, version: str, *, threads: int = 0) -> OnnxEngine:
     """Load a version and the encoder beside it, after checking every file of both.
+
+    Args:
+        models: Holds ``intent/`` and ``encoder/``.
+        version: Which version.
+        threads: Threads of each of the two encoders; 0 shares the cores between them, at most 4 each.
 
     Raises:
         ModelUnusable: one of the folders is wrong, or they do not belong together.
@@ -112,6 +140,7 @@ def load_engine(models: Path, version: str, *, threads: int = 0) -> OnnxEngine:
     base_manifest = read_manifest(encoder, required=ENCODER_FILES)
     if manifest["base_encoder"] != base_manifest["files"]["encoder.onnx"]:
         raise ModelUnusable(f"The model {version} was trained beside another sentence encoder than {encoder}.")
+    threads = threads or max(1, min(4, available_cores() // 2))
     return OnnxEngine(
         _info(manifest),
         tuned=OnnxEncoder(folder, threads=threads),

@@ -1,7 +1,7 @@
 """Words and patterns that the training data lists: products, countries, order and ticket numbers."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from rapidfuzz import process
@@ -66,12 +66,18 @@ class PhraseFinder:
     def find(self, text: str) -> Iterator[Span]:
         """All phrases of the text, left to right."""
         words = list(_WORD.finditer(text))
+        plain = tuple(word[0].casefold() for word in words)
+        strange = [not self._is_word(word) for word in plain]
+        long_strange = [one and len(word) >= SHORTEST_FUZZY for one, word in zip(strange, plain, strict=True)]
         at = 0
         while at < len(words):
             for size in range(min(self._longest, len(words) - at), 0, -1):
                 window = words[at : at + size]
-                key = tuple(word[0].casefold() for word in window)
-                found = key if key in self._phrases else self._misspelt(key)
+                key = plain[at : at + size]
+                found: tuple[str, ...] | None = key
+                if key not in self._phrases:
+                    hopeful = any(long_strange[at : at + size])
+                    found = self._misspelt(key, strange[at : at + size]) if hopeful else None
                 if found:
                     entity, value = self._phrases[found]
                     extractor = "lookup" if found == key else "rapidfuzz"
@@ -81,14 +87,11 @@ class PhraseFinder:
             else:
                 at += 1
 
-    def _misspelt(self, key: tuple[str, ...]) -> tuple[str, ...] | None:
-        """The one listed phrase that these words are a slip away from."""
-        written = " ".join(key)
-        strange = [word for word in key if not self._is_word(word)]
-        if len(written) < SHORTEST_FUZZY or not any(len(word) >= SHORTEST_FUZZY for word in strange):
-            return None
+    def _misspelt(self, key: tuple[str, ...], strange: Sequence[bool]) -> tuple[str, ...] | None:
+        """The one listed phrase that these words are a slip away from; ``strange`` words are none."""
         if any(word.isdigit() for word in key):
             return None
+        written = " ".join(key)
         listed = self._by_length.get(len(key), {})
         slips = 2 if len(written) >= LONG else 1
         best = process.extractOne(written, listed.keys(), scorer=OSA.distance, score_cutoff=slips)
@@ -96,7 +99,7 @@ class PhraseFinder:
             return None
         found = listed[best[0]]
         # each slip must be in a strange word, so that "two scales" cannot become "ten scales"
-        same = all(a == b or a in strange for a, b in zip(key, found, strict=True))
+        same = all(a == b or odd for a, b, odd in zip(key, found, strange, strict=True))
         return found if same else None
 
 

@@ -1,8 +1,9 @@
 """Training data as the trainer sees it."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+
+from contracts.training_data import fingerprint_of
 
 STRANGER_INTENTS = frozenset({"nlu_fallback", "out_of_scope"})
 """Examples under these names are what customers write that is none of the bot's business: never a label."""
@@ -55,5 +56,4 @@ class TrainingData:
 
     def fingerprint(self) -> str:
         """SHA-256 over all sentences and intents, independent of their order and of file names."""
-        lines = sorted(f"{example.intent}\t{example.text}" for example in self.examples)
-        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+        return fingerprint_of((example.intent, example.text) for example in self.examples)

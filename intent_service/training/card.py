@@ -54,7 +54,7 @@ English messages to a company's support; messages in other languages, long docum
 outside what it was trained on. It gives probabilities, not certainties: decide by `scope` and `confidence`.
 
 Trained {manifest["created"]} from {len(data.examples)} sentences (fingerprint `{data.fingerprint()[:16]}`),
-seed {manifest["seed"]}, from the encoder {manifest["encoder"]}; served as ONNX with int8 weights.
+seed {manifest["seed"]}, from the encoder {manifest["encoder"]}; served as ONNX ({manifest["quantisation"]}).
 
 ## Figures
 

@@ -14,9 +14,10 @@ from intent_service.evaluation.model import Judgement
 from intent_service.evaluation.public_sets import PublicSet, read_set
 from intent_service.evaluation.report import keep
 from intent_service.scoring import evidence, judge
+from intent_service.spelling import Spelling, dictionary
 from intent_service.training.base_encoder import ensure_base_encoder
 from intent_service.training.start_weights import load_start
-from intent_service.training.train import TrainedModel, learn, prepare_torch
+from intent_service.training.train import TrainedModel, learn, prepare_torch, trained_words
 
 
 def measure_set(name: str, eval_folder: Path, models: Path, *, seeds: int, say: Callable[[str], None]) -> str:
@@ -52,12 +53,15 @@ def _one_run(public: PublicSet, models: Path, seed: int) -> dict[str, float]:
 
 
 def _judgements(model: TrainedModel, tuned: OnnxEncoder, base: OnnxEncoder, public: PublicSet) -> Sequence[Judgement]:
+    words, in_dictionary = trained_words(public.train), dictionary("en")
+    spelling = Spelling(words["words"], is_word=lambda word: base.tokenizer.knows(word) or in_dictionary(word))
     examples = [*public.inside, *public.outside]
     gold = [example.intent for example in public.inside] + [""] * len(public.outside)
     found = []
     for at in range(0, len(examples), AT_ONCE):
         texts = [example.text for example in examples[at : at + AT_ONCE]]
-        chances, scope = judge(evidence(model.space, tuned.embed(texts), base.embed(texts)), model.calibration)
+        read = [spelling.mended(text) for text in texts]
+        chances, scope = judge(evidence(model.space, tuned.embed(read), base.embed(read)), model.calibration)
         for text, row, score, true in zip(texts, chances, scope, gold[at : at + AT_ONCE], strict=True):
             best = int(row.argmax())
             kept = bool(score >= model.calibration.scope_threshold)

@@ -29,7 +29,7 @@ from intent_service.training.card import library_versions, write_card
 from intent_service.training.checkpoint import Checkpoint
 from intent_service.training.crossfit import HeldBack, cross_fit
 from intent_service.training.cutting import fit_requests
-from intent_service.training.export import export_int8
+from intent_service.training.export import QUANTISATION, export_int8
 from intent_service.training.finetune import Lesson, Tuned, fine_tune
 from intent_service.training.held_back import Measured, measure
 from intent_service.training.recipe import Recipe, recipe_for
@@ -138,6 +138,7 @@ def _fill(
         "version": version,
         "created": created.isoformat(),
         "encoder": start.name,
+        "quantisation": QUANTISATION,
         "base_encoder": json.loads((encoder_folder(models) / "manifest.json").read_text("utf-8"))["files"][
             "encoder.onnx"
         ],
@@ -187,7 +188,7 @@ def learn(
         checkpoint=Checkpoint(resume / "all.pt") if resume else None,
     )  # fmt: skip
     report("export", 0, 1)
-    export_int8(tuned.encoder, folder / "encoder.onnx")
+    export_int8(tuned.encoder, tokenizer, [*texts, *background.texts], folder / "encoder.onnx")
     vectors = OnnxEncoder(folder).embed(texts)
     space = label_space(data.intents, tuned.head, vectors, base_vectors, np.asarray(owners))
     report("export", 1, 1)
@@ -204,11 +205,12 @@ def _write_space(folder: Path, space: LabelSpace) -> None:
 
 
 def trained_words(data: TrainingData) -> dict[str, Any]:
-    """The words of the sentences and the language that most of the sentences are in."""
+    """The words of the sentences, the most frequent first, and the language that most of the sentences are in."""
     identifier = load_identifier()
     texts = [example.text for example in data.labelled]
     languages = Counter(identifier.classify(text)[0] for text in texts)
-    words = sorted({word for text in texts for word in words_of(text)})
+    counted = Counter(word for text in texts for word in words_of(text))
+    words = sorted(counted, key=lambda word: (-counted[word], word))
     return {"language": languages.most_common(1)[0][0], "words": words}
 
 

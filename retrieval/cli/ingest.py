@@ -35,6 +35,7 @@ def add_arguments(commands: Any) -> None:
     parser.add_argument(
         "--allow-personal-data", action="store_true", help="take in what holds card numbers, addresses, telephones"
     )
+    parser.add_argument("--take-files", action="store_true", help="let files win over what was saved in the console")
     parser.add_argument("--by", default=os_user(), help="who changes it, for the history (default: you)")
     parser.add_argument("--json", action="store_true", help="print the report as one line of JSON")
     parser.set_defaults(run=run)
@@ -62,6 +63,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
                 rebuild=options.rebuild,
                 lexical_only=options.lexical_only,
                 allow_personal_data=options.allow_personal_data,
+                take_files=options.take_files,
                 by=options.by,
                 progress=progress,
             )

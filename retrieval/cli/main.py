@@ -10,7 +10,7 @@ import structlog
 from pydantic import ValidationError
 from rich.console import Console
 
-from retrieval.cli import bench, calibrate, copy, evaluate, gaps, history, ingest, look, search, tune
+from retrieval.cli import bench, calibrate, copy, evaluate, export, gaps, history, ingest, look, search, tune
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
 from retrieval.settings import RetrievalSettings
 
@@ -20,7 +20,7 @@ Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[A
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m retrieval", description="The knowledge index.")
     commands = parser.add_subparsers(dest="command", required=True)
-    for module in (ingest, search, copy, look, history, gaps, evaluate, tune, calibrate, bench):
+    for module in (ingest, search, copy, look, history, export, gaps, evaluate, tune, calibrate, bench):
         module.add_arguments(commands)
     return parser
 

@@ -21,9 +21,13 @@ def knowledge_files(roots: Sequence[Path]) -> Iterator[Path]:
         inside = root.resolve()
         for path in sorted(root.rglob("*")):
             hidden = any(part.startswith(".") for part in path.relative_to(root).parts)
-            wanted = path.suffix.lower() in _SUFFIXES and path.name.lower() not in _NOT_KNOWLEDGE
-            if wanted and not hidden and path.is_file() and path.resolve().is_relative_to(inside):
+            if is_knowledge_file(path) and not hidden and path.is_file() and path.resolve().is_relative_to(inside):
                 yield path
+
+
+def is_knowledge_file(path: Path) -> bool:
+    """Whether the name is one of a kind that is read."""
+    return path.suffix.lower() in _SUFFIXES and path.name.lower() not in _NOT_KNOWLEDGE
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:

@@ -57,7 +57,7 @@ class Found:
     def ranked(self, weighing: Weighing) -> list[tuple[EntryId, Judged]]:
         """The candidates as a weighing orders them."""
         judged = zip(self.ids, weighing.judge(self.rows), strict=True)
-        return sorted(judged, key=lambda pair: (-pair[1].score, pair[0]))
+        return sorted(judged, key=lambda pair: (-pair[1].place, pair[0]))
 
     def without(self, entries: frozenset[EntryId]) -> "Found":
         """The same question on an index that lacks ``entries``."""

@@ -36,7 +36,7 @@ async def gaps(asked: Sequence[Unanswered], embedder: Embedder | None) -> list[G
         wordings.setdefault(tuple(sorted(words_of(item.question))), []).append(item)
     ordered = sorted(wordings.values(), key=lambda items: (-len(items), items[0].at))[:_MOST_WORDINGS]
     vectors = await _vectors([items[0].question for items in ordered], embedder)
-    clusters = [[number] for number in range(len(ordered))] if vectors is None else _grouped(vectors)
+    clusters = [[number] for number in range(len(ordered))] if vectors is None else grouped(vectors)
     return sorted((_gap([ordered[i] for i in cluster]) for cluster in clusters), key=lambda gap: -gap.count)
 
 
@@ -49,7 +49,8 @@ async def _vectors(texts: Sequence[str], embedder: Embedder | None) -> Vectors |
         return None
 
 
-def _grouped(vectors: Vectors) -> list[list[int]]:
+def grouped(vectors: Vectors) -> list[list[int]]:
+    """Rows near each other, by number; the first of each group leads it, so the commonest should come first."""
     clusters: list[list[int]] = []
     leaders: list[int] = []
     for number, vector in enumerate(vectors):

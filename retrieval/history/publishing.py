@@ -6,7 +6,7 @@ from retrieval.content import build
 from retrieval.errors import HistoryUnavailable
 from retrieval.history.model import differences
 from retrieval.history.store import History, Holds
-from retrieval.model import Entry, EntryId
+from retrieval.model import CONSOLE, Entry, EntryId
 from retrieval.ports import Content, Embedder, KnowledgeStore, Stored
 
 
@@ -84,12 +84,26 @@ class Restore:
 
 
 def held_back(
-    fresh: dict[EntryId, Entry], before: dict[EntryId, Entry], holds: dict[EntryId, str]
+    fresh: dict[EntryId, Entry], before: dict[EntryId, Entry], holds: dict[EntryId, str], *, take_files: bool = False
 ) -> tuple[dict[EntryId, Entry], Holds, tuple[str, ...]]:
-    """What an ingest goes on with: restored entries stay until their file changes, and then their hold is lifted."""
+    """What an ingest goes on with.
+
+    Restored entries stay until their file changes, and then their hold is lifted. Entries saved in an editor stay
+    whatever their file says, until it says the same or ``take_files`` lets it win.
+    """
     going, notes = dict(fresh), []
     lifted: dict[EntryId, str | None] = {}
+    edited = {name for name, entry in before.items() if entry.source == CONSOLE and name in fresh}
+    for name in sorted(edited):
+        if take_files or fresh[name].content_hash == before[name].content_hash:
+            lifted |= {name: None} if name in holds else {}
+            continue
+        going[name] = before[name]
+        told = "" if holds.get(name) == fresh[name].content_hash else ", though its file says something new"
+        notes.append(f"{name} stays as it was saved in the console{told}: export it, or ingest with --take-files")
     for name, file_hash in holds.items():
+        if name in edited:
+            continue
         says = fresh[name].content_hash if name in fresh else ""
         if says != file_hash:
             if name in fresh:

@@ -116,6 +116,19 @@ class History:
             Version(_change(row, {}), entry_id, row.kind, entry_from(row.entry) if row.entry else None) for row in rows
         ]
 
+    def now(self) -> list[Entry]:
+        """All entries as the last change left them."""
+        with self._transaction() as connection:
+            return list(self._state(connection, None).values())
+
+    def latest(self) -> dict[EntryId, Change]:
+        """The change that each entry was touched by last; removed entries stand here, too."""
+        last = select(_VERSIONS.c.entry_id, func.max(_VERSIONS.c.change).label("change")).join(_CHANGES)
+        last_of = last.where(_CHANGES.c.confirmed).group_by(_VERSIONS.c.entry_id).subquery()
+        rows = select(last_of.c.entry_id, _CHANGES).join(_CHANGES, _CHANGES.c.number == last_of.c.change)
+        with self._transaction() as connection:
+            return {EntryId(row.entry_id): _change(row, {}) for row in connection.execute(rows)}
+
     def state_at(self, number: int) -> dict[EntryId, Entry]:
         """All entries as change ``number`` left them.
 

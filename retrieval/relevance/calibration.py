@@ -13,15 +13,19 @@ import orjson
 from retrieval.errors import IndexCorrupt
 from retrieval.relevance.features import Features
 
-SHIPPED = "v2.json"
+SHIPPED = "v4.json"
 _RIVALS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One candidate after weighing. ``contributions`` adds up to the logit of ``relevance``."""
+    """One candidate after weighing. ``contributions`` adds up to the logit of ``relevance``.
+
+    Candidates are ordered by ``place``: the score, less what other entries know better.
+    """
 
     score: float
+    place: float
     relevance: float
     features: Features
     contributions: Features
@@ -33,15 +37,17 @@ class Weighing:
 
     ``ranking`` makes one score of a candidate's features. ``relevance`` makes a logit of the score, of its
     ``gap`` to the best other candidate, of its ``lead`` over the five best others and of its ``coverage_gap`` to
-    the best covered of these, plus ``intercept``.
+    the best covered of these, plus ``intercept``. ``outdone`` is what a candidate loses in the order, in scores, for
+    each share of the question's words that another one's questions know and its own do not.
     """
 
     ranking: Mapping[str, float]
     relevance: Mapping[str, float]
     intercept: float
+    outdone: float = 0.0
 
     def score(self, features: Features) -> float:
-        """The number candidates are ordered by."""
+        """What a candidate is worth by itself."""
         return sum(weight * features.get(name, 0.0) for name, weight in self.ranking.items())
 
     def judge(self, rows: Sequence[Features]) -> list[Judged]:
@@ -56,7 +62,8 @@ class Weighing:
         per_score = self.relevance.get("score", 0.0)
         parts |= {name: per_score * weight * row.get(name, 0.0) for name, weight in self.ranking.items() if name in row}
         parts["base"] = self.intercept
-        return Judged(score, sigmoid(sum(parts.values())), {**row, "score": score, **compared}, parts)
+        place = score + self.outdone * min(0.0, compared["coverage_gap"])
+        return Judged(score, place, sigmoid(sum(parts.values())), {**row, "score": score, **compared}, parts)
 
 
 def comparison(score: float, row: Features, best: Sequence[tuple[float, Features]]) -> Features:
@@ -128,4 +135,5 @@ def _weighing(record: dict[str, Any]) -> Weighing:
         ranking={str(name): float(weight) for name, weight in record["ranking"].items()},
         relevance={str(name): float(weight) for name, weight in record["relevance"].items()},
         intercept=float(record["intercept"]),
+        outdone=float(record.get("outdone", 0.0)),
     )

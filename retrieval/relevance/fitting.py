@@ -56,6 +56,7 @@ def as_json(version: str, both: Weighing, lexical: Weighing, notes: Mapping[str,
             "ranking": dict(weighing.ranking),
             "relevance": {name: round(weight, 4) for name, weight in weighing.relevance.items()},
             "intercept": round(weighing.intercept, 4),
+            "outdone": weighing.outdone,
         }
 
     return {"version": version, "both": one(both), "lexical": one(lexical), "fitted": dict(notes)}

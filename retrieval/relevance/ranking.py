@@ -15,7 +15,7 @@ def ranked_hits(
     """The ``top_k`` most relevant candidates, most relevant first; weighed by the arms that there are."""
     weighing = calibration.lexical if query.vector is None else calibration.both
     judged = weighing.judge(features_of(query, candidates, vocabulary))
-    order = sorted(range(len(candidates)), key=lambda i: (-judged[i].score, candidates[i].entry.entry_id))
+    order = sorted(range(len(candidates)), key=lambda i: (-judged[i].place, candidates[i].entry.entry_id))
     return [_hit(candidates[number], judged[number]) for number in order[:top_k]]
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 from scripts.frontdesk.environments import LOCKS, UV_REQUIREMENT
 from scripts.frontdesk.imports import files_behind
@@ -101,9 +102,9 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
         ),
         Step(
             name="desk-data",
-            title="gateway's tables",
-            command=(main, "-m", "desk", "migrate"),
-            inputs=("desk/migrations", "desk/adapters/sql"),
+            title="gateway's tables and demo staff",
+            command=(main, "-m", "scripts.frontdesk.several", "desk migrate", "desk account demo"),
+            inputs=("desk/migrations", "desk/adapters/sql", "desk/accounts/commands.py"),
             outputs=(gateway,) if (gateway := sqlite_file(layout, env["DESK_DATABASE_URL"])) else (),
             salt=env["DESK_DATABASE_URL"],
             stamp=layout.var / "state" / "desk-data.json",
@@ -194,6 +195,13 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
     A value that is already in ``env`` wins, so that PostgreSQL or a process elsewhere can be named.
     """
     var = layout.var
+    tracker = {
+        "RASA_TRACKER_DIALECT": "sqlite",
+        "RASA_TRACKER_HOST": "",
+        "RASA_TRACKER_DB": str(var / "tracker.db"),
+        "RASA_TRACKER_USER": "",
+        "RASA_TRACKER_PASSWORD": "",
+    }
     defaults = {
         "PYTHONUNBUFFERED": "1",  # a log says what happened up to the end
         "INTENT_SERVICE_PORT": str(layout.ports["intent_service"]),
@@ -211,15 +219,24 @@ def stack_environment(layout: Layout, env: Mapping[str, str], shared: Mapping[st
         "DESK_PORT": str(layout.ports["desk"]),
         "DESK_URL": layout.address("desk"),
         "DESK_RASA_URLS": layout.address("rasa"),
+        "DESK_INTENT_SERVICE_URL": layout.address("intent_service"),
+        "DESK_ACTIONS_URL": layout.address("actions") + "/webhook",
+        "DESK_ACTIONS_SECRET": {**shared, **env}.get("ACTIONS_SECRET", ""),
         "DESK_DATABASE_URL": f"sqlite:///{var / 'desk.db'}",
         "DESK_ATTACHMENTS_DIR": str(var / "attachments"),
-        "RASA_TRACKER_DIALECT": "sqlite",
-        "RASA_TRACKER_HOST": "",
-        "RASA_TRACKER_DB": str(var / "tracker.db"),
-        "RASA_TRACKER_USER": "",
-        "RASA_TRACKER_PASSWORD": "",
+        "DESK_TRACKER_URL": _tracker_url({name: env.get(name, value) for name, value in tracker.items()}),
+        **tracker,
     }
     return {**defaults, **(_ask_the_local_llm(layout) if layout.local_llm else {}), **shared, **env}
+
+
+def _tracker_url(rasa: Mapping[str, str]) -> str:
+    """Rasa's tracker store as SQLAlchemy names it, for the gateway, which reads transcripts there."""
+    kind, host, name = (rasa[f"RASA_TRACKER_{part}"] for part in ("DIALECT", "HOST", "DB"))
+    if kind == "sqlite":
+        return f"sqlite:///{name}"
+    user, password = (quote(rasa[f"RASA_TRACKER_{part}"], safe="") for part in ("USER", "PASSWORD"))
+    return f"postgresql+psycopg://{user}{':' if password else ''}{password}@{host}/{name}"
 
 
 def _ask_the_local_llm(layout: Layout) -> dict[str, str]:

@@ -83,6 +83,19 @@ def _train(stack: Stack, _: Sequence[str]) -> int:
     return 0
 
 
+def _learn(stack: Stack, _: Sequence[str]) -> int:
+    """The intent model alone is trained: the rules ask for intents by name and do not change with their examples."""
+    if not stack.runs("intent_service"):
+        stack.carry_out(stack.plan_for("intent-model"))
+        print("The intent service does not run here; it serves the new model from its next start on.")
+        return 0
+
+    async def activate() -> int:
+        return await _foreground(stack, [str(stack.layout.main_python), "-m", "intent_service", "activate"])
+
+    return stack.carry_out(stack.plan_for("intent-model"), then=activate).code
+
+
 def _test(stack: Stack, _: Sequence[str]) -> int:
     return run_tests(throwaway(stack.layout, environment(stack.layout.root), stack.progress))
 
@@ -140,6 +153,14 @@ _BUILT = ("env-dev", "intent-model", "rasa-model", "knowledge-index")
 
 def _bench_desk(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["benchmarks.gateway", *rest], steps=_BUILT)
+
+
+def _bench_reviews(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["desk.reviews.bench", *rest])
+
+
+def _bench_console(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["desk.inbox.bench", *rest])
 
 
 def _chaos(stack: Stack, rest: Sequence[str]) -> int:
@@ -244,6 +265,8 @@ def _invitation(stack: Stack) -> str:
         [
             "",
             f"Frontdesk is open: {door}/ is the demo shop with the chat in it (or `make shell` in another terminal).",
+            f"The staff console: {door}/console, as agent@alderwick.example (or lead@, editor@, developer@, admin@),",
+            f"  password {stack.env['DESK_DEMO_STAFF_PASSWORD']}",
             "By hand, in Rasa's own format:",
             curl("ann", "Where is my order 10046?"),
             curl("ben", "How long do I have to send something back?"),
@@ -265,6 +288,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "run": _run,
     "shell": _shell,
     "train": _train,
+    "learn": _learn,
     "test": _test,
     "lint": _lint,
     "docs": _docs,
@@ -277,6 +301,8 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "bench-turn": _bench_turn,
     "eval-policies": _eval_policies,
     "bench-desk": _bench_desk,
+    "bench-reviews": _bench_reviews,
+    "bench-console": _bench_console,
     "chaos": _chaos,
     "eval-retrieval": _eval_retrieval,
     "bench-retrieval": _bench_retrieval,

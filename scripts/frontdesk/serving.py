@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 import urllib.error
 import urllib.request
@@ -16,6 +17,7 @@ from scripts.frontdesk.steps import Process
 _POLL_SECONDS = 0.3
 _PAUSE_SECONDS = 2.0
 _LONG_LIFE_SECONDS = 300.0
+_LONGEST_REASON = 300
 
 
 async def keep_serving(
@@ -76,15 +78,17 @@ async def _serve_once(
 async def _until_ready(process: Process, child: Child) -> None:
     ended = asyncio.ensure_future(child.wait())
     deadline = time.monotonic() + process.patience
+    missing: str | None = None
     while time.monotonic() < deadline:
-        if await asyncio.to_thread(answers, process.ready):
+        missing = await asyncio.to_thread(what_is_missing, process.ready)
+        if missing is None:
             return
         done, _ = await asyncio.wait({ended}, timeout=_POLL_SECONDS)
         if done:
             raise _died(process, child)
     raise RunError(
-        f"{process.title} was not ready within {process.patience:.0f} s, so everything was stopped: "
-        "the last lines of its log are above.",
+        f"{process.title} was not ready within {process.patience:.0f} s, so everything was stopped"
+        f"{f' ({missing})' if missing else ''}: the last lines of its log are above.",
         log=child.log,
         tail=tail(child.log),
     )
@@ -92,11 +96,25 @@ async def _until_ready(process: Process, child: Child) -> None:
 
 def answers(address: str) -> bool:
     """Whether a GET gives 200 within two seconds."""
+    return what_is_missing(address) is None
+
+
+def what_is_missing(address: str) -> str | None:
+    """None for a GET that gives 200 within two seconds; else what the process itself says, "" when it says nothing."""
     try:
         with urllib.request.urlopen(address, timeout=2.0) as response:  # noqa: S310 - our own loopback addresses
-            return bool(response.status == 200)  # noqa: PLR2004 - HTTP OK
-    except (OSError, ValueError, urllib.error.URLError):
-        return False
+            return None if response.status == 200 else ""  # noqa: PLR2004 - HTTP OK
+    except urllib.error.HTTPError as refused:
+        return _reason(refused)
+    except (OSError, ValueError):
+        return ""
+
+
+def _reason(refused: urllib.error.HTTPError) -> str:
+    try:
+        return str(json.load(refused)["error"]["message"])[:_LONGEST_REASON]
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
 
 
 def _died(process: Process, child: Child) -> RunError:

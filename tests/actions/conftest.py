@@ -148,6 +148,7 @@ def run(services: Services) -> Run:
         services: Services = services,
         sentiment: float = 0.0,
         intent_ranking: Sequence[dict[str, Any]] = (),
+        sender: str = "anna",
         **slots: Any,
     ) -> Said:
         message = {
@@ -161,7 +162,7 @@ def run(services: Services) -> Run:
         }
         events = [*before, {"event": "user", "text": text, "parse_data": message}]
         loop = {"name": form} if form else {}
-        tracker = Tracker("anna", slots, message, events, paused=False, followup_action=None, active_loop=loop,
+        tracker = Tracker(sender, slots, message, events, paused=False, followup_action=None, active_loop=loop,
                           latest_action_name="action_listen")  # fmt: skip
         dispatcher = CollectingDispatcher()
         returned = await action(services).run(dispatcher, tracker, {})

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 import actions.fallback
 import actions.flows
+import actions.lookups
 import actions.person  # noqa: F401  # all actions have to be known
 from actions.bootstrap import Services
 from actions.journey.asking import Asking
@@ -27,6 +28,7 @@ _RULES = {
     "nlu_fallback": "action_fallback",
     "request_human": "action_request_handoff",
     "open_ticket": "action_request_handoff",
+    "ask_price": "action_price",
 }
 
 
@@ -66,13 +68,14 @@ class Player:
         *,
         message_id: str | None = None,
         sentiment: float = 0.0,
+        confidence: float = 0.9,
         segments: list[tuple[str, str]] | None = None,
     ) -> list[str]:
         """One message of the customer; the responses that came of it."""
         self.turns += 1
         self.message = {
             "text": text,
-            "intent": {"name": intent, "confidence": 0.9},
+            "intent": {"name": intent, "confidence": confidence},
             "entities": [{"entity": name, "value": value} for name, value in (entities or {}).items()],
             "message_id": message_id or f"m{self.turns}",
             "sentiment": sentiment,
@@ -103,6 +106,7 @@ class Player:
 
     def _apply(self, events: list[dict[str, Any]]) -> str | None:
         follow = None
+        self.events += [event for event in events if event["event"] in {"slot", "active_loop"}]
         for event in events:
             if event["event"] == "slot":
                 self.slots[event["name"]] = event["value"]
@@ -115,6 +119,8 @@ class Player:
     async def _run(self, name: str | None) -> None:
         while name and name != "action_listen":
             if name.endswith("_form"):
+                if self.form != name:
+                    self.events.append({"event": "active_loop", "name": name})
                 self.form = name
                 if f"validate_{name}" not in self.actions:
                     return  # a form without a journey, such as the one for the address of a reply

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, time
 import pytest
 
 from actions.bootstrap import Services
-from actions.lookups import country_in
+from actions.places import country_in
 from actions.promo_code import read_promo_code
 from actions.when import day_after, day_in, time_in
 from backoffice.adapters.mail import MemoryPost
@@ -124,7 +124,9 @@ async def test_a_slot_that_somebody_took_in_between_is_not_booked_twice(player: 
 async def test_a_booking_is_not_shown_to_another_conversation(player: Player, services: Services) -> None:
     number = await booked(player)
     stranger = Player(services, name="stranger")
-    assert await stranger.says(f"cancel {number}", "cancel_appointment") == ["utter_ask_any_order_number"]
+    assert await stranger.says(f"cancel {number}", "cancel_appointment") == [
+        "utter_ask_order_number_cancel_appointment"
+    ]
     said = await stranger.says(f"10028 {TOMASZ}")
     assert said[0] == "utter_booking_not_found"
     booking = services.backoffice.appointments.booking_for(player.name, number)
@@ -176,7 +178,7 @@ async def test_a_new_address_takes_both_codes_and_the_old_one_gets_a_notice(
     player: Player, services: Services, post: MemoryPost
 ) -> None:
     assert await player.says("change my mail to tomasz@example.org", "change_contact_details") == [
-        "utter_ask_any_order_number"
+        "utter_ask_order_number_change_contact_details"
     ]
     await player.says(f"10028 {TOMASZ}")
     assert player.said == ["utter_new_code_sent"]
@@ -241,7 +243,7 @@ async def test_a_ticket_of_another_conversation_needs_its_customer(player: Playe
     await player.says("a person please", "request_human")
     number = player.slots["ticket_number"]
     stranger = Player(services, name="stranger")
-    assert await stranger.says(f"status of {number}", "ticket_status") == ["utter_ask_any_order_number"]
+    assert await stranger.says(f"status of {number}", "ticket_status") == ["utter_ask_order_number_ticket_status"]
 
 
 async def test_a_pause_is_not_ended_by_a_stale_yes(player: Player) -> None:

@@ -11,7 +11,9 @@ import yaml
 from actions.ambiguity import labels
 from actions.flows import FORM_SLOTS
 from actions.handoff.handing_over import EXPLAINED
+from actions.journey.again import AGAIN, ASKED_BEFORE, ONCE_MORE, SHORT, WAITING
 from actions.journey.fields import fields_of
+from actions.journey.model import ORDER_NUMBER
 from actions.journeys import BY_INTENT, JOURNEYS
 from contracts.escalation import thresholds, words
 from contracts.nlu import REQUESTS
@@ -49,6 +51,8 @@ def test_what_a_journey_declares_is_in_the_domain(domain: dict[str, Any]) -> Non
         assert {f"action_{journey.name}", f"validate_{journey.form}"} <= set(domain["actions"])
         hints = {response for field in fields_of(journey) for response in (field.hint, field.another_way)}
         said = hints | set(journey.refusals.values()) | ({f"utter_offer_{journey.name}"} if journey.offered else set())
+        opening = {f"utter_ask_order_number_{journey.name}", f"utter_ask_email_{journey.name}"}
+        said |= opening if ORDER_NUMBER in journey.slots else set()
         assert said | {f"utter_stopped_{journey.name}", f"utter_resume_{journey.name}"} <= domain["responses"].keys()
         asking = {name.removeprefix("utter_") for name in domain["responses"]}
         asking |= {name.removeprefix("action_") for name in domain["actions"]}
@@ -92,5 +96,17 @@ def test_meanings_are_intents_that_lead_somewhere(domain: dict[str, Any]) -> Non
 
 def test_every_button_of_the_domain_carries_an_intent(domain: dict[str, Any]) -> None:
     for variations in domain["responses"].values():
-        for button in variations[0].get("buttons", []):
+        for button in (button for variation in variations for button in variation.get("buttons", [])):
             assert button["payload"].removeprefix("/").partition("{")[0] in domain["intents"]
+
+
+def test_a_question_that_comes_again_has_other_words_and_the_same_answers_to_click(domain: dict[str, Any]) -> None:
+    """One variation at most fits each way of asking: Rasa draws by lot among several."""
+    for name, (first, *others) in domain["responses"].items():
+        ways = [condition["value"] for other in others for condition in other["condition"]]
+        assert len(ways) == len(others) == len(set(ways)), name
+        assert set(ways) <= {AGAIN, ONCE_MORE, SHORT, WAITING}, name
+        assert {condition["name"] for other in others for condition in other["condition"]} <= {ASKED_BEFORE}, name
+        assert len({variation["text"] for variation in (first, *others)}) == len(others) + 1, name
+        choices = {button["payload"] for button in first.get("buttons", [])}
+        assert all(choices <= {button["payload"] for button in other.get("buttons", [])} for other in others), name

@@ -55,7 +55,11 @@ async def test_near_entries_become_buttons_with_a_way_out(run: Run, ladder: Scri
     suggestion = Suggestion("How long?", '/ask_entry{"entry_id":"a"}')
     ladder.reply = Answer("did_you_mean", suggestions=(suggestion,), relevance=0.4)
     said = await run(ActionAnswerQuestion, "return time", intent="ask_return_policy")
-    assert [button["title"] for button in said.messages[0]["buttons"]] == ["How long?", "None of these"]
+    assert [button["title"] for button in said.messages[0]["buttons"]] == [
+        "How long?",
+        "None of these",
+        "Talk to a person",
+    ]
 
 
 async def test_unreadable_knowledge_is_said(run: Run, ladder: ScriptedLadder) -> None:
@@ -96,3 +100,9 @@ def test_two_intents_that_are_not_told_apart_are_no_intent() -> None:
 
     assert name_for(0.48, 0.45) == "nlu_fallback"
     assert name_for(0.52, 0.40) == "cancel_order"
+
+
+async def test_a_grumble_about_the_bot_is_known_by_its_words(run: Run, ladder: ScriptedLadder) -> None:
+    said = await run(ActionFallback, "lol your bot is dumb", intent="nlu_fallback", sentiment=-0.2)
+    assert said.responses == ["utter_not_helpful"]
+    assert not ladder.asked

@@ -56,3 +56,8 @@ async def test_a_record_that_cannot_be_written_costs_nobody_the_answer(run: Run,
     services.gaps._path.write_text("no data base")
     said = await run(ActionAnswerQuestion, "rent a kettle", intent="ask_product")
     assert said.responses == ["utter_no_answer"]
+
+
+async def test_what_a_colleague_tries_in_the_console_is_nobodys_question(run: Run, services: Services) -> None:
+    await run(ActionFallback, "can I bring my dog", sender="teach-000000000000000000000000")
+    assert noted(services) == []

@@ -36,7 +36,9 @@ async def test_a_sure_answer_comes_first_and_the_customers_own_is_offered(
 
 async def test_who_names_an_order_wants_it_looked_up(player: Player, ladder: ScriptedLadder) -> None:
     ladder.reply = ENTRY
-    assert await player.says("how long until the refund for 10026 is there", "refund_status") == ["utter_ask_email"]
+    assert await player.says("how long until the refund for 10026 is there", "refund_status") == [
+        "utter_ask_email_refund_status"
+    ]
     assert ladder.asked == []
 
 
@@ -45,12 +47,14 @@ async def test_how_it_usually_is_beside_ones_own_order_is_no_general_question(
 ) -> None:
     ladder.reply = ENTRY
     said = await player.says("my parcels normally come in two days, where is this one", "order_status")
-    assert said == ["utter_ask_order_number"]
+    assert said == ["utter_ask_order_number_order_status"]
     assert "utter_answer" not in await player.says("card usually works, not with you", "payment_failed")
 
 
 async def test_what_the_knowledge_does_not_surely_hold_is_looked_up(player: Player) -> None:
-    assert await player.says("how many days till a refund lands", "refund_status") == ["utter_ask_order_number"]
+    assert await player.says("how many days till a refund lands", "refund_status") == [
+        "utter_ask_order_number_refund_status"
+    ]
 
 
 async def test_in_the_middle_of_something_nothing_else_is_offered(player: Player, ladder: ScriptedLadder) -> None:

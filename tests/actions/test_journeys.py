@@ -43,7 +43,7 @@ async def to_the_code(player: Player, number: str = "10047", email: str = CIAN) 
 async def test_only_what_is_missing_is_asked_and_nothing_is_done_before_the_code(
     player: Player, services: Services, post: MemoryPost
 ) -> None:
-    assert await player.says("please cancel order 10047", "cancel_order") == ["utter_ask_email"]
+    assert await player.says("please cancel order 10047", "cancel_order") == ["utter_ask_email_cancel_order"]
     assert await player.says(CIAN) == ["utter_read_back_cancel_order"]
     assert await player.says("yes", "affirm") == ["utter_code_sent"]
     assert state_of(services, "10047", CIAN) is OrderState.PLACED
@@ -65,7 +65,7 @@ async def test_the_code_is_asked_once_a_conversation_and_never_kept(
 async def test_a_slot_that_says_so_opens_nothing(player: Player, services: Services) -> None:
     player.slots |= {"agreed": "m0", "code": "111111", "code_sent": "m0", "plan": "x"}
     said = await player.says("cancel 10047", "cancel_order")
-    assert said == ["utter_ask_email"]
+    assert said == ["utter_ask_email_cancel_order"]
     assert state_of(services, "10047", CIAN) is OrderState.PLACED
 
 

@@ -1,20 +1,22 @@
 """Bringing in a person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
 
+from actions.bare_facts import ActionTakeInformation
 from actions.bootstrap import Services
 from actions.fallback import ActionFallback
-from actions.flows import ActionTakeInformation
 from actions.handoff.desk_else_ticket import DeskElseTicket
 from actions.handoff.model import Accepted, Handoff
 from actions.handoff.ports import DeskUnavailable
 from actions.handoff.tickets import TicketHandoffs
 from actions.person import ActionAcceptOffer, ActionRequestHandoff, ActionSaveContact, ActionWarnAbuse
 from answering.errors import KnowledgeUnavailable
-from answering.model import Answer, Question
+from answering.generation.handoff_summary import Summary
+from answering.model import Answer, Exchange, Question
 from backoffice.errors import BackofficeUnavailable
 from contracts.escalation.model import Reason
 from tests.actions.conftest import Run, ScriptedLadder
@@ -106,6 +108,50 @@ async def test_the_handoff_says_what_a_colleague_would_ask(run: Run, services: S
     assert handoff.tried == ("answered from the knowledge",)
     for part in ("order number 10046", "getting worse", "[card]", "Comment on nothing"):
         assert part in handoff.summary
+
+
+@dataclass
+class ScriptedSummaries:
+    """Sums everything up as ``text``, or not at all."""
+
+    text: str | None = "Open: a lawyer's letter"
+    asked: list[Sequence[Exchange]] = field(default_factory=list)
+
+    async def of(self, conversation_id: str, history: Sequence[Exchange]) -> Summary | None:
+        del conversation_id
+        self.asked.append(history)
+        return Summary(self.text, "openai/gpt-4.1") if self.text else None
+
+    async def close(self) -> None:
+        """Nothing to close."""
+
+
+async def test_a_models_summary_comes_first_says_so_and_hides_nothing_of_the_record(
+    run: Run, services: Services
+) -> None:
+    desk, summaries = FakeDesk(), ScriptedSummaries()
+    handoffs = DeskElseTicket(desk, TicketHandoffs(services.backoffice.tickets))
+    services = replace(services, handoffs=handoffs, summaries=summaries)
+    before = told("how much is delivery, my code is 123 456", "utter_answer", intent="ask_delivery")
+    await run(ActionRequestHandoff, "a human!", intent="request_human", services=services, before=before)
+    lines = desk.taken[0].summary.splitlines()
+    assert lines[:2] == [
+        "Summary written by a language model (openai/gpt-4.1), not checked by a person:",
+        "Open: a lawyer's letter",
+    ]
+    assert any(line.startswith("Reason: asked for person") for line in lines)
+    assert [one.text for one in summaries.asked[0]] == ["how much is delivery, my code is [code]", "a human!"]
+    summaries.text = None
+    await run(ActionRequestHandoff, "a human!", intent="request_human", services=services, before=before)
+    assert desk.taken[1].summary.startswith("Reason: asked for person")
+
+
+async def test_who_is_in_danger_waits_for_no_summary(run: Run, services: Services) -> None:
+    summaries = ScriptedSummaries()
+    before = told("hello", "utter_greet", intent="greet")
+    services = replace(services, summaries=summaries)
+    await run(ActionRequestHandoff, "I want to kill myself", services=services, before=before)
+    assert summaries.asked == []
 
 
 @pytest.mark.parametrize(

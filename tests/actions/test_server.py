@@ -26,7 +26,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     folder = tmp_path_factory.mktemp("server")
     env = os.environ | {
         "ACTIONS_SECRET": "s3cret", "ACTIONS_PORT": str(port), "RETRIEVAL_INDEX_DIR": str(folder / "index"),
-        "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'none.db'}",
+        "BACKOFFICE_DATABASE_URL": f"sqlite:///{folder / 'none.db'}", "ANSWERING_APPROVED": str(folder / "approved.db"),
     }  # fmt: skip
     with Path(folder / "log").open("wb") as log:
         process = subprocess.Popen([sys.executable, "-m", "actions"], env=env, stdout=log, stderr=log)
@@ -62,6 +62,51 @@ def test_an_error_does_not_repeat_the_request(server: httpx.Client) -> None:
     assert answer.status_code == 500
     assert answer.json()["error"].keys() == {"type", "message", "request_id"}
     assert "4111" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/staff/drafts",
+        "/staff/translations",
+        "/staff/approvals",
+        "/staff/approvals/list",
+        "/staff/approvals/withdraw",
+        "/staff/approvals/validity",
+    ],
+)
+def test_nobody_asks_for_colleagues_without_the_secret(server: httpx.Client, path: str) -> None:
+    assert server.post(path, json={}).status_code == 401
+
+
+def test_without_a_model_that_is_said_and_nothing_is_translated(server: httpx.Client) -> None:
+    secret = {"x-frontdesk-secret": "s3cret"}
+    assert server.get("/staff/abilities", headers=secret).json() == {"language_model": False}
+    body = {"conversation_id": "c", "text": "Hallo", "to": "en"}
+    refused = server.post("/staff/translations", json=body, headers=secret)
+    assert (refused.status_code, refused.json()["error"]["message"]) == (503, "NoLanguageModel")
+    unreadable = server.post("/staff/translations", json={"text": "my card 4111"}, headers=secret)
+    assert unreadable.status_code == 422
+    assert "4111" not in unreadable.text
+
+
+def test_an_approved_answer_is_kept_once(server: httpx.Client) -> None:
+    body = {"question": "Do you repair kettles?", "answer": "Yes.", "by": "Lena", "locale": "en"}
+    told = [server.post("/staff/approvals", json=body, headers={"x-frontdesk-secret": "s3cret"}) for _ in range(2)]
+    assert [one.status_code for one in told] == [200, 200]
+    assert told[0].json() == told[1].json()
+
+
+def test_an_approved_answer_is_listed_and_withdrawn(server: httpx.Client) -> None:
+    def ask(path: str, **body: object) -> httpx.Response:
+        return server.post(f"/staff/approvals{path}", json=body, headers={"x-frontdesk-secret": "s3cret"})
+
+    number = ask("", question="Do you engrave?", answer="Yes.", by="Lena").json()["number"]
+    assert [one["number"] for one in ask("/list", words="engrave").json()["items"]] == [number]
+    assert ask("/withdraw", number=number, by="Edda").json()["withdrawn_by"] == "Edda"
+    assert ask("/list", words="engrave").json()["items"] == []
+    assert ask("/withdraw", number=number, by="Lena").status_code == 409
+    assert ask("/withdraw", number=number + 1, by="Lena").status_code == 404
 
 
 def test_readiness_names_what_is_missing(server: httpx.Client) -> None:

@@ -213,6 +213,18 @@ async def test_without_vectors_only_the_same_question_is_known(store: ApprovedSt
     assert await told(rung, "how long is the waranty on a kettle") is None
 
 
+async def test_what_may_have_been_withdrawn_meanwhile_is_not_told(
+    rung: ApprovedRung, store: ApprovedStore, tmp_path: Path
+) -> None:
+    store.add(WARRANTY)
+    assert await told(rung, WARRANTY.question) == "Three years."
+    there = (tmp_path / "approved.db").read_bytes()
+    (tmp_path / "approved.db").write_text("somebody wrote, and it cannot be read")
+    assert await told(rung, WARRANTY.question) is None
+    (tmp_path / "approved.db").write_bytes(there)
+    assert await told(rung, WARRANTY.question) == "Three years."
+
+
 async def test_a_broken_store_leaves_the_rest_of_the_ladder(tmp_path: Path, clock: Clock) -> None:
     (tmp_path / "approved.db").write_text("no data base")
     rung = ApprovedRung(ApprovedStore(tmp_path / "approved.db", now=clock), HashingEmbedder(), near_at=0.6, now=clock)

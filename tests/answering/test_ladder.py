@@ -64,11 +64,17 @@ async def test_an_entry_relevant_enough_is_the_answer_word_for_word(index: Scrip
 
 @pytest.mark.parametrize("relevance", [0.25, 0.5, 0.749])
 async def test_a_near_entry_is_offered_not_told(index: ScriptedIndex, relevance: float) -> None:
-    index.hits = (hit("a", relevance), hit("b", 0.24))
+    index.hits = (hit("a", relevance), hit("b", 0.04))
     answer = await ladder(index).answer(ASK)
     assert (answer.kind, answer.text, answer.citations) == ("did_you_mean", "", ())
     assert [(s.label, s.payload) for s in answer.suggestions] == [("About a", '/ask_entry{"entry_id":"a"}')]
     assert answer.relevance == relevance
+
+
+async def test_beside_a_plausible_entry_stand_the_next_best(index: ScriptedIndex) -> None:
+    index.hits = (hit("a", 0.5), hit("b", 0.11), hit("c", 0.1), hit("d", 0.09))
+    suggestions = (await ladder(index).answer(ASK)).suggestions
+    assert [suggestion.label for suggestion in suggestions] == ["About a", "About b", "About c"]
 
 
 @pytest.mark.parametrize("hits", [(), (hit("a", 0.249),)])
@@ -242,3 +248,15 @@ async def test_what_is_searched_and_kept_holds_no_personal_data(index: ScriptedI
     await ladder(index, hide=PersonalData().hidden).answer(question)
     assert index.asked
     assert not any("ann@" in text or "4111" in text for text, _ in index.asked)
+
+
+async def test_colleagues_get_what_was_approved_and_what_is_written_whatever_the_entries_say(
+    index: ScriptedIndex,
+) -> None:
+    index.hits = (hit("a", 0.9),)
+    written = Answer("generated", "Written.")
+    found = await ladder(index, approved=Approved(), generator=Writer(written)).drafts(Question("known"))
+    assert [one.text for one in found] == ["Staff said so.", "Written."]
+    assert await ladder(index).drafts(Question("known")) == []
+    said_nothing = Writer(Answer("none"))
+    assert await ladder(index, generator=said_nothing).drafts(Question("other")) == []

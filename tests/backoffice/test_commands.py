@@ -33,7 +33,7 @@ def test_migrate_and_seed_may_be_run_again(run: Callable[..., tuple[int, str]]) 
     assert run("migrate") == (0, "back office tables are at version 0003\n")
     code, told = run("seed-demo")
     assert (code, run("seed-demo")) == (0, (0, told))
-    assert told.startswith("demo company: 14 customers, 32 orders")
+    assert told.startswith("demo company: 14 customers, 34 orders")
 
 
 def test_lists_show_names_and_statuses(run: Callable[..., tuple[int, str]]) -> None:

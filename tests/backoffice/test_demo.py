@@ -62,7 +62,7 @@ def test_on_any_day_every_situation_can_be_tried(now: datetime) -> None:
     assert {view.status for view in seen.values()} >= set(OrderStatus) - {OrderStatus.RETURN_ANNOUNCED}
     assert {view.lateness.next for view in seen.values() if view.lateness} == set(LateStep)
     late = {number for number, view in seen.items() if view.late}
-    assert late == {"10037", "10031", "10029", "10021"}
+    assert late == {"10037", "10031", "10029", "10021", "10020"}
     assert seen["10046"].status is OrderStatus.IN_TRANSIT
     assert seen["10046"].shipments[0].tracking_url == "https://track.alderwick.example/CP5520046118"
     assert seen["10042"].pay_by >= CALENDAR.day_of(now)
@@ -226,3 +226,9 @@ def test_relative_moments_are_local_hours(written: str, moment: str) -> None:
 def test_unknown_relative_moments_are_refused(written: str) -> None:
     with pytest.raises(ValueError, match=r"day|hour|isoformat|time"):
         relative_moment(written, NOW, CALENDAR)
+
+
+def test_some_hours_ago_today_is_on_no_earlier_day() -> None:
+    shortly_after_midnight = datetime(2026, 11, 26, 0, 20, tzinfo=UTC)
+    assert relative_moment("today -3h", shortly_after_midnight, CALENDAR) == datetime(2026, 11, 26, tzinfo=UTC)
+    assert relative_moment("today -3h", NOW, CALENDAR) == relative_moment("-3h", NOW, CALENDAR)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import socket
-import threading
 import uuid
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
@@ -13,7 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -21,6 +18,8 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
+
+from tests.threaded_server import ThreadedServer
 
 ROOT = Path(__file__).parents[2]
 DIST = ROOT / "web" / "widget" / "dist"
@@ -67,18 +66,11 @@ class Conversation:
         return shown | {"locale": "en", "position": len(self.items), "resumable_until": None, "created_at": _now()}
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port
-
-
-class ScriptedDesk:
-    """Runs in a thread of its own; ``stop`` and ``start`` are a restart on the same port."""
+class ScriptedDesk(ThreadedServer):
+    """Conversations in memory, and what goes wrong with them."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.conversations: dict[str, Conversation] = {}
         self.config: dict[str, Any] = json.loads(json.dumps(CONFIG))
         self.replies: Callable[[dict[str, Any]], list[dict[str, Any]]] = lambda _: [{"text": "Noted."}]
@@ -91,26 +83,8 @@ class ScriptedDesk:
         self.uploads: dict[str, tuple[str, str, bytes]] = {}
         self.streams = 0
         self.requests: list[str] = []
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
 
     # what a test does
-
-    def start(self) -> None:
-        """Listen, and return when connections are taken."""
-        config = uvicorn.Config(self._app(), host="127.0.0.1", port=self.port, log_level="error", lifespan="off")
-        config.timeout_graceful_shutdown = 1
-        self._server = uvicorn.Server(config)
-        self._started = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-        self._started.wait(10)
-
-    def stop(self) -> None:
-        """End as a process does: streams break, the port is closed."""
-        self.drop_streams()
-        self._server.should_exit = True
-        self._thread.join(10)
 
     @property
     def only(self) -> Conversation:
@@ -157,25 +131,14 @@ class ScriptedDesk:
 
     # the server
 
-    def _run(self) -> None:
-        async def serve() -> None:
-            self._loop = asyncio.get_running_loop()
-            task = asyncio.create_task(self._server.serve())
-            while not self._server.started and not task.done():  # noqa: ASYNC110 - uvicorn offers no event
-                await asyncio.sleep(0.01)
-            self._started.set()
-            await task
-
-        asyncio.run(serve())
-
     def _publish(self, conversation: Conversation, text: str | None) -> None:
         def put() -> None:
             for queue in list(conversation.listeners):
                 queue.put_nowait(text)
 
-        self._loop.call_soon_threadsafe(put)
+        self.loop.call_soon_threadsafe(put)
 
-    def _app(self) -> Starlette:
+    def app(self) -> Starlette:
         base = "/v1/conversations"
         own = base + "/{id}"
         routes = [

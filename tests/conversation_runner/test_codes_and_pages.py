@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import time
 from email.message import EmailMessage
@@ -36,6 +37,18 @@ async def test_a_letter_from_before_the_conversation_is_none(tmp_path: Path, mon
     letter(tmp_path, "ann@example.com", "Your code: 111111", age_s=60)
     with pytest.raises(RunnerError, match="No letter"):
         await Mailbox(tmp_path).code_for("ann@example.com", since=time.time())
+
+
+async def test_a_letter_that_the_scenario_before_has_read_is_none_to_this_one(tmp_path: Path) -> None:
+    began = time.time()
+    letter(tmp_path, "ann@example.com", "Your code: 111111")
+    mailbox = Mailbox(tmp_path)
+    assert await mailbox.code_for("ann@example.com", since=began) == "111111"
+    asked = asyncio.create_task(mailbox.code_for("ann@example.com", since=began + 0.5))
+    await asyncio.sleep(0.2)
+    letter(tmp_path, "ann@example.com", "Your code: 222222")
+    assert await asked == "222222"
+    assert await mailbox.code_for("ann@example.com", since=began + 0.5) == "222222"
 
 
 def test_a_step_types_the_code_and_the_page_hides_it(project: Project) -> None:

@@ -103,6 +103,7 @@ def test_coverage_is_shown_and_written(project: Project, rasa: StubRasa) -> None
     assert report["rules"] == {
         "reached": {"greet back": ["folder/one"], "start": ["two"]},
         "missed": ["show it"],
+        "elsewhere": {},
         "share": 0.6667,
     }
     page = (project.root / "var/coverage/conversations.html").read_text()

@@ -13,6 +13,8 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from pydantic import SecretStr
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
@@ -21,10 +23,13 @@ from desk.adapters.sql.database import Database
 from desk.adapters.sql.migrate import migrate
 from desk.adapters.sql.tables import metadata
 from desk.bootstrap import Desk, build_app, build_desk
+from desk.inbox.help_ports import Answering
+from desk.inbox.ports import Customers
 from desk.settings import DeskSettings
 
 sys.path.append(str(Path(__file__).parent))
 
+from review_desk import Remembering, Reviewing, TrackerStore, build_review_app
 from scripted_dialogue import ScriptedDialogue
 
 LOCAL_SERVER = "postgresql+psycopg://postgres@127.0.0.1:5432/postgres"
@@ -119,7 +124,8 @@ class Running:
     http: httpx.AsyncClient
     dialogue: ScriptedDialogue
     clock: Clock
-    accounts: TicketsOnly = field(default_factory=TicketsOnly)
+    accounts: TicketsOnly
+    app: FastAPI
 
     async def begin(self, **body: Any) -> Talk:
         answer = await self.http.post("/v1/conversations", json=body)
@@ -137,9 +143,10 @@ class Running:
 
 
 @pytest.fixture(autouse=True)
-def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_settings_from_outside(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in [name for name in os.environ if name.startswith("DESK_")]:
         monkeypatch.delenv(name)
+    monkeypatch.setenv("RETRIEVAL_INDEX_DIR", str(tmp_path / "index"))  # nobody edits this machine's own
 
 
 @pytest.fixture(scope="session")
@@ -212,17 +219,44 @@ Start = Callable[..., Awaitable[Running]]
 
 
 @asynccontextmanager
-async def running(settings: DeskSettings, dialogue: ScriptedDialogue, clock: Clock) -> AsyncIterator[Running]:
+async def running(
+    settings: DeskSettings,
+    dialogue: ScriptedDialogue,
+    clock: Clock,
+    *,
+    customers: Customers | None = None,
+    answering: Answering | None = None,
+) -> AsyncIterator[Running]:
     accounts = TicketsOnly()
-    desk = build_desk(settings, dialogue=dialogue, accounts=accounts, now=clock)
+    desk = build_desk(
+        settings, dialogue=dialogue, accounts=accounts, customers=customers, answering=answering, now=clock
+    )
     app = build_app(desk)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app, client=("192.0.2.1", 1))
         async with httpx.AsyncClient(transport=transport, base_url="http://desk") as http:
-            yield Running(desk, http, dialogue, clock, accounts)
+            yield Running(desk, http, dialogue, clock, accounts, app)
 
 
 @pytest.fixture
 async def gateway(settings: DeskSettings, dialogue: ScriptedDialogue, clock: Clock) -> AsyncIterator[Running]:
     async with running(settings, dialogue, clock) as started:
         yield started
+
+
+@pytest.fixture
+async def reviewing(
+    settings: DeskSettings, database_url: str, dialogue: ScriptedDialogue, clock: Clock, tmp_path: Path
+) -> AsyncIterator[Reviewing]:
+    """Transcript review beside Rasa's tracker store, which shares the PostgreSQL or has a file of its own."""
+    url = database_url if "postgresql" in database_url else f"sqlite:///{tmp_path / 'tracker.db'}"
+    store = TrackerStore(url)
+    desk = build_desk(settings.model_copy(update={"tracker_url": SecretStr(url)}), dialogue=dialogue, now=clock)
+    reader, audit = desk.reviews.reader, Remembering()
+    assert reader is not None
+    reader.pause = 0
+    transport = httpx.ASGITransport(app=build_review_app(desk, audit))
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk") as http:
+        yield Reviewing(desk, http, store, reader, dialogue, audit)
+    await desk.close()
+    store.engine.dispose()

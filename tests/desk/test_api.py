@@ -122,12 +122,19 @@ async def test_an_answer_carries_sources_cards_and_buttons(gateway: Running) -> 
         citation = {"entry_id": "e1", "title": "Returns", "path": ["Returns", "How"], "url": None}
         card = {"title": "Kettle", "buttons": [{"title": "Buy", "payload": "/buy"}]}
         custom = {"kind": "answer", "rung": "entry", "citations": [citation], "cards": [card]}
-        return [{"text": "So.", "custom": custom, "buttons": [{"title": "Yes", "payload": "/affirm"}]}]
+        return [
+            {
+                "text": "So.\n\nSource: Returns > How\n\nTip: ask.",
+                "custom": custom,
+                "buttons": [{"title": "Yes", "payload": "/affirm"}],
+            }
+        ]
 
     gateway.dialogue.reply = rich
     talk = await gateway.begin()
     await talk.say("how")
     bot = (await talk.answered())[-1]
+    assert bot["text"] == "So.\n\nTip: ask."  # the source is drawn from the citations, not read twice
     assert (bot["rung"], bot["citations"][0]["path"], bot["buttons"][0]["title"]) == (
         "entry",
         ["Returns", "How"],

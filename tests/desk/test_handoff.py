@@ -168,6 +168,12 @@ async def test_a_strange_conversation_and_a_wrong_secret_are_refused(gateway: Ru
     assert guessed.status_code == 401
 
 
+async def test_nobody_is_called_into_a_teaching_talk(gateway: Running) -> None:
+    body = {"conversation_id": "teach-000000000000000000000000", "message_id": "m", "reason": "complaint"}
+    told = await gateway.internal("handoffs", **body)
+    assert (told.status_code, told.json()["state"]) == (201, "queued")
+
+
 async def test_an_ended_conversation_opens_again_within_its_time(gateway: Running) -> None:
     talk = await gateway.begin()
     await talk.say("hello")

@@ -16,7 +16,7 @@ import httpx
 import pytest
 import schemathesis
 import uvicorn
-from conftest import Clock, Running, Talk
+from conftest import Clock, Running, Talk, TicketsOnly
 from hypothesis import HealthCheck, given, settings
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
@@ -32,14 +32,15 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "desk.openapi.json"
 async def served(settings: DeskSettings, dialogue: ScriptedDialogue, clock: Clock) -> AsyncIterator[Running]:
     """A server on a free port, because half of what can go wrong lies below the application."""
     desk = build_desk(settings, dialogue=dialogue, now=clock)
-    config = uvicorn.Config(build_app(desk), port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2)
+    app = build_app(desk)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=2)
     server = uvicorn.Server(config)
     serving = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn only sets a flag
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}", timeout=10, trust_env=False) as http:
-        yield Running(desk, http, dialogue, clock)
+        yield Running(desk, http, dialogue, clock, TicketsOnly(), app)
     desk.hub.close()
     server.should_exit = True
     await serving

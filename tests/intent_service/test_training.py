@@ -111,8 +111,26 @@ def test_the_exported_encoder_agrees_with_the_reference(models: Path) -> None:
     served = base.embed(texts)
     assert (exact * served).sum(axis=1).min() > 0.98
     assert np.linalg.norm(served, axis=1) == pytest.approx(np.ones(3), abs=1e-4)
-    together = base.embed(texts * 10)[:3]  # int8 scales are of the batch, so neighbours move a vector a little
-    assert (together * served).sum(axis=1).min() > 0.95
+    assert np.abs(base.embed(texts * 10)[:3] - served).max() < 1e-6
+
+
+def test_a_message_is_judged_alike_alone_and_in_any_company(models: Path) -> None:
+    settings = IntentServiceSettings(models_dir=models)
+    understanding = load_understanding(settings, current_version(models), load_identifier, lambda: NOW)
+    texts = [text for sentences in SENTENCES.values() for text in sentences]
+    texts += [
+        "cancel my order and reset my password",
+        "is it raining",
+        "the lamp " * 200,
+        "where is it? or no, cancel it",
+    ]
+    alone = {text: understanding.classify([text])[0] for text in texts}
+    for seed in range(6):
+        company = random.Random(seed).choices(texts, k=32)
+        for text, result in zip(company, understanding.classify(company), strict=True):
+            assert result["intent"]["name"] == alone[text]["intent"]["name"]
+            assert result["scope"]["score"] == pytest.approx(alone[text]["scope"]["score"], abs=1.01e-4)  # 4 digits
+            assert [one["text"] for one in result["segments"]] == [one["text"] for one in alone[text]["segments"]]
 
 
 def test_a_model_beside_another_encoder_is_refused(models: Path, tmp_path: Path) -> None:

@@ -151,6 +151,8 @@ def test_whatever_the_provider_does_the_customer_is_told_something_true_in_time(
 
 
 def test_a_provider_that_recovers_writes_again(chat: Chat) -> None:
+    chat.provider.play(*[Fails("overloaded")] * 6)
+    assert "1 year" not in chat.system.say(QUESTION, sender="overloaded")
     chat.provider.play(Says(ANSWER))
     assert "1 year" in chat.system.say(QUESTION, sender="again")
     metrics = chat.metrics()

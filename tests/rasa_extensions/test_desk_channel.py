@@ -199,6 +199,28 @@ async def test_what_a_person_said_is_written_once_and_the_bot_goes_on(post: Post
     assert body == {**first, "replayed": True}  # not what the person said
 
 
+async def test_a_turn_that_a_person_cut_off_is_not_remembered_twice(post: Post, agent: Agent) -> None:
+    await post(message_id="m1", text="ask")  # two messages asked together; its answer was never told
+    said = [
+        {"speaker": "customer", "text": "ask", "message_id": "m1", "turn": "m1"},
+        {"speaker": "customer", "text": "now", "message_id": "m2", "turn": "m1"},
+        {"speaker": "customer", "text": "are you there?", "message_id": "m3", "turn": None},
+        {"speaker": "agent", "text": "Yes.", "name": "Niamh", "message_id": "m4"},
+        {"speaker": "note", "text": "wants a call", "name": "Niamh", "message_id": None},
+    ]
+    assert await post("human-part", part_id="p1", said=said) == (200, {"written": True})
+    assert await heard(agent) == ["m1", "m3"]
+
+
+async def test_a_colleagues_answer_leaves_an_open_form_open(post: Post, agent: Agent) -> None:
+    await post(message_id="m1", text="start")
+    said = [{"speaker": "answer", "text": "Niamh says: yes.", "name": None, "message_id": "m2"}]
+    assert await post("human-part", part_id="p1", said=said) == (200, {"written": True})
+    tracker = await agent.tracker_store.retrieve_full_tracker("anna")
+    assert tracker.active_loop_name is not None
+    assert [event.text for event in tracker.events if isinstance(event, BotUttered)][-1] == "Niamh says: yes."
+
+
 async def test_an_erased_conversation_is_gone(post: Post, agent: Agent) -> None:
     await post(message_id="m1", text="ask")
     status, body = await post("erase")

@@ -8,12 +8,15 @@ import jsonschema
 import pytest
 from neighbours import Neighbour
 from rasa.core.actions.action import RemoteAction
+from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer
 from rasa.shared.core import events
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
-from rasa_extensions import action_answers, action_connections, event_kinds
+from rasa_extensions import action_answers, action_connections, event_kinds, past_states
 from rasa_extensions.action_answers import validate_action_result
 from rasa_extensions.internals import UnsupportedRasa
 
@@ -84,3 +87,63 @@ async def test_calls_in_a_row_use_one_connection_and_one_after_a_break_opens_ano
     assert not connector.closed
     await connector.close()
     assert action_connections._connector() is not connector
+
+
+DOMAIN = Domain.from_yaml(
+    """
+    version: "3.1"
+    intents: [greet, ask]
+    entities: [product]
+    slots: {product: {type: text, mappings: [{type: from_entity, entity: product}]}}
+    actions: [action_answer]
+    """
+)
+
+
+def conversation() -> list[Event]:
+    """Two turns, a slot set in the second."""
+    entity = {"entity": "product", "value": "kettle", "start": 0, "end": 6}
+    return [
+        events.ActionExecuted("action_listen"),
+        events.UserUttered("hi", {"name": "greet", "confidence": 1.0}),
+        events.ActionExecuted("action_answer"),
+        events.ActionExecuted("action_listen"),
+        events.UserUttered("kettle?", {"name": "ask", "confidence": 1.0}, [entity]),
+        events.SlotSet("product", "kettle"),
+    ]
+
+
+def tracker_of(said: list[Event]) -> DialogueStateTracker:
+    return DialogueStateTracker.from_events("c", said, DOMAIN.slots, domain=DOMAIN)
+
+
+def states_read(monkeypatch: Any, make: Any) -> list[Any]:
+    """The states for text and for intent after every event of a conversation, one tracker growing."""
+    monkeypatch.setattr(MaxHistoryTrackerFeaturizer, "_create_states", staticmethod(make))
+    featurizer, tracker, seen = MaxHistoryTrackerFeaturizer(), tracker_of([]), []
+    for event in conversation():
+        tracker.update(event, DOMAIN)
+        seen += [
+            repr(featurizer.prediction_states([tracker], DOMAIN, use_text_for_last_user_input=by_text))
+            for by_text in (True, False, True)
+        ]
+    return seen
+
+
+def test_past_states_are_the_stock_ones_by_text_and_by_intent_after_every_event(monkeypatch: Any) -> None:
+    assert states_read(monkeypatch, past_states.create_states) == states_read(monkeypatch, past_states._stock)
+
+
+def test_the_history_is_replayed_once_for_both_and_again_after_an_event(monkeypatch: Any) -> None:
+    replays: list[int] = []
+    replay = DialogueStateTracker.generate_all_prior_trackers
+    monkeypatch.setattr(
+        DialogueStateTracker, "generate_all_prior_trackers", lambda tracker: replays.append(1) or replay(tracker)
+    )
+    tracker = tracker_of(conversation())
+    past_states.create_states(tracker, DOMAIN)
+    past_states.create_states(tracker, DOMAIN)
+    assert len(replays) == 1
+    tracker.update(events.ActionExecuted("action_answer"), DOMAIN)
+    assert past_states.create_states(tracker, DOMAIN)[-1]["prev_action"] == {"action_name": "action_answer"}
+    assert len(replays) == 2

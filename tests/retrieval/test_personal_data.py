@@ -9,7 +9,8 @@ from privacy.model import IN_DOCUMENTS
 from privacy.personal_data import PersonalData
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
-from retrieval.bootstrap import limits_from, personal_data_from
+from retrieval.bootstrap import limits_from
+from retrieval.company import personal_data_from
 from retrieval.ingest import Ingest
 from retrieval.settings import RetrievalSettings
 from tests.retrieval.conftest import NOON, write_entry

@@ -4,12 +4,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import orjson
 import pytest
 
 from retrieval.errors import IndexCorrupt
 from retrieval.model import Entry, EntryId, Passage, PassageKind
 from retrieval.relevance import calibration
-from retrieval.relevance.calibration import Weighing, comparison
+from retrieval.relevance.calibration import Weighing, comparison, parse
 from retrieval.relevance.features import Candidate, Features, features_of
 from retrieval.relevance.fitting import COMPARED, fit_relevance
 from retrieval.relevance.query import likeness, make_query
@@ -133,6 +134,20 @@ def test_the_comparison_takes_missing_rivals_for_zeros() -> None:
     assert comparison(1.0, second, [(2.0, first), (1.0, second)]) == pytest.approx(
         {"gap": -1.0, "lead": 1.0 - 2.0 / 5, "coverage_gap": -0.5}
     )
+
+
+def test_a_candidate_that_lacks_a_word_which_another_knows_comes_later() -> None:
+    rows: list[Features] = [{"a": 1.0, "question_coverage": 0.4}, {"a": 0.9, "question_coverage": 0.9}]
+    first, second = Weighing({"a": 1.0}, {}, 0.0, outdone=0.3).judge(rows)
+    assert first.score > second.score
+    assert (first.place, second.place) == pytest.approx((0.85, 0.9))
+    by_score, other = Weighing({"a": 1.0}, {}, 0.0).judge(rows)
+    assert by_score.place > other.place
+
+
+def test_a_calibration_without_a_loss_for_what_others_know_orders_by_score() -> None:
+    weighing = {"ranking": {"a": 1.0}, "relevance": {}, "intercept": 0.0}
+    assert parse(orjson.dumps({"version": "old", "both": weighing, "lexical": weighing})).both.outdone == 0.0
 
 
 def test_a_candidate_that_lacks_a_word_which_another_knows_is_less_relevant() -> None:

@@ -102,6 +102,14 @@ async def test_a_process_that_dies_ends_the_others_with_its_last_lines(workshop:
     assert not answers(staying.ready)
 
 
+async def test_a_process_that_never_gets_ready_is_named_with_what_it_says_is_missing(workshop: Any) -> None:
+    says = """self.send_response(503); self.end_headers()
+        self.wfile.write(b'{"error": {"message": "the tables are old"}}')"""
+    old = workshop.server("desk", SERVER.replace("self.send_response(200); self.end_headers()", says), patience=1.5)
+    with pytest.raises(RunError, match=r"was not ready within 2 s.*\(the tables are old\)"):
+        await workshop.run(old).execute(forever)
+
+
 async def test_a_process_that_dies_in_service_is_started_again(workshop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "_PAUSE_SECONDS", 0.0)
     service = workshop.server("service")

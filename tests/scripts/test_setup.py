@@ -187,3 +187,17 @@ def test_a_command_builds_what_it_needs_and_nothing_else(
     plan = stack.Stack(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS), {}, Progress()).plan_for(wanted)
     assert {step.name for step in plan.steps} == steps
     assert {process.name for process in plan.processes} == processes
+
+
+def test_the_gateway_reads_the_tracker_store_that_rasa_writes(tmp_path: Path) -> None:
+    layout = Layout.from_environment(tmp_path, {})
+    assert catalogue.stack_environment(layout, {}, {})["DESK_TRACKER_URL"] == f"sqlite:///{layout.var / 'tracker.db'}"
+    given = {
+        "RASA_TRACKER_DIALECT": "postgresql",
+        "RASA_TRACKER_HOST": "db:5433",
+        "RASA_TRACKER_DB": "rasa",
+        "RASA_TRACKER_USER": "rasa",
+        "RASA_TRACKER_PASSWORD": "p@ss/word",
+    }
+    env = catalogue.stack_environment(layout, given, {})
+    assert env["DESK_TRACKER_URL"] == "postgresql+psycopg://rasa:p%40ss%2Fword@db:5433/rasa"

@@ -55,6 +55,12 @@ class SqlAccessLedger:
 
         once(self._database, act, "access.sign_in", bool, work, at)
 
+    def conversations_of(self, customer_id: CustomerId) -> list[ConversationId]:
+        with self._database.reading() as session:
+            proved = select(VerificationRow.conversation_id).where(VerificationRow.customer_id == customer_id)
+            tried = select(AttemptRow.conversation_id).where(AttemptRow.customer_id == customer_id)
+            return [ConversationId(one) for one in session.scalars(proved.union(tried))]
+
 
 def _gates_of(claim: Claim) -> list[GateName]:
     return [

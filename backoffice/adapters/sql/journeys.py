@@ -124,6 +124,10 @@ class SqlJourneys:
 
         return self._once(act, kind, ("booking", number), write, at)
 
+    def deletion_asked(self, customer_id: CustomerId) -> bool:
+        with self._database.reading() as session:
+            return session.get(DeletionRow, customer_id) is not None
+
     def change_account(
         self, act: Act, customer_id: CustomerId, plan: EmailPlan | PhonePlan | DeletionPlan, at: datetime
     ) -> Done[Any] | Refusal:

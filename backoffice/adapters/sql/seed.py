@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from backoffice.adapters.sql import audit
 from backoffice.adapters.sql.database import Database
-from backoffice.adapters.sql.journey_tables import SubscriptionRow
+from backoffice.adapters.sql.journey_tables import DeletionRow, SubscriptionRow
 from backoffice.adapters.sql.shop_rows import address_row, order_row, stable_id
 from backoffice.adapters.sql.shop_tables import CustomerRow, OrderRow, ProductRow, ShipmentRow
 from backoffice.demo_data import DemoData
@@ -20,6 +20,8 @@ from backoffice.parsing import email_key
 
 def seed(database: Database, demo: DemoData, at: datetime) -> None:
     """Make the demo rows as ``demo`` has them; other rows, tickets and proofs stay as they are.
+
+    What the demo's customers asked to have deleted is taken back: they are all there again.
 
     Raises:
         SeedConflict: A row that is no demo row stands in the way; nothing was written.
@@ -35,6 +37,8 @@ def seed(database: Database, demo: DemoData, at: datetime) -> None:
         for entry in demo.orders:
             address_id = addresses[entry.order.customer_id]
             session.add(order_row(entry.order, address_id=address_id, is_demo=True))
+        ids = [customer.id for customer in demo.customers]
+        session.execute(delete(DeletionRow).where(DeletionRow.customer_id.in_(ids)))
         for plan in demo.subscriptions:
             session.merge(SubscriptionRow(**asdict(plan), is_demo=True))
         audit.record(

@@ -1,21 +1,19 @@
-"""Changes of a conversation's owner: one transaction each, items and version together."""
+"""To people, from the bot or from a colleague: one transaction each, items and version together."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, or_, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import entrance, timeline, work
+from desk.adapters.sql.owner_rows import NO_QUEUE, Changed, as_it_stands, owned, silence, store
 from desk.adapters.sql.tables import conversations, handoffs, inbox, items
-from desk.errors import NotPossible, UnknownConversation
-from desk.gateway.model import Conversation, Draft, Happened, Item, Speaker, State
+from desk.errors import NotPossible
+from desk.gateway.model import Conversation, Draft, Happened, Speaker, State
 from desk.handoff.model import RANK, Handoff
-from desk.handoff.ownership import Ownership
 from desk.sentences import Sentences
-
-Changed = tuple[Conversation, list[Item]]
 
 
 def queue(
@@ -43,14 +41,14 @@ def queue(
         UnknownConversation: there is none.
         NotPossible: it has ended.
     """
-    row, owner = _owned(connection, conversation_id)
+    row, owner = owned(connection, conversation_id)
     if _recorded(connection, conversation_id, handoff.message_id):
-        return _now(connection, conversation_id), []
+        return as_it_stands(connection, conversation_id), []
     waiting_or_served = owner.state in (State.QUEUED, State.AGENT)
     _record(connection, conversation_id, handoff, now, announced=waiting_or_served or not in_turn)
     if waiting_or_served:
-        return _now(connection, conversation_id), []
-    _store(
+        return as_it_stands(connection, conversation_id), []
+    store(
         connection,
         row,
         owner.queued(),
@@ -60,38 +58,18 @@ def queue(
         human_since=row.position,
     )
     _keep_for_person(connection, conversation_id, running=row.lease_owner is not None)
-    conversation = _now(connection, conversation_id)
+    conversation = as_it_stands(connection, conversation_id)
     if in_turn:
         timeline.notify(connection, conversation_id, {"s": 1})
         return conversation, []
     told = timeline.append(connection, conversation_id, [queued_draft(conversation, sentences)], now)
-    return _now(connection, conversation_id), told
+    return as_it_stands(connection, conversation_id), told
 
 
 def queued_draft(conversation: Conversation, sentences: Sentences) -> Draft:
     """What a customer who waits is told."""
     words = sentences.say("queued", place=conversation.queue_place or 1)
     return Draft(Speaker.SYSTEM, text=words, event=Happened.HANDOFF_QUEUED)
-
-
-def leave_queue(
-    connection: Connection, conversation_id: str, now: datetime, draft: Draft, *, only_late: bool = False
-) -> Changed:
-    """Back to the bot, which answers what was written meanwhile.
-
-    Raises:
-        NotPossible: it is not in the queue (any more), or with ``only_late`` its time is not over.
-        UnknownConversation: there is none.
-    """
-    row, owner = _owned(connection, conversation_id)
-    if only_late and (row.queue_until is None or row.queue_until > now):
-        raise NotPossible("It may still wait.")
-    _store(connection, row, owner.not_waiting(), **_NO_QUEUE)
-    told = timeline.append(connection, conversation_id, [draft], now)
-    back = update(inbox).where(inbox.c.conversation_id == conversation_id, inbox.c.state == "for_person")
-    connection.execute(back.values(state="waiting", next_at=now, received_at=now))
-    work.refresh_due(connection, conversation_id)
-    return _now(connection, conversation_id), told
 
 
 def late_in_queue(connection: Connection, now: datetime) -> Sequence[str]:
@@ -110,25 +88,26 @@ def take(
     expected: int | None,
     sentences: Sentences,
 ) -> Changed:
-    """The conversation is this person's.
+    """The conversation is this person's. What the bot was about to say is not said any more.
 
     Raises:
         StaleVersion: somebody changed it first.
         NotPossible: it has ended.
         UnknownConversation: there is none.
     """
-    row, owner = _owned(connection, conversation_id)
+    row, owner = owned(connection, conversation_id)
     owner.expect(expected)
     if owner.state is State.AGENT and owner.agent_id == agent[0]:
-        return _now(connection, conversation_id), []
+        return as_it_stands(connection, conversation_id), []
     human_since = row.human_since if owner.state in (State.QUEUED, State.AGENT) else row.position
-    _store(connection, row, owner.taken(*agent), **(_NO_QUEUE | {"human_since": human_since}))
-    if owner.state is State.BOT:
-        _keep_for_person(connection, conversation_id, running=row.lease_owner is not None)
+    store(connection, row, owner.taken(*agent), **(NO_QUEUE | {"human_since": human_since}))
+    if owner.state is not State.AGENT:
+        silence(connection, row)
+        _keep_for_person(connection, conversation_id, running=False)
     words = sentences.say("agent_joined", name=agent[1])
     joined = Draft(Speaker.SYSTEM, text=words, name=agent[1], event=Happened.AGENT_JOINED)
     told = timeline.append(connection, conversation_id, [joined], now)
-    return _now(connection, conversation_id), told
+    return as_it_stands(connection, conversation_id), told
 
 
 def reply(
@@ -140,91 +119,85 @@ def reply(
     *,
     expected: int | None,
     sentences: Sentences,
+    files: Sequence[str] = (),
 ) -> Changed:
     """A person's words; whoever replies owns the conversation. ``said`` is the client's id and the text.
 
+    Each reply is a new version, so that a colleague who has not read it is refused. Whoever has the conversation may
+    name any version since they took it: only their own replies made newer ones.
+
     Raises:
+        Invalid: one of the files was not uploaded to this conversation.
         StaleVersion: somebody changed it first.
         NotPossible: it has ended.
         UnknownConversation: there is none.
     """
     client_id, text = said
-    _owned(connection, conversation_id)
+    row, owner = owned(connection, conversation_id)
     known = timeline.item_of_client(connection, conversation_id, client_id)
     if known is not None:
-        return _now(connection, conversation_id), [known]
+        return as_it_stands(connection, conversation_id), [known]
+    if owner.agent_id == agent[0] and expected is not None and expected >= _taken_at(connection, row):
+        expected = None
     _, joined = take(connection, conversation_id, agent, now, expected=expected, sentences=sentences)
-    draft = Draft(Speaker.AGENT, text=text, name=agent[1], client_id=client_id)
+    newer = update(conversations).where(conversations.c.id == conversation_id)
+    connection.execute(newer.values(version=conversations.c.version + 1))
+    attached = entrance.files_of(connection, conversation_id, files)
+    draft = Draft(Speaker.AGENT, text=text, name=agent[1], client_id=client_id, attachments=attached)
     added = timeline.append(connection, conversation_id, [draft], now)
-    return _now(connection, conversation_id), [*joined, *added]
+    return as_it_stands(connection, conversation_id), [*joined, *added]
 
 
-def give_back(
-    connection: Connection, conversation_id: str, now: datetime, *, expected: int | None, sentences: Sentences
+def requeue(
+    connection: Connection,
+    conversation_id: str,
+    now: datetime,
+    *,
+    waits: timedelta,
+    expected: int | None,
+    sentence: str,
+    sentences: Sentences,
+    only_of: str | None = None,
 ) -> Changed:
-    """From the person to the bot; what was said meanwhile goes to Rasa's tracker before the next turn.
+    """From a person to the queue, for a colleague; what the customer writes stays a person's to answer.
+
+    Args:
+        connection: the transaction.
+        conversation_id: whose.
+        now: when.
+        waits: how long until the customer is told that nobody came.
+        expected: the version that the caller has seen, if any.
+        sentence: what the customer is told, with their ``place``.
+        sentences: what is said.
+        only_of: nothing is done when this person does not have it any more.
 
     Raises:
         StaleVersion: somebody changed it first.
-        NotPossible: no person has it.
+        NotPossible: no person has it, or not this one.
         UnknownConversation: there is none.
     """
-    row, owner = _owned(connection, conversation_id)
-    name = row.agent_name or sentences.say("default_agent")
-    _store(connection, row, owner.expect(expected).returned(), **_NO_QUEUE)
-    _send_human_part(connection, row, now)
-    left = Draft(Speaker.SYSTEM, text=sentences.say("agent_left", name=name), name=name, event=Happened.AGENT_LEFT)
-    back = Draft(Speaker.SYSTEM, text=sentences.say("back_to_bot"), event=Happened.BACK_TO_BOT)
-    told = timeline.append(connection, conversation_id, [left, back], now)
-    return _now(connection, conversation_id), told
+    row, owner = owned(connection, conversation_id)
+    if only_of is not None and owner.agent_id != only_of:
+        raise NotPossible("Somebody else has it by now.")
+    store(connection, row, owner.expect(expected).requeued(), queued_at=now, queue_until=now + waits)
+    place = as_it_stands(connection, conversation_id).queue_place or 1
+    draft = Draft(Speaker.SYSTEM, text=sentences.say(sentence, place=place), event=Happened.HANDOFF_QUEUED)
+    told = timeline.append(connection, conversation_id, [draft], now)
+    return as_it_stands(connection, conversation_id), told
 
 
-def close(connection: Connection, conversation_id: str, now: datetime, *, sentences: Sentences) -> Changed:
-    """The end; ending it again changes nothing. What still waited is not answered any more.
+def reopen(
+    connection: Connection, conversation_id: str, agent: tuple[str, str], now: datetime, *, sentences: Sentences
+) -> Changed:
+    """An ended conversation goes on, with this person.
 
     Raises:
+        NotPossible: it has not ended.
         UnknownConversation: there is none.
     """
-    row, owner = _owned(connection, conversation_id)
-    if owner.state is State.CLOSED:
-        return _now(connection, conversation_id), []
-    if owner.state is State.AGENT:
-        _send_human_part(connection, row, now)
-    _store(connection, row, owner.closed(), **(_NO_QUEUE | {"closed_at": now}))
-    waiting = update(inbox).where(inbox.c.conversation_id == conversation_id)
-    connection.execute(waiting.where(inbox.c.state.in_(("waiting", "for_person"))).values(state="done", error="closed"))
-    work.refresh_due(connection, conversation_id)
-    ended = Draft(Speaker.SYSTEM, text=sentences.say("closed"), event=Happened.CLOSED)
-    told = timeline.append(connection, conversation_id, [ended], now)
-    return _now(connection, conversation_id), told
-
-
-_NO_QUEUE: dict[str, Any] = {"queued_at": None, "queue_until": None, "priority": 0}
-
-
-def _owned(connection: Connection, conversation_id: str) -> tuple[Row[Any], Ownership]:
-    row = timeline.row_of(connection, conversation_id, lock=True)
-    if row is None:
-        raise UnknownConversation
-    return row, Ownership(State(row.state), row.version, row.agent_id, row.agent_name)
-
-
-def _store(connection: Connection, row: Row[Any], owner: Ownership, **more: Any) -> None:
-    values = {
-        "state": owner.state.value,
-        "version": owner.version,
-        "agent_id": owner.agent_id,
-        "agent_name": owner.agent_name,
-        **more,
-    }
-    connection.execute(update(conversations).where(conversations.c.id == row.id).values(values))
-
-
-def _now(connection: Connection, conversation_id: str) -> Conversation:
-    found = timeline.find(connection, conversation_id)
-    if found is None:
-        raise UnknownConversation
-    return found
+    row, owner = owned(connection, conversation_id)
+    store(connection, row, owner.reopened(), closed_at=None, human_since=row.position)
+    return take(connection, conversation_id, agent, now, expected=None, sentences=sentences)
 
 
 def _recorded(connection: Connection, conversation_id: str, message_id: str) -> bool:
@@ -249,6 +222,15 @@ def _record(connection: Connection, conversation_id: str, handoff: Handoff, now:
     )
 
 
+def _taken_at(connection: Connection, row: Row[Any]) -> int:
+    """The version with which the person took the conversation: each reply since then made one more."""
+    mine = items.c.conversation_id == row.id
+    joined = select(func.max(items.c.position)).where(mine, items.c.event == Happened.AGENT_JOINED.value)
+    since = connection.execute(joined).scalar_one_or_none() or 0
+    replies = select(func.count()).where(mine, items.c.speaker == Speaker.AGENT.value, items.c.position > since)
+    return int(row.version - connection.execute(replies).scalar_one())
+
+
 def _keep_for_person(connection: Connection, conversation_id: str, *, running: bool) -> None:
     """What waits for the bot is for the person now, but for the turn that runs."""
     waiting = update(inbox).where(inbox.c.conversation_id == conversation_id, inbox.c.state == "waiting")
@@ -258,33 +240,10 @@ def _keep_for_person(connection: Connection, conversation_id: str, *, running: b
     work.refresh_due(connection, conversation_id)
 
 
-def _send_human_part(connection: Connection, row: Row[Any], now: datetime) -> None:
-    """Everything the customer said to a person, and what people said, becomes an errand to Rasa."""
-    mine = inbox.c.conversation_id == row.id
-    said_to_person = set(connection.execute(select(inbox.c.id).where(mine, inbox.c.state == "for_person")).scalars())
-    query = (
-        select(items)
-        .where(
-            items.c.conversation_id == row.id,
-            or_(items.c.position > (row.human_since or 0), items.c.id.in_(said_to_person)),
-        )
-        .order_by(items.c.position)
-    )
-    said = [
-        {"speaker": one.speaker, "text": one.text, "name": one.name, "message_id": one.id}
-        for one in connection.execute(query)
-        if one.text and (one.speaker == Speaker.AGENT or one.id in said_to_person)
-    ]
-    connection.execute(update(inbox).where(mine, inbox.c.state == "for_person").values(state="done"))
-    if said:
-        work.put_into_outbox(connection, row.id, "human_part", {"said": said}, now)
-    work.refresh_due(connection, row.id)
-
-
 def demand_known(connection: Connection, conversation_id: str) -> None:
     """Make sure that the conversation is ours.
 
     Raises:
         UnknownConversation: it is not.
     """
-    _now(connection, conversation_id)
+    as_it_stands(connection, conversation_id)

@@ -41,7 +41,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _json() -> Any:
+def as_json() -> Any:
+    """JSON, which PostgreSQL keeps parsed."""
     return JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -102,6 +103,7 @@ conversations = Table(
     Index("ix_conversations_due_at", "due_at"),
     Index("ix_conversations_state_queued_at", "state", "queued_at"),
     Index("ix_conversations_updated_at", "updated_at"),
+    Index("ix_conversations_customer_id", "customer_id"),
 )
 
 items = Table(
@@ -114,9 +116,9 @@ items = Table(
     Column("name", String(128)),
     Column("client_id", String(64)),
     Column("text", Text, nullable=False),
-    Column("message", _json(), nullable=False),
-    Column("attachments", _json(), nullable=False),
-    Column("answers", _json(), nullable=False),
+    Column("message", as_json(), nullable=False),
+    Column("attachments", as_json(), nullable=False),
+    Column("answers", as_json(), nullable=False),
     Column("event", String(32)),
     Column("at", UtcDateTime, nullable=False),
     UniqueConstraint("conversation_id", "client_id"),
@@ -130,7 +132,7 @@ inbox = Table(
     Column("position", Integer, nullable=False),
     Column("text", Text, nullable=False),
     Column("payload", Text),
-    Column("metadata", _json(), nullable=False),
+    Column("metadata", as_json(), nullable=False),
     Column("state", String(16), nullable=False),  # waiting, done, dead, for_person
     Column("batch_id", String(64)),
     Column("attempts", Integer, nullable=False),
@@ -146,10 +148,10 @@ outbox = Table(
     "outbox",
     metadata,
     Column("id", String(64), primary_key=True),
-    # Not a foreign key: what must be erased elsewhere outlives the conversation here.
-    Column("conversation_id", String(64), nullable=False),
+    # Not a foreign key: what must be erased elsewhere outlives the conversation here, or never was here.
+    Column("conversation_id", String(255), nullable=False),
     Column("kind", String(32), nullable=False),
-    Column("body", _json(), nullable=False),
+    Column("body", as_json(), nullable=False),
     Column("state", String(16), nullable=False),  # waiting, done, dead
     Column("attempts", Integer, nullable=False),
     Column("next_at", UtcDateTime, nullable=False),
@@ -168,7 +170,7 @@ handoffs = Table(
     Column("reason", String(64), nullable=False),
     Column("priority", String(16), nullable=False),
     Column("team", String(64)),
-    Column("details", _json(), nullable=False),
+    Column("details", as_json(), nullable=False),
     Column("ticket_number", String(32)),
     Column("announced", Boolean, nullable=False),
     Column("at", UtcDateTime, nullable=False),
@@ -193,5 +195,5 @@ erasures = Table(
     Column("receipt", String(64), primary_key=True),
     Column("conversation_hash", String(64), nullable=False),
     Column("erased_at", UtcDateTime, nullable=False),
-    Column("counts", _json(), nullable=False),
+    Column("counts", as_json(), nullable=False),
 )

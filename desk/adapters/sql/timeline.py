@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -78,8 +78,14 @@ def _place(connection: Connection, row: Row[Any]) -> int:
     return int(connection.execute(query).scalar_one()) + 1
 
 
-def append(connection: Connection, conversation_id: str, drafts: Sequence[Draft], now: datetime) -> list[Item]:
-    """The drafts as the conversation's next items.
+def append(
+    connection: Connection,
+    conversation_id: str,
+    drafts: Sequence[Draft],
+    now: datetime,
+    more: Mapping[str, Any] | None = None,
+) -> list[Item]:
+    """The drafts as the conversation's next items; ``more`` are columns of the conversation that change with them.
 
     Raises:
         LeaseLost: the conversation is gone.
@@ -89,7 +95,7 @@ def append(connection: Connection, conversation_id: str, drafts: Sequence[Draft]
     grown = (
         update(conversations)
         .where(conversations.c.id == conversation_id)
-        .values(position=conversations.c.position + len(drafts), updated_at=now)
+        .values(position=conversations.c.position + len(drafts), updated_at=now, **(more or {}))
         .returning(conversations.c.position)
     )
     last = connection.execute(grown).scalar_one_or_none()
@@ -118,6 +124,12 @@ def item_of_client(connection: Connection, conversation_id: str, client_id: str)
     query = select(items).where(items.c.conversation_id == conversation_id, items.c.client_id == client_id)
     row = connection.execute(query).first()
     return _item(row) if row else None
+
+
+def text_of(connection: Connection, conversation_id: str, item_id: str) -> str | None:
+    """The words of one item."""
+    query = select(items.c.text).where(items.c.conversation_id == conversation_id, items.c.id == item_id)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def notify(connection: Connection, conversation_id: str, what: dict[str, Any]) -> None:

@@ -2,17 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, exists, func, or_, select, update
 
 from desk.adapters.sql.tables import conversations, handoffs, inbox, items, outbox
-from desk.adapters.sql.timeline import append, new_id, row_of
+from desk.adapters.sql.timeline import append, conversation_of, new_id, row_of
 from desk.errors import LeaseLost
 from desk.gateway.delivery import GiveUp, TryAgain, Waiting, first_turn
 from desk.gateway.model import (
     Batch,
+    Claim,
     Conversation,
     ConversationId,
     Draft,
@@ -27,30 +29,8 @@ from desk.gateway.model import (
 JOINING_CHANNEL = "web"
 """Elsewhere each request waits for its own answer."""
 
-
-def put_into_inbox(
-    connection: Connection, conversation: Conversation, item: Item, *, text: str, payload: str | None, now: datetime
-) -> None:
-    """A customer's message waits for the bot; or for the person who has the conversation."""
-    with_bot = conversation.state is State.BOT
-    connection.execute(
-        inbox.insert().values(
-            id=item.id,
-            conversation_id=conversation.id,
-            position=item.position,
-            text=text,
-            payload=payload,
-            metadata={"locale": conversation.locale} if conversation.locale else {},
-            state="waiting" if with_bot else "for_person",
-            attempts=0,
-            next_at=now,
-            received_at=now,
-        )
-    )
-    if with_bot:  # at once; what must wait for an earlier try or an errand is found when it is claimed
-        table = conversations.c
-        sooner = or_(table.due_at.is_(None), table.due_at > now)
-        connection.execute(update(conversations).where(table.id == conversation.id, sooner).values(due_at=now))
+_FORGOTTEN_AFTER = timedelta(seconds=2)
+"""A lease this old, of whoever does not work on it, is not about to be worked on."""
 
 
 def put_into_outbox(
@@ -73,20 +53,29 @@ def put_into_outbox(
     return errand_id
 
 
-def refresh_due(connection: Connection, conversation_id: str) -> None:
-    """``due_at`` becomes when the conversation's next work may begin; errands come before messages."""
-    errand = _head_errand(connection, conversation_id)
-    head = errand or _head_message(connection, conversation_id)
-    due = head.next_at if head is not None else None
+def refresh_due(connection: Connection, conversation_id: str) -> datetime | None:
+    """``due_at`` becomes when the conversation's next work may begin, which is returned."""
+    due = _ahead(connection, conversation_id).due
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(due_at=due))
+    return due
 
 
-def claim(connection: Connection, owner: str, now: datetime, lasts: timedelta, limit: int) -> list[Lease]:
-    """Leases on conversations that have work due and no live lease; each try is counted before it is made."""
+def claim(
+    connection: Connection, owner: str, now: datetime, lasts: timedelta, limit: int, *, running: Sequence[str] = ()
+) -> list[Lease]:
+    """Leases on conversations that have work due and no live lease; each try is counted before it is made.
+
+    A lease of this owner's own on a conversation that is not ``running`` is nobody's: what took it never learned of
+    it (its request was cut off, or the data base's confirmation was lost).
+    """
     table = conversations.c
+    forgotten = and_(
+        table.lease_owner == owner, table.id.not_in(running), table.lease_until <= now + lasts - _FORGOTTEN_AFTER
+    )
+    free = or_(table.lease_until.is_(None), table.lease_until <= now, forgotten)
     query = (
         select(table.id, table.channel, table.fence)
-        .where(table.due_at <= now, or_(table.lease_until.is_(None), table.lease_until <= now))
+        .where(table.due_at <= now, free)
         .order_by(table.due_at)
         .limit(limit)
     )
@@ -98,14 +87,15 @@ def claim(connection: Connection, owner: str, now: datetime, lasts: timedelta, l
         if work is None:
             refresh_due(connection, row.id)
             continue
-        fence = row.fence + 1
-        connection.execute(
-            update(conversations)
-            .where(table.id == row.id)
-            .values(lease_owner=owner, lease_until=now + lasts, fence=fence)
-        )
-        leases.append(Lease(ConversationId(row.id), fence, work))
+        columns = leased(row.fence, Claim(owner, now + lasts))
+        connection.execute(update(conversations).where(table.id == row.id).values(columns))
+        leases.append(Lease(ConversationId(row.id), row.fence + 1, work))
     return leases
+
+
+def leased(fence: int, by: Claim) -> dict[str, Any]:
+    """What changes in a conversation's row when its work is begun."""
+    return {"lease_owner": by.owner, "lease_until": by.until, "fence": fence + 1}
 
 
 def renew(connection: Connection, owner: str, ids: Sequence[str], until: datetime) -> None:
@@ -115,24 +105,55 @@ def renew(connection: Connection, owner: str, ids: Sequence[str], until: datetim
     connection.execute(mine.values(lease_until=until))
 
 
-def release_all(connection: Connection) -> None:
-    """Give every lease back: for a data base that only one gateway uses, at its start."""
-    connection.execute(update(conversations).values(lease_owner=None, lease_until=None))
+def release_all(connection: Connection, owner: str | None = None) -> None:
+    """Give leases back: this owner's at its end; all, at the start, in a data base that only one gateway uses."""
+    given_back = update(conversations).values(lease_owner=None, lease_until=None)
+    held = conversations.c.lease_owner
+    connection.execute(given_back.where(held.is_not(None) if owner is None else held == owner))
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a turn came to.
+
+    Attributes:
+        conversation: as it stands now.
+        called: the turn called for a person, and the customer has not been told.
+        due: when the conversation's next work may begin, if there is any.
+    """
+
+    added: list[Item]
+    conversation: Conversation
+    called: bool
+    due: datetime | None
 
 
 def finish_turn(
-    connection: Connection, lease: Lease, batch: Batch, drafts: Sequence[Draft], now: datetime
-) -> list[Item]:
-    """The answer, stored together with the end of its messages.
+    connection: Connection,
+    lease: Lease,
+    batch: Batch,
+    drafts: Sequence[Draft],
+    now: datetime,
+    *,
+    error: str | None = None,
+) -> Finished:
+    """The answer, stored together with the end of its messages and the lease's return; with ``error`` dead letters.
 
     Raises:
         LeaseLost: another worker has the conversation; nothing is written.
     """
-    guard(connection, lease)
-    added = append(connection, lease.conversation_id, drafts, now)
-    _end(connection, batch.id, "done", error=None)
-    release(connection, lease)
-    return added
+    row = guard(connection, lease)
+    _change(connection, lease, batch, state="done" if error is None else "dead", error=error)
+    ahead = _ahead(connection, lease.conversation_id)
+    if ahead.called:
+        unannounced_handoffs(connection, lease.conversation_id)
+    returned = {"lease_owner": None, "lease_until": None, "due_at": ahead.due}
+    added = append(connection, lease.conversation_id, drafts, now, returned)
+    if not added:
+        connection.execute(update(conversations).where(conversations.c.id == row.id).values(returned))
+    conversation = conversation_of(connection, row)
+    grown = replace(conversation, position=row.position + len(added), updated_at=now)
+    return Finished(added, grown if added else conversation, called=ahead.called, due=ahead.due)
 
 
 def postpone_turn(
@@ -144,8 +165,7 @@ def postpone_turn(
         LeaseLost: another worker has the conversation.
     """
     guard(connection, lease)
-    values: dict[str, Any] = {"next_at": decision.at, "error": kind}
-    connection.execute(update(inbox).where(inbox.c.batch_id == batch.id).values(values))
+    _change(connection, lease, batch, next_at=decision.at, error=kind)
     told = tell(connection, lease, batch, late, now) if decision.tell else []
     release(connection, lease)
     return told
@@ -158,38 +178,22 @@ def tell(connection: Connection, lease: Lease, batch: Batch, late: Draft, now: d
         LeaseLost: another worker has the conversation.
     """
     guard(connection, lease)
-    untold = update(inbox).where(inbox.c.batch_id == batch.id, inbox.c.told_at.is_(None)).values(told_at=now)
-    if connection.execute(untold).rowcount == 0:
+    if connection.execute(_of(lease, batch).where(inbox.c.told_at.is_(None)).values(told_at=now)).rowcount == 0:
         return []
     return append(connection, lease.conversation_id, [late], now)
 
 
-def bury_turn(
-    connection: Connection, lease: Lease, batch: Batch, *, kind: str, apology: Draft, now: datetime
-) -> list[Item]:
-    """A dead letter, and the truth for the customer.
-
-    Raises:
-        LeaseLost: another worker has the conversation.
-    """
-    guard(connection, lease)
-    added = append(connection, lease.conversation_id, [apology], now)
-    _end(connection, batch.id, "dead", error=kind)
-    release(connection, lease)
-    return added
-
-
 def finish_errand(
     connection: Connection, lease: Lease, errand: Errand, error: str | None, decision: TryAgain | GiveUp | None
-) -> None:
-    """An errand done (no ``error``), postponed or buried.
+) -> datetime | None:
+    """An errand done (no ``error``), postponed or buried; when the conversation's next work may begin.
 
     Raises:
         LeaseLost: another worker has the conversation.
     """
     guard(connection, lease)
     close_errand(connection, errand, error, decision)
-    release(connection, lease)
+    return release(connection, lease)
 
 
 def close_errand(connection: Connection, errand: Errand, error: str | None, decision: TryAgain | GiveUp | None) -> None:
@@ -230,11 +234,12 @@ def guard(connection: Connection, lease: Lease) -> Row[Any]:
     return row
 
 
-def release(connection: Connection, lease: Lease) -> None:
+def release(connection: Connection, lease: Lease) -> datetime | None:
     """Give the lease back and note when the next work is due."""
-    refresh_due(connection, lease.conversation_id)
+    due = _ahead(connection, lease.conversation_id).due
     mine = update(conversations).where(conversations.c.id == lease.conversation_id)
-    connection.execute(mine.values(lease_owner=None, lease_until=None))
+    connection.execute(mine.values(lease_owner=None, lease_until=None, due_at=due))
+    return due
 
 
 def waiting_counts(connection: Connection) -> dict[str, int]:
@@ -316,18 +321,45 @@ def _head_errand(connection: Connection, conversation_id: str) -> Row[Any] | Non
     return connection.execute(query).first()
 
 
-def _head_message(connection: Connection, conversation_id: str) -> Row[Any] | None:
-    query = (
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    errand_at: datetime | None
+    message_at: datetime | None
+    called: bool
+
+    @property
+    def due(self) -> datetime | None:
+        """Errands come before messages."""
+        return self.errand_at or self.message_at
+
+
+def _ahead(connection: Connection, conversation_id: str) -> _Ahead:
+    """What waits in a conversation, in one statement."""
+    errand = (
+        select(outbox.c.next_at)
+        .where(outbox.c.conversation_id == conversation_id, outbox.c.state == "waiting", outbox.c.kind != "erase")
+        .order_by(outbox.c.created_at)
+        .limit(1)
+    )
+    message = (
         select(inbox.c.next_at)
         .where(inbox.c.conversation_id == conversation_id, inbox.c.state == "waiting")
         .order_by(inbox.c.position)
         .limit(1)
     )
-    return connection.execute(query).first()
+    called = exists().where(handoffs.c.conversation_id == conversation_id, handoffs.c.announced.is_(False))
+    query = select(errand.scalar_subquery(), message.scalar_subquery(), called)
+    return _Ahead(*connection.execute(query).one())
 
 
-def _end(connection: Connection, batch_id: str, state: str, *, error: str | None) -> None:
-    connection.execute(update(inbox).where(inbox.c.batch_id == batch_id).values(state=state, error=error))
+def _of(lease: Lease, batch: Batch) -> Update:
+    """The messages of a turn that still waits; named with their conversation, by which they are indexed."""
+    mine = update(inbox).where(inbox.c.conversation_id == lease.conversation_id, inbox.c.state == "waiting")
+    return mine.where(inbox.c.batch_id == batch.id)
+
+
+def _change(connection: Connection, lease: Lease, batch: Batch, **values: Any) -> None:
+    connection.execute(_of(lease, batch).values(values))
 
 
 def _errand(row: Row[Any]) -> Errand:

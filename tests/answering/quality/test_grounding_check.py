@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from answering.quality.grounding import GroundingCheck, Weights
+from answering.quality.doubt import Weights
+from answering.quality.grounding import GroundingCheck
 from answering.quality.ports import Draft, JudgeContext, Material, Source, Verdict
 from answering.quality.quantities import Quantity, quantities_in, strange_in
 from answering.quality.support import FEATURES, SourceText, features_of
@@ -24,7 +25,7 @@ ASKED = JudgeContext("how long does it take")
 
 
 def check(weights: Weights = LENIENT) -> GroundingCheck:
-    return GroundingCheck(HashingEmbedder(64), weights=weights, hosts=frozenset({"shop.example"}))
+    return GroundingCheck(HashingEmbedder(64), doubts=weights, hosts=frozenset({"shop.example"}))
 
 
 async def judged(text: str, *, kind: str = "answer", weights: Weights = LENIENT) -> Verdict:
@@ -83,6 +84,14 @@ async def test_a_question_back_states_nothing_new() -> None:
     assert not (await judged("Express it is.", kind="question")).passed
 
 
+@pytest.mark.parametrize(("years", "stopped"), [("3 years", True), ("1 year", False)])
+async def test_a_number_that_the_source_says_of_something_else_is_stopped(years: str, *, stopped: bool) -> None:
+    text = "Our lamps have 3 years of warranty from the day of delivery; their batteries have 1 year."
+    material = Material((Source(1, "entry", "warranty", "How long is the warranty?", text),))
+    verdict = await check().judge(Draft(f"Batteries are covered for {years}. [1]"), material, ASKED)
+    assert [reason.kind for reason in verdict.reasons] == (["number"] if stopped else [])
+
+
 async def test_a_sentence_with_too_much_doubt_is_unsupported() -> None:
     strict = Weights({"uncovered": 10.0}, -3.0, 0.5)
     assert not (await judged("Penguins carry your parcel over frozen lakes. [1]", weights=strict)).passed
@@ -96,7 +105,7 @@ async def test_a_check_that_cannot_be_done_says_no() -> None:
 
         async def close(self) -> None: ...
 
-    broken = GroundingCheck(Down(), weights=LENIENT, hosts=frozenset())
+    broken = GroundingCheck(Down(), doubts=LENIENT, hosts=frozenset())
     verdict = await broken.judge(Draft("Standard delivery takes 1–2 working days. [1]"), Material(SOURCES), ASKED)
     assert [reason.kind for reason in verdict.reasons] == ["unchecked"]
 
@@ -109,7 +118,7 @@ async def test_a_moderation_that_objects_stops_the_answer(objection: str | None)
 
         async def close(self) -> None: ...
 
-    moderated = GroundingCheck(HashingEmbedder(64), weights=LENIENT, hosts=frozenset(), moderation=Scripted())
+    moderated = GroundingCheck(HashingEmbedder(64), doubts=LENIENT, hosts=frozenset(), moderation=Scripted())
     verdict = await moderated.judge(Draft("Standard delivery takes 1–2 working days. [1]"), Material(SOURCES), ASKED)
     assert verdict.passed == (objection is None)
 
@@ -132,7 +141,7 @@ def test_a_foreign_name_is_one_that_the_source_lacks() -> None:
     [
         ("Standard delivery does not take 1–2 working days.", "contradicted"),
         ("Standard delivery takes 1–2 working days if the moon is full.", "condition"),
-        ("In Ireland standard delivery arrives on the next working day.", "misbound"),
+        ("Standard delivery arrives on the next working day if you order before 14:00.", "scattered"),
         ("Cancelling works at the warehouse door.", "uncovered"),
     ],
 )

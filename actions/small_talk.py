@@ -1,0 +1,55 @@
+"""Small talk: how it goes, and questions about the bot itself."""
+
+import re
+
+from rasa_sdk.events import EventType, FollowupAction, SlotSet
+
+from actions.escalation import topic_of
+from actions.questions import decline_topic
+from actions.turn import PERSON_BUTTON, DeskAction, Turn
+
+_HOW_IT_GOES = re.compile(
+    r"(?i)\b(?:how(?:'?s|'?re| is| are| r)?\b(?! old| much| many| long| tall).*"
+    r"\b(?:you|u|ya|ye|things|life|it|going|day|doing|keeping|craic|tricks|form|morning|evening|week|everything|all)"
+    r"|how do you do|what'?s up|(?:you|u) (?:ok|okay|well|good|alright|all right)|all (?:good|well|right))\b"
+)
+_SOUR = re.compile(r"(?i)\b(?:for nothing|wast(?:e|ed|ing)\b.*\btime|useless|no help|not help\w*|unhelpful|for not )")
+_ABOUT_US = frozenset({"how_are_you", "ask_if_bot", "ask_capabilities", "greet", "praise"})
+_SURELY_ABOUT_US, _SURE, _SOUR_BELOW = 0.8, 0.95, -0.2
+
+
+class ActionSmallTalk(DeskAction):
+    """Answers "how are you"; of itself the bot says only that it is one, and the weather is not its trade."""
+
+    def name(self) -> str:
+        return "action_small_talk"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        if topic := topic_of(turn):
+            return decline_topic(turn, topic)
+        asked = turn.text.startswith("/") or _HOW_IT_GOES.search(turn.text)
+        about_us = sum(chance for name, chance in turn.intent_ranking if name in _ABOUT_US)
+        if not asked and about_us < _SURELY_ABOUT_US:
+            return [FollowupAction("action_fallback")]
+        turn.say("utter_how_are_you" if asked else "utter_about_me")
+        return [turn.then()]
+
+
+class ActionPleasantry(DeskAction):
+    """Takes thanks and praise as they are meant: "thanks for nothing" is none."""
+
+    def name(self) -> str:
+        return "action_pleasantry"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        if not turn.text.startswith("/") and meant_sourly(turn):
+            turn.say("utter_not_helpful", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), turn.then()]
+        turn.say("utter_praise" if turn.intent == "praise" else "utter_thanks")
+        return [turn.then()]
+
+
+def meant_sourly(turn: Turn) -> bool:
+    """Whether kind words are meant the other way round; a single word is not read so closely."""
+    in_doubt = turn.sentiment < _SOUR_BELOW and turn.intent_confidence < _SURE and len(turn.text.split()) > 1
+    return in_doubt or bool(_SOUR.search(turn.text))

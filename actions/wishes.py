@@ -1,0 +1,92 @@
+"""Whether words that sound like a journey want it: an order, a question about it, or the very opposite."""
+
+import re
+
+from actions.journey.model import LAST_ORDER, Journey
+from actions.order_status import ORDER_STATUS
+from actions.turn import CONTACT_FORM, Turn
+from backoffice.parsing import order_numbers_in, parse_ticket_number
+from contracts.questions import asks
+
+_ASKS_HOW = re.compile(
+    r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
+    r"(?:can|may) (?:i|we) still)\b"
+)
+"""Requests that are questions, too: answered before the journey asks for anything."""
+
+_IN_GENERAL = re.compile(
+    r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?|many (?:\w+ )?(?:days|weeks|hours))\b"
+    r"|^(?!.*\b(?:my|mine|where)\b).*\b(?:(?:general|normal|typical|usual)\w*y|on average|in general|as a rule)\b"
+)
+_AS_A_RULE = re.compile(r"(?i)\b(?:generally|normally|typically|usually|on average|in general|as a rule)\b")
+"""Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
+
+_WHETHER_DONE = re.compile(
+    r"(?i)^\W*(?:(?:so|and|but|ok|okay|wait|sorry|hi|hello)\W+)*"
+    r"(?:did|have|has|is|was|are|were)n?'?t?\b(?! (?:it|there) possible).{0,40}"
+    r"\b(?:cancell?ed|cancel|changed?|moved?|returned|refunded|done|updated?|gone through|went through)\b(?! if\b)"
+)
+"""Whether something was done, not that it should be: "did you cancel it now"."""
+
+_NOT_THAT = re.compile(
+    r"(?i)\b(?:don'?t|do not|not|never)\s+(?:(?:want|need|going) (?:you )?to |you dare )?"
+    r"(?:cancel|return|send|change|move|delete)\b"
+)
+"""The change is named to be ruled out: "don't cancel it, just tell me where it is"."""
+
+_MINE = re.compile(r"(?i)\b(?:my|mine|our|ours)\b")
+_CALL_ME = re.compile(
+    r"(?i)\b(?:please|(?:can|could|would|will|may) (?:you|some ?(?:one|body)|any ?(?:one|body)|an? \w+)"
+    r"|i (?:want|need|would like)|i'?d like|arrange|request)\b.{0,40}"
+    r"\b(?:(?:call|ring|phone) (?:me|us)\b|call[ -]?back\b|be called\b)"
+)
+_WHERE = re.compile(r"(?i)\bwhere")
+
+
+def rules_out(asked: str) -> bool:
+    """Whether the words name a change to say that it should not be: "actually don't cancel it"."""
+    return bool(_NOT_THAT.search(asked))
+
+
+def instead_of(turn: Turn, journey: Journey, asked: str) -> Journey | None:
+    """What is meant where the words speak of a change without ordering it.
+
+    Who asks whether it was done, or says that it should not be, is told how the order stands.
+    """
+    if not journey.agrees or asked.startswith("/"):
+        return None
+    about_known = journey.about_order and (turn.slot(LAST_ORDER) or order_numbers_in(asked))
+    return ORDER_STATUS if about_known and (_WHETHER_DONE.search(asked) or rules_out(asked)) else None
+
+
+def only_asks(turn: Turn, journey: Journey, asked: str) -> bool:
+    """Whether the words are a question that begins nothing, though they sound like the journey's.
+
+    Within another journey a question never starts a change: "where do I drop it off" books nothing.
+    """
+    if asked.startswith("/"):
+        return False
+    if journey.never_means and journey.never_means.search(asked):
+        return True
+    inside = turn.active_form not in {None, CONTACT_FORM}
+    general = journey.agrees or (journey.name == "refund_status" and not _WHERE.search(asked))
+    return inside and general and asks(asked) and not order_numbers_in(asked)
+
+
+def asks_in_general(journey: Journey, asked: str, *, order_number: str | None) -> bool:
+    """Whether the words ask how it is for everybody: nobody is asked for a number to look their own matter up."""
+    named = order_number or parse_ticket_number(asked) or _MINE.search(asked) or asked.startswith("/")
+    return journey.offered and not named and bool(_AS_A_RULE.search(asked))
+
+
+def wants_a_call(text: str) -> bool:
+    """Whether a person is to ring: whatever it is about, no journey can do that."""
+    return not text.startswith("/") and bool(_CALL_ME.search(text))
+
+
+def asks_too(journey: Journey, asked: str, *, order_number: str | None) -> bool:
+    """Whether what starts a journey asks something, too. Who names an order or a ticket wants it looked up."""
+    if journey.agrees:
+        return bool(_ASKS_HOW.search(asked))
+    named = order_number or parse_ticket_number(asked)
+    return not named and bool(_ASKS_HOW.search(asked) or (journey.offered and _IN_GENERAL.search(asked)))

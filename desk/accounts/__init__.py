@@ -1,0 +1,1 @@
+"""Who works here: accounts, sessions, roles and what each role may do."""

@@ -1,0 +1,1 @@
+"""The numbers, each with its definition and the conversations behind it."""

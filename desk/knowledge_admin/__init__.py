@@ -1,0 +1,1 @@
+"""What knowledge editors do: entries, drafts, gaps, trials."""
