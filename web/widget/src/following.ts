@@ -5,11 +5,12 @@ import { ConversationState } from "./conversation_state.ts";
 import type { Outbox } from "./outbox.ts";
 import type { Shelf } from "./shelf.ts";
 import { type Link, Stream } from "./stream.ts";
+import type { Timeline } from "./timeline.ts";
 import type { Conversation, Item } from "./wire.ts";
 
 export abstract class Following extends ConversationState {
   protected stream: Stream | null = null;
-  #filling: Promise<void> | null = null;
+  #filling: { timeline: Timeline; done: Promise<void> } | null = null;
 
   constructor(
     protected readonly backend: Backend,
@@ -65,10 +66,18 @@ export abstract class Following extends ConversationState {
 
   /** Everything after the last item that is known; at first only the newest page. */
   protected fill(): Promise<void> {
-    this.#filling ??= this.#fetchMissing().finally(() => {
-      this.#filling = null;
-    });
-    return this.#filling;
+    const { timeline } = this;
+    // What is still asked for the conversation before says nothing of this one.
+    if (this.#filling?.timeline !== timeline) {
+      const filling = {
+        timeline,
+        done: this.#fetchMissing().finally(() => {
+          if (this.#filling === filling) this.#filling = null;
+        }),
+      };
+      this.#filling = filling;
+    }
+    return this.#filling.done;
   }
 
   async #fetchMissing(): Promise<void> {
@@ -81,6 +90,7 @@ export abstract class Following extends ConversationState {
         const page = await this.backend.before(key, position + 1);
         if (timeline !== this.timeline) return;
         timeline.prepend(page.items, page.more);
+        this.#arrive(timeline.append(page.items).fresh); // the first of them may have been told meanwhile
         return;
       }
       for (let more = true; more; ) {
