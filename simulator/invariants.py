@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import chain
 
 from conversation_runner.leaks import internal_names_in
 from simulator.cast import Cast
@@ -44,6 +46,17 @@ class Rules:
     outage_texts: frozenset[str] = frozenset()
     public: str = field(default="", repr=False)
 
+    @cached_property
+    def secrets(self) -> Mapping[str, tuple[tuple[str, str], ...]]:
+        """By person's id: kind and text of everything about them that stands in no public text."""
+        # Once for all conversations: the public texts are long.
+        texts = {text for person in self.cast.people for _, text in person.secrets if text}
+        hidden = {text for text in texts if not stands_in(text, self.public)}
+        return {
+            person.id: tuple((kind, text) for kind, text in person.secrets if text in hidden)
+            for person in self.cast.people
+        }
+
 
 Check = Callable[[Record, Rules], Iterator[Broken]]
 
@@ -58,9 +71,8 @@ def no_data_of_others(record: Record, rules: Rules) -> Iterator[Broken]:
     own = record.visit.person
     said = ""
     mine = {text for _, text in own.secrets} if own else set()
-    others = [person for person in rules.cast.people if own is None or person.id != own.id]
-    named = dict.fromkeys(secret for person in others for secret in person.secrets)
-    secrets = [(k, text) for k, text in named if text and text not in mine and not stands_in(text, rules.public)]
+    others = [secrets for person, secrets in rules.secrets.items() if own is None or person != own.id]
+    secrets = [(kind, text) for kind, text in dict.fromkeys(chain(*others)) if text not in mine]
     for number, turn in enumerate(record.turns, start=1):
         said += "\n" + turn.said
         shown = shown_in(turn)

@@ -64,7 +64,7 @@ def test_steps(layout: Layout, after: Iterable[str]) -> list[Step]:
             "tests",
             (
                 *(layout.main_python, "-m", "pytest", "-n", "2", "--quiet", f"--junitxml={reports / 'tests.xml'}"),
-                *("--durations=10", "--allow-hosts=127.0.0.1,::1,localhost", "--ignore=tests/rasa_extensions"),
+                *("--durations=10", "-raR", "--allow-hosts=127.0.0.1,::1,localhost", "--ignore=tests/rasa_extensions"),
             ),
             *before,
             env=_ONE_THREAD,

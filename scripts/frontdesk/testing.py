@@ -88,7 +88,7 @@ def run_tests(stack: Stack) -> int:
     if stack.failed_checks and not verdict.failed:
         verdict.add_trouble(f"{stack.failed_checks[0].title} failed, although nothing in it was counted as failed")
     _show(stack, stack.failed_checks)
-    _say(stack, [*missing_tools(), *verdict.troubles, verdict.closing_line()])
+    _say(stack, [*missing_tools(), *verdict.notes(), *verdict.troubles, verdict.closing_line()])
     return 1 if verdict.failed else 0
 
 

@@ -14,6 +14,9 @@ from scripts.frontdesk.child import tail
 INTENT_GATES: Mapping[str, float] = {"accuracy": 0.92, "oos_auroc": 0.95}
 """Issue 3's figures for the intent model; below them the run fails."""
 
+SECOND_TRY = "second_try"
+"""The property that a test writes into its report when it was started again because its page was too slow."""
+
 _CLOSING_LINE = re.compile(r"(\d+) passed, (\d+) failed")
 
 
@@ -25,6 +28,7 @@ class Verdict:
     failed: int = 0
     skipped: int = 0
     troubles: list[str] = field(default_factory=list)
+    second_tries: list[str] = field(default_factory=list)
 
     def add_pytest(self, report: Path, *, may_skip: bool) -> None:
         """Count a JUnit report. Where nothing may be skipped, each skipped test is a failure with its reason."""
@@ -37,6 +41,9 @@ class Verdict:
             total, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             reasons = [skip.get("message", "") for skip in suite.iter("skipped") if skip.get("type") == "pytest.skip"]
             expected = len(list(suite.iter("skipped"))) - len(reasons)
+            self.second_tries += [
+                tried.get("value", "") for tried in suite.iter("property") if tried.get("name") == SECOND_TRY
+            ]
             self.failed += failed
             self.passed += total - failed - len(reasons) - expected
             self.skipped += len(reasons)
@@ -69,6 +76,10 @@ class Verdict:
         """Something that counts as one failure."""
         self.failed += 1
         self.troubles.append(sentence)
+
+    def notes(self) -> list[str]:
+        """What is no failure and yet to be looked at: a test that needed a second try may have met a real race."""
+        return [f"needed a second try: {test}" for test in self.second_tries]
 
     def closing_line(self) -> str:
         """``N passed, N failed`` and, if any, ``, N skipped``."""

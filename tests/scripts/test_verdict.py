@@ -9,7 +9,10 @@ import pytest
 from scripts.frontdesk.verdict import Verdict
 
 REPORT = """<testsuites><testsuite name="pytest" errors="1" failures="1" skipped="2" tests="6">
-<testcase name="a"/><testcase name="b"/>
+<testcase name="a"/>
+<testcase name="b"><properties>
+<property name="second_try" value="tests/browser/test_x.py::test_b"/>
+</properties></testcase>
 <testcase name="c"><failure message="no"/></testcase>
 <testcase name="d"><error message="no"/></testcase>
 <testcase name="e"><skipped type="pytest.skip" message="no PostgreSQL"/></testcase>
@@ -28,6 +31,13 @@ def test_tests_are_counted_and_expected_failures_are_neither(report: Path) -> No
     verdict = Verdict()
     verdict.add_pytest(report, may_skip=True)
     assert verdict.closing_line() == "2 passed, 2 failed, 1 skipped"
+
+
+def test_a_second_try_is_named_and_counts_as_passed(report: Path) -> None:
+    verdict = Verdict()
+    verdict.add_pytest(report, may_skip=True)
+    assert verdict.notes() == ["needed a second try: tests/browser/test_x.py::test_b"]
+    assert verdict.passed == 2
 
 
 def test_where_every_server_is_there_a_skipped_test_has_failed(report: Path) -> None:
