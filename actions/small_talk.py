@@ -5,14 +5,28 @@ import re
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.escalation import topic_of
-from actions.questions import decline_topic
+from actions.questions import answer_in_context, decline_topic, say_entry
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
+from answering.model import TOLD
 
 _HOW_IT_GOES = re.compile(
     r"(?i)\b(?:how(?:'?s|'?re| is| are| r)?\b(?! old| much| many| long| tall).*"
     r"\b(?:you|u|ya|ye|things|life|it|going|day|doing|keeping|craic|tricks|form|morning|evening|week|everything|all)"
     r"|how do you do|what'?s up|(?:you|u) (?:ok|okay|well|good|alright|all right)|all (?:good|well|right))\b"
 )
+_ABOUT_ITSELF = {
+    "ask_if_bot": re.compile(
+        r"(?i)\b(?:\w*bots?|humans?|persons?|people|some ?(?:one|body)|any ?(?:one|body)|who|real|alive|machine|"
+        r"ai|a\.i|computer|automat\w*|\w*gpt|program\w*|software|script|assistant|virtual|typing|talking|chatting)\b"
+    ),
+    "ask_capabilities": re.compile(
+        r"(?i)\b(?:what|which|how)\b.*\b(?:you|u|ya|this|it|here|topics?|questions?|things|options)\b|\bhelp\b|\bmenu\b"
+        r"|\bable to\b|\bcapab\w*|\bare you (?:good|any)\b|\bcan (?:you|u|it|this) (?:also |even )?do\b"
+    ),
+}
+"""Words without which a question is hardly about the bot: "are you hiring" sounds like it and is about the shop."""
+
+_ITS_OWN_WORDS = {"ask_if_bot": "utter_bot", "ask_capabilities": "utter_capabilities"}
 _SOUR = re.compile(r"(?i)\b(?:for nothing|wast(?:e|ed|ing)\b.*\btime|useless|no help|not help\w*|unhelpful|for not )")
 _ABOUT_US = frozenset({"how_are_you", "ask_if_bot", "ask_capabilities", "greet", "praise"})
 _SURELY_ABOUT_US, _SURE, _SOUR_BELOW = 0.8, 0.95, -0.2
@@ -32,6 +46,22 @@ class ActionSmallTalk(DeskAction):
         if not asked and about_us < _SURELY_ABOUT_US:
             return [FollowupAction("action_fallback")]
         turn.say("utter_how_are_you" if asked else "utter_about_me")
+        return [turn.then()]
+
+
+class ActionAboutItself(DeskAction):
+    """Says that it is a bot, or what it can do; a question about the shop is answered from the knowledge."""
+
+    def name(self) -> str:
+        return "action_about_itself"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        intent = turn.intent or ""
+        if not turn.text.startswith("/") and not _ABOUT_ITSELF[intent].search(turn.text):
+            answer = await answer_in_context(turn, self.services)
+            if answer.kind in TOLD:
+                return [*say_entry(turn, answer), *turn.moving_on()]
+        turn.say(_ITS_OWN_WORDS[intent])
         return [turn.then()]
 
 

@@ -20,6 +20,15 @@ _DAY = re.compile(
     rf"|in\s+{_NUMBER}\s+(?:day|week|month)s?"
     rf"|(?:last\s+)?{_WEEKDAY}\b)"
 )
+_NOT_THIS = re.compile(r"(?i)\b(?:not|instead of|rather than)\s+(?:on\s+)?(?:next\s+|this\s+)?$")
+_FROM = re.compile(r"(?i)\bfrom\s+(?:next\s+|this\s+)?$")
+"""Before a day: it is not the one that is meant, or no longer where another follows ("from Friday to Monday")."""
+
+_NEXT_BEFORE = re.compile(r"(?i)\bnext\s+(?:week\s+(?:on\s+)?)?$")
+_NEXT_AFTER = re.compile(r"(?i)^\s*(?:(?:of\s+)?next\s+week|week)\b")
+"""Around a weekday: that of the week after this one, which begins on Monday."""
+
+_SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 _SPAN = re.compile(rf"(?i)\b(?:for\s+)?({_NUMBER})\s+(day|week|month)s?\b")
 _MONTH_ALONE = re.compile(
     rf"(?i)\b(?:until|till?|til|to|in)\s+(?:the\s+)?(end\s+of\s+|mid[\s-]+)?({_MONTH})\b(?!\s+\d)"
@@ -61,11 +70,17 @@ def today(now: datetime) -> date:
 
 
 def day_in(text: str, now: datetime) -> date | None:
-    """The day the words name, the coming one where they leave it open; past days only where they say so."""
-    match = _DAY.search(_spelt_right(text))
+    """The day the words name, the coming one where they leave it open; past days only where they say so.
+
+    Of several sentences the last one with a day counts: what is wanted comes after the story that led to it. "Next
+    Friday" is the one of next week; whoever means tomorrow says so.
+    """
+    match = _day_named(_spelt_right(text))
     if match is None:
         return None
     words = match[0].casefold()
+    if re.fullmatch(_WEEKDAY, words) and _of_next_week(match):
+        return _in_next_week(words, now)
     settings = {
         "PREFER_DATES_FROM": "future",
         "RELATIVE_BASE": now.astimezone(SHOP_TIME).replace(tzinfo=None),
@@ -76,6 +91,24 @@ def day_in(text: str, now: datetime) -> date | None:
         _WRITTEN_OUT.get(words, words), languages=["en"], settings=settings | {"DATE_ORDER": order}
     )
     return found.date() if found else None
+
+
+def _day_named(text: str) -> re.Match[str] | None:
+    for sentence in reversed(_SENTENCE.split(text)):
+        named = [match for match in _DAY.finditer(sentence) if not _NOT_THIS.search(sentence[: match.start()])]
+        if named:
+            return next((match for match in named if not _FROM.search(sentence[: match.start()])), named[0])
+    return None
+
+
+def _of_next_week(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    return bool(_NEXT_BEFORE.search(before) or _NEXT_AFTER.search(after))
+
+
+def _in_next_week(weekday: str, now: datetime) -> date:
+    monday = today(now) + timedelta(days=7 - today(now).weekday())
+    return monday + timedelta(days=next(day for day, name in enumerate(_NAMES) if name.startswith(weekday[:3])))
 
 
 def day_after(text: str, now: datetime) -> date | None:

@@ -11,6 +11,9 @@ from contracts.questions import asks
 _ASKS_HOW = re.compile(
     r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
     r"(?:can|may) (?:i|we) still)\b"
+    r"|^\W*(?:can|could|may)\s+(?:i|we)\b.+\b(?:after|once|without|(?:even )?(?:if|though))\b"
+    r"|\bcan\s+(?:they|it|these|those|this|that|\w+s)\s+(?:still\s+)?"
+    r"(?:go back|be (?:returned|refunded|cancelled|changed))\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
 
@@ -34,6 +37,7 @@ _NOT_THAT = re.compile(
 )
 """The change is named to be ruled out: "don't cancel it, just tell me where it is"."""
 
+_EXPLAIN = re.compile(r"(?i)^\W*(?:please\s+)?(?:describe|explain|tell me (?:a (?:bit|little) )?(?:more )?about)\b")
 _MINE = re.compile(r"(?i)\b(?:my|mine|our|ours)\b")
 _CALL_ME = re.compile(
     r"(?i)\b(?:please|(?:can|could|would|will|may) (?:you|some ?(?:one|body)|any ?(?:one|body)|an? \w+)"
@@ -68,6 +72,8 @@ def only_asks(turn: Turn, journey: Journey, asked: str) -> bool:
         return False
     if journey.never_means and journey.never_means.search(asked):
         return True
+    if journey.agrees and _EXPLAIN.search(asked) and not _MINE.search(asked):
+        return True  # "describe the coffee subscription" ends none
     inside = turn.active_form not in {None, CONTACT_FORM}
     general = journey.agrees or (journey.name == "refund_status" and not _WHERE.search(asked))
     return inside and general and asks(asked) and not order_numbers_in(asked)

@@ -82,7 +82,7 @@ def read_domain(path: Path) -> Domain:
 
 def _outage_texts(responses: dict[str, Any]) -> Iterator[str]:
     for name, variations in responses.items():
-        if name.endswith(("_failed", "_down")):
+        if name.endswith(("_down", "turn_failed", "verification_failed")):
             yield from (variation["text"].strip() for variation in variations if variation.get("text"))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from rasa.core.actions.action import RemoteAction
 from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
+from rasa.core.nlg.interpolator import interpolate_text
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.core.processor import MessageProcessor
 from rasa.core.tracker_store import FailSafeTrackerStore, SQLTrackerStore
@@ -36,6 +37,7 @@ _EXPECTED: dict[Callable[..., Any], str] = {
     SQLTrackerStore._event_query: "cd44f7901b860bfd",
     SQLTrackerStore.save: "57165e46eab3de08",
     Event.resolve_by_type: "b5cf570fa7f286c7",
+    interpolate_text: "103660b426d1753b",
     EndpointConfig.session: "e55aa13d9d4fb4bc",
     EndpointConfig.request: "ccdb778aed8208e2",
     TrackerFeaturizer._create_states: "2fed265eee3bfa38",

@@ -19,7 +19,7 @@ import rasa.core.actions.action as action_module
 from rasa.core.channels.channel import CollectingOutputChannel, OutputChannel, UserMessage
 from rasa.core.processor import MessageProcessor
 
-from rasa_extensions import action_connections, event_kinds, internals, past_states
+from rasa_extensions import action_connections, event_kinds, internals, past_states, payloads
 from rasa_extensions.action_answers import prepare, validate_action_result
 from rasa_extensions.metrics import TURN_SECONDS, TURNS
 from rasa_extensions.understanding import shared_intent_service
@@ -121,6 +121,7 @@ async def _whole_turn(self: MessageProcessor, message: UserMessage) -> list[dict
         messages = outbox.messages
         if not messages:
             outcome = "no_reply"
+            logger.error("turn.no_reply message_id=%s", message.message_id)
     except TurnAborted as aborted:
         outcome = aborted.kind
         logger.exception(
@@ -178,4 +179,5 @@ def install() -> None:
     event_kinds.install()
     action_connections.install()
     past_states.install()
+    payloads.install()
     MessageProcessor.handle_message = _whole_turn

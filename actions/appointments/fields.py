@@ -4,18 +4,18 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from babel.dates import format_time
+from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 from rasa_sdk.events import SlotSet
 
 from actions.choices import choice_button, chosen
 from actions.journey.asking import Asking
-from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.journey.model import AGREED, OPENING, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import LOCALE, SHOP_TIME, day
 from actions.turn import PERSON_BUTTON, STOP_BUTTON
 from actions.when import day_in, time_in, today
 from backoffice.model.appointment import AppointmentKind, Booking
-from backoffice.service.appointment_rules import FARTHEST
+from backoffice.service.appointment_rules import FARTHEST, OFFERS
 
 KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
 BOOKING, LAST_BOOKING = "booking_number", "last_booking"
@@ -40,6 +40,8 @@ _WHICH_TIMES = re.compile(
     r"(?i)^\W*(?:what|which|when)(?:'?s|'?re| is| are)?\b.*\b(?:latest|earliest|last|first|free|times?)\b"
 )
 _LAST = re.compile(r"(?i)\b(?:last one|latest|as late as)\b")
+_ABOUT_THE_DAY = frozenset({"inform", "book_appointment", "change_appointment", "ask_opening_hours", "correct_detail"})
+_TODAY = re.compile(r"(?i)\b(?:today|tonight)\b")
 _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
 
 
@@ -52,6 +54,8 @@ def read_kind(heard: Heard, _: Case) -> str | None:
 def read_day(heard: Heard, case: Case) -> str | None:
     """A day with a free time, ``None`` for any other."""
     wanted = chosen(heard, DAY)
+    if heard.asked not in {None, DAY, TIME} and heard.intent not in _ABOUT_THE_DAY and _TODAY.search(heard.text):
+        return None  # "nice weather today" books nothing
     named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
     kind = kind_of(case)
     if named is None or why_not(named, case):
@@ -81,9 +85,19 @@ def explain_day(heard: Heard, case: Case) -> Sentence | None:
     named, kind = day_in(heard.text, case.now), kind_of(case)
     if named is None:
         return None
-    response = why_not(named, case) or "utter_appointment_day_full"
-    buttons = [day_button(other) for other in days_with_room(named, kind, case)] if kind else []
-    return Sentence(response, {"day": day(named), "until": day(today(case.now) + FARTHEST)}, buttons)
+    if response := why_not(named, case):
+        return Sentence(response, {"day": day(named), "until": day(today(case.now) + FARTHEST)})
+    return _no_room(named, kind)
+
+
+def _no_room(on: date, kind: AppointmentKind | None) -> Sentence:
+    """Nothing is free that day; what is held on certain weekdays names them, since another Thursday is no better."""
+    held = {weekday for weekday, _ in OFFERS[kind].starts} if kind else set()
+    if not held or on.weekday() in held:
+        return Sentence("utter_appointment_day_full", {"day": day(on)})
+    names = [f"{get_day_names('wide', locale=LOCALE)[weekday]}s" for weekday in sorted(held)]
+    weekdays = format_list(names, locale=LOCALE)
+    return Sentence("utter_appointment_other_weekdays", {"day": day(on), "weekdays": weekdays})
 
 
 def why_not(named: date, case: Case) -> str | None:
@@ -240,9 +254,9 @@ class ActionAskAppointmentDay(Asking):
     def ask(self, journey: Journey, case: Case) -> list[Any]:
         del journey
         kind, tries = kind_of(case), int(case["invalid_tries"] or 0)
-        named = day_in(case.turn.text, case.now)
-        if named and kind and tries > 1 and (why_not(named, case) or not free_on(named, kind, case)):
-            said = _nearest_days(named, kind, case) if tries % 2 == 0 else _PERSON_INSTEAD
+        named = day_in(case.turn.text, case.now) or day_in(case[OPENING] or "", case.now)
+        if named and kind and (why_not(named, case) or not free_on(named, kind, case)):
+            said = _PERSON_INSTEAD if tries > 1 and tries % 2 else _nearest_days(named, kind, case, again=tries > 1)
             said.say(case.turn)
             return [SlotSet("pending_offer", said.offer)]
         days = days_with_room(today(case.now), kind, case) if kind else []
@@ -250,14 +264,15 @@ class ActionAskAppointmentDay(Asking):
         return []
 
 
-def _nearest_days(named: date, kind: AppointmentKind, case: Case) -> Sentence:
-    """Not the same once more, but the nearest days with room, before it and after."""
+def _nearest_days(named: date, kind: AppointmentKind, case: Case, *, again: bool) -> Sentence:
+    """The nearest days with room, before it and after; why the day itself cannot be had was said, unless ``again``."""
     around = {*days_before(named, kind, case), *days_with_room(named, kind, case)}
     nearest = sorted(sorted(around, key=lambda on: abs(on - named))[:3])
     if not nearest:
         return _PERSON_INSTEAD
     days = format_list([day(on) for on in nearest], style="or", locale=LOCALE)
-    return Sentence("utter_nearest_days", {"day": day(named), "days": days}, [day_button(on) for on in nearest])
+    response = "utter_nearest_days" if again else "utter_ask_nearest_day"
+    return Sentence(response, {"day": day(named), "days": days}, [day_button(on) for on in nearest])
 
 
 class ActionAskAppointmentTime(Asking):
@@ -269,8 +284,11 @@ class ActionAskAppointmentTime(Asking):
         del journey
         kind, on = kind_of(case), date.fromisoformat(case[DAY])
         free = free_on(on, kind, case) if kind else []
-        if not free:
-            return []
+        if not free:  # the day was named before the kind of appointment, which has no room on it
+            _no_room(on, kind).say(case.turn)
+            if kind:
+                _nearest_days(on, kind, case, again=False).say(case.turn)
+            return [SlotSet(DAY, None), SlotSet("requested_slot", DAY)]
         response = "utter_ask_which_time" if len(free) > 1 else "utter_ask_only_time"
         buttons = [time_button(at) for at in spread(free)]
         case.turn.say(response, buttons=buttons, day=day(on), first=clock(free[0]), last=clock(free[-1]))

@@ -150,7 +150,7 @@ async def test_a_day_that_is_full_is_answered_otherwise_each_time(
         services.backoffice.appointments, "slots", lambda kind, on: () if str(on) == "2026-11-27" else free(kind, on)
     )
     first = await player.says("drop off my kettle on friday at 3pm", "book_appointment")
-    assert first == ["utter_appointment_day_full", "utter_ask_which_day"]
+    assert first == ["utter_appointment_day_full", "utter_ask_nearest_day"]
     assert await player.says("but friday would suit me") == ["utter_nearest_days"]
     assert [button["title"] for button in player.messages[0]["buttons"]] == [
         "Wednesday 25 November",
@@ -161,6 +161,44 @@ async def test_a_day_that_is_full_is_answered_otherwise_each_time(
     assert player.slots["pending_offer"] == "person"
     assert await player.says("friday") == ["utter_nearest_days"]
     assert (await player.clicks("Thursday"))[0] in {"utter_ask_visitor_name", "utter_ask_which_time"}
+
+
+async def test_a_day_named_before_the_kind_is_asked_anew_where_that_kind_has_no_room(player: Player) -> None:
+    await player.says("an appointment on thursday please", "book_appointment")
+    assert player.said == ["utter_ask_appointment_kind"]
+    assert await player.says("the coffee workshop") == ["utter_appointment_other_weekdays", "utter_ask_nearest_day"]
+    assert player.messages[0]["weekdays"] == "Wednesdays and Saturdays"
+    assert (await player.clicks("Saturday"))[0] == "utter_ask_which_time"
+
+
+async def test_a_day_without_room_for_the_kind_that_is_told_later_is_no_dead_end(player: Player) -> None:
+    await player.says("I'd like an appointment", "book_appointment")
+    await player.says("thursday", "inform")
+    assert await player.says("the coffee workshop") == ["utter_appointment_other_weekdays", "utter_ask_nearest_day"]
+    assert (await player.clicks("Saturday"))[0] == "utter_ask_which_time"
+
+
+async def test_a_remark_about_today_books_nothing(player: Player) -> None:
+    await player.says("I'd like an appointment", "book_appointment")
+    await player.says("nice weather today isn't it", "nlu_fallback")
+    assert player.slots["appointment_day"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "day"),
+    [
+        ("next friday", "2026-12-04"),
+        ("the friday of next week", "2026-12-04"),
+        ("next week on friday", "2026-12-04"),
+        ("this friday", "2026-11-27"),
+        ("My sister was here on Sunday. Could we say Tuesday?", "2026-12-01"),
+        ("saturday instead of friday", "2026-11-28"),
+        ("from friday to monday", "2026-11-30"),
+        ("I'm free from monday", "2026-11-30"),
+    ],
+)
+def test_of_several_days_the_one_that_is_wanted_is_read(words: str, day: str) -> None:
+    assert str(day_in(words, datetime(2026, 11, 25, 9, tzinfo=UTC))) == day
 
 
 async def test_people_in_a_correction_are_no_wish_for_a_person(player: Player) -> None:

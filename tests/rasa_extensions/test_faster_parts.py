@@ -9,6 +9,7 @@ import pytest
 from neighbours import Neighbour
 from rasa.core.actions.action import RemoteAction
 from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer
+from rasa.core.nlg import interpolator
 from rasa.shared.core import events
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
@@ -16,7 +17,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from rasa.utils.endpoints import EndpointConfig
 
-from rasa_extensions import action_answers, action_connections, event_kinds, past_states
+from rasa_extensions import action_answers, action_connections, event_kinds, past_states, payloads
 from rasa_extensions.action_answers import validate_action_result
 from rasa_extensions.internals import UnsupportedRasa
 
@@ -147,3 +148,14 @@ def test_the_history_is_replayed_once_for_both_and_again_after_an_event(monkeypa
     tracker.update(events.ActionExecuted("action_answer"), DOMAIN)
     assert past_states.create_states(tracker, DOMAIN)[-1]["prev_action"] == {"action_name": "action_answer"}
     assert len(replays) == 2
+
+
+def test_a_payload_stays_as_it_is_and_a_text_is_filled(monkeypatch: Any, caplog: pytest.LogCaptureFixture) -> None:
+    monkeypatch.setattr(interpolator, "interpolate_text", payloads.interpolate_text)
+    response = {"text": "Refund of {sum}?", "buttons": [{"title": "{sum}", "payload": '/inform{"choice": "refund"}'}]}
+    filled = interpolator.interpolate(response, {"sum": "€5"})
+    assert filled["text"] == "Refund of €5?"
+    assert filled["buttons"] == [{"title": "€5", "payload": '/inform{"choice": "refund"}'}]
+    assert not caplog.records
+    interpolator.interpolate("{nothing}", {})
+    assert caplog.records
