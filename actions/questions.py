@@ -34,6 +34,8 @@ NONE_OF_THESE = {"title": "None of these", "payload": "/not_helpful"}
 
 _NO_WORDS = re.compile(r"[^\w\s'’,€$£%-]|_")
 _LONGEST_QUOTE = 60
+_GOING_ON = re.compile(r"(?i)[\s,;]+(?:and|also|besides|plus|oh|by the way|btw)\W*$")
+"""What led on to the next part of a message."""
 _TOPICS = {
     "cancel_order_form": "When do I get my money after cancelling?",
     "return_item_form": "When do I get my money after a return?",
@@ -201,7 +203,7 @@ def offered_in_this_turn(turn: Turn) -> set[str]:
 
 def quoted(text: str) -> str:
     """The customer's own words as they can stand in a sentence: short, and nothing but words."""
-    return textwrap.shorten(_NO_WORDS.sub(" ", text), _LONGEST_QUOTE, placeholder=" …")
+    return textwrap.shorten(_NO_WORDS.sub(" ", _GOING_ON.sub("", text)), _LONGEST_QUOTE, placeholder=" …")
 
 
 def decline_topic(turn: Turn, topic: str) -> list[EventType]:

@@ -321,6 +321,8 @@ async def test_what_is_hardly_small_talk_is_looked_up(run: Run) -> None:
         ("thanks a million", "thank", "utter_thanks"),
         ("love it", "praise", "utter_praise"),
         ("thanks for nothing", "thank", "utter_not_helpful"),
+        ("i expected better from you", "praise", "utter_not_helpful"),
+        ("you did not disappoint me", "praise", "utter_praise"),
         ("thanks for wasting my time", "thank", "utter_not_helpful"),
     ],
 )
