@@ -19,6 +19,7 @@ from backoffice.errors import BackofficeUnavailable
 from contracts.escalation import thresholds
 from contracts.escalation.model import Reason
 from contracts.escalation.rules import decide
+from contracts.sureness import SURE
 
 logger = structlog.get_logger()
 
@@ -27,8 +28,6 @@ LONGEST_TURN_SECONDS = 60.0
 CONTACT_FORM = "contact_form"
 PERSON_BUTTON = {"title": "Talk to a person", "payload": "/request_human"}
 STOP_BUTTON = {"title": "Stop", "payload": "/stop"}
-
-_SURE = 0.65
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +61,7 @@ class Turn:
     @property
     def unsure(self) -> bool:
         """Whether the intent of typed words is so unsure that the words themselves count more."""
-        return self.intent_confidence < _SURE and not self.text.startswith("/")
+        return self.intent_confidence < SURE and not self.text.startswith("/")
 
     @property
     def intent_ranking(self) -> list[tuple[str, float]]:

@@ -19,6 +19,7 @@ import pybreaker
 
 from contracts.nlu import FALLBACK_INTENT, parse_data_from, parse_data_when_down
 from contracts.questions import asks
+from contracts.sureness import SURE
 from rasa_extensions.metrics import UNDERSTANDING
 
 logger = logging.getLogger(__name__)
@@ -34,8 +35,6 @@ NO_QUESTIONS = frozenset({"affirm", "deny", "goodbye", "praise", "stop", "thank"
 
 ABOUT_THE_BOT = frozenset({"ask_capabilities", "ask_if_bot", "greet", "how_are_you"})
 """Intents of small talk: who names an order wants something, so an unsure one of these is open then."""
-
-SURE = 0.65
 
 
 class IntentService:

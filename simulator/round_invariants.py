@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from contracts.sureness import SURE
+from conversation_runner.turn import Turn
 from simulator.invariants import BY_YES, Broken
 from simulator.ledger import Money, Rows
 from simulator.shown import shown_in, told_of_orders
@@ -17,11 +19,15 @@ def same_to_a_stranger(real: Record, invented: Record) -> Iterator[Broken]:
     which tells nothing of the order.
     """
     for number, (one, other) in enumerate(zip(real.turns, invented.turns, strict=False), start=1):
-        if one.understood.intent != other.understood.intent:
+        if _taken_for(one) != _taken_for(other):
             return
         if told_of_orders(one) != told_of_orders(other):
             yield Broken("tells a stranger what exists", f"{shown_in(one)[:90]} <> {shown_in(other)[:90]}", number)
             return
+
+
+def _taken_for(turn: Turn) -> tuple[str | None, bool]:
+    return turn.understood.intent, turn.understood.confidence < SURE
 
 
 def no_refund_beyond_the_paid(money: Sequence[Money]) -> Iterator[Broken]:

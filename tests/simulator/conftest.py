@@ -35,7 +35,7 @@ def turn(said: str, *texts: str, mid: str = "m1", intent: str = "inform", **more
         said=said,
         clicked=None,
         messages=more.pop("messages", messages),
-        understood=Understood(True, False, intent, 0.9, (), ()),
+        understood=Understood(True, False, intent, more.pop("confidence", 0.9), (), ()),
         ran=(),
         slots={},
         active_form=more.pop("form", None),

@@ -139,7 +139,9 @@ def test_words_that_differ_between_a_real_and_an_invented_number_are_found() -> 
     other = record(turn("10999", "There is no such order."), visit=stranger())
     misread = record(turn("10999", "We are open until six.", intent="ask_opening_hours"), visit=stranger())
     assert list(same_to_a_stranger(real, same)) == []
+    unsure = record(turn("10999", "Here is how to pay.", confidence=0.5), visit=stranger())
     assert list(same_to_a_stranger(real, misread)) == []
+    assert list(same_to_a_stranger(real, unsure)) == []
     assert [broken.invariant for broken in same_to_a_stranger(real, other)] == ["tells a stranger what exists"]
 
 
