@@ -19,6 +19,7 @@ from actions.metrics import ANSWERS
 from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
 from actions.orders_named import asks_where, other_order
+from actions.promo_code import PROMO_CODE_PROBLEM, speaks_of_a_code
 from actions.questions import (
     NONE_OF_THESE,
     answer_in_context,
@@ -90,7 +91,7 @@ class ActionFallback(CalmAction):
             return events
         if parse_order_number(turn.text):
             return start(turn, of_an_order(turn))
-        return None
+        return start(turn, PROMO_CODE_PROBLEM) if speaks_of_a_code(turn, self.services) else None
 
     async def _about_an_order(self, turn: Turn) -> list[EventType] | None:
         """What looks up the order spoken of last, or another one of the customer's that is named beside it."""

@@ -29,6 +29,7 @@ from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
 from actions.orders_named import only_names_an_order
 from actions.part_lookups import looked_up
+from actions.promo_code import PROMO_CODE_PROBLEM, speaks_of_a_code
 from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
 from actions.reply_address import read_reply_address
 from actions.requests import Request, requests_in, wants_a_person_too
@@ -164,7 +165,9 @@ class ActionStartFlow(CalmAction):
         return []
 
     async def _unsure(self, turn: Turn) -> list[EventType]:
-        """A topic declined, or advice for an article in trouble."""
+        """What is wrong with a promotion code that is named, a topic declined, or advice for an article in trouble."""
+        if speaks_of_a_code(turn, self.services):
+            return start(turn, PROMO_CODE_PROBLEM)
         if topic := topic_of(turn):
             return decline_topic(turn, topic)
         if turn.active_form or not any(name == _TROUBLE and chance >= _MAYBE for name, chance in turn.intent_ranking):

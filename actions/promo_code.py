@@ -2,16 +2,19 @@
 
 import re
 
+from actions.bootstrap import Services
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import OPENING, Case, Field, Heard, Sentence
 from actions.journey.open_journey import OpenJourney
 from actions.order_words import day, money
 from actions.subject import articles_in
-from actions.turn import PERSON_BUTTON
+from actions.turn import PERSON_BUTTON, Turn
 from backoffice.model.act import Act
 from backoffice.model.money import Money
 from backoffice.model.promotion import Basket, WhyNot
+from backoffice.service.promotions import PromotionDesk
+from contracts.questions import asks
 
 PROMO_CODE = "promo_code"
 _WITH_DIGIT = re.compile(r"(?<![\w@.])(?=[A-Za-z-]*\d)(?=[\d-]*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?![\w@])")
@@ -29,9 +32,22 @@ _WORDS = frozenset(
 )  # fmt: skip
 
 
+def known_code_in(text: str, promotions: PromotionDesk) -> str | None:
+    """A code that there is, typed as codes are: in capitals or with digits."""
+    typed = (*_WITH_DIGIT.findall(text), *_CAPITALS.findall(text))
+    return next((_as_typed(word) for word in typed if promotions.is_known(word)), None)
+
+
+def speaks_of_a_code(turn: Turn, services: Services) -> bool:
+    """Whether the words tell something of a code, and ask nothing that the knowledge would know of it."""
+    return bool(known_code_in(turn.text, services.backoffice.promotions)) and not asks(turn.text)
+
+
 def read_promo_code(heard: Heard, case: Case) -> str | None:
-    """What looks like a code: letters with digits, capitals in an ordinary sentence, or the one word of an answer."""
+    """A code there is, else what looks like one: letters with digits, capitals in an ordinary sentence, an answer."""
     text = heard.text
+    if known := known_code_in(text, case.backoffice.promotions):
+        return known
     with_digit = [found for found in _WITH_DIGIT.findall(text) if len(found) >= _SHORTEST]
     if with_digit:
         return _as_typed(with_digit[0])

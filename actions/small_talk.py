@@ -30,7 +30,7 @@ _ITS_OWN_WORDS = {"ask_if_bot": "utter_bot", "ask_capabilities": "utter_capabili
 _SOUR = re.compile(
     r"(?i)\b(?:for nothing|wast(?:e|ed|ing)\b.*\btime|useless|no help|not help\w*|unhelpful|for not |"
     r"expected (?:so much |far |a lot )?(?:better|more)\b|(?<!not )(?<!n't )(?<!never )disappoint\w*|"
-    r"let (?:me|us) down\b)"
+    r"let (?:me|us) down\b)|^\W*(?:\w+\W+){0,3}(?:unbelievable|ridiculous|a joke)\W*$"
 )
 _ABOUT_US = frozenset({"how_are_you", "ask_if_bot", "ask_capabilities", "greet", "praise"})
 _SURELY_ABOUT_US, _SURE, _SOUR_BELOW = 0.8, 0.95, -0.2

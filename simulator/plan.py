@@ -119,7 +119,7 @@ class _Drawing:
             mood=mood,
             person=None if goal.stranger else person,
             order=order,
-            facts=self._facts(goals, person, order, source),
+            facts=self._facts(number, goals, person, order, source),
             disturbances=_disturbances(goal, moods[mood], source) if not second else (),
             changes_mind=goal.changes_mind and source.random() < 0.15,  # noqa: PLR2004 - one in seven
             tactic=source.choice(self.bank.tactics) if goal.stranger else None,
@@ -137,7 +137,7 @@ class _Drawing:
         return source.choice(light) if light else None
 
     def _facts(
-        self, goals: Sequence[str], person: Person | None, order: Order | None, source: random.Random
+        self, number: int, goals: Sequence[str], person: Person | None, order: Order | None, source: random.Random
     ) -> dict[str, str]:
         own = source.randrange(len(OWN_ADDRESSES))
         facts = {"own_email": OWN_ADDRESSES[own], "first_name": FIRST_NAMES[own], "name": f"{FIRST_NAMES[own]} Quigg"}
@@ -150,7 +150,8 @@ class _Drawing:
             facts |= _known(person, order)
         for one in goals:
             goal = self.bank.goals[one]
-            facts |= {name: source.choice(values) for name, values in goal.facts.items()}
+            # two customers of one round may not want the same new address
+            facts |= {name: source.choice(values).format(number=number) for name, values in goal.facts.items()}
             facts |= source.choice(goal.sets) if goal.sets else {}
         return facts
 

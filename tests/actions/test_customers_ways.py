@@ -322,6 +322,7 @@ async def test_what_is_hardly_small_talk_is_looked_up(run: Run) -> None:
         ("love it", "praise", "utter_praise"),
         ("thanks for nothing", "thank", "utter_not_helpful"),
         ("i expected better from you", "praise", "utter_not_helpful"),
+        ("unbelievable!!", "praise", "utter_not_helpful"),
         ("you did not disappoint me", "praise", "utter_praise"),
         ("thanks for wasting my time", "thank", "utter_not_helpful"),
     ],
