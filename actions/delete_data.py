@@ -18,7 +18,8 @@ class DeleteData(Journey):
     access: ClassVar[Level] = Level.CONFIRMED
     about_order = False
     never_means = re.compile(
-        r"(?i)^(?!.*\b(?:data|account|everything|profile|all)\b).*\b(?:newsletters?|numbers?|phone|cards?|photos?|pictures?)\b"
+        r"(?i)^(?!.*\b(?:data|account|everything|profile|all)\b)"
+        r".*\b(?:newsletters?|numbers?|phone|cards?|photos?|pictures?|box|subscriptions?)\b"
     )
     refusals: ClassVar = {
         Reason.OPEN_BUSINESS: "utter_deletion_open_business",

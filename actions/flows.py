@@ -36,7 +36,7 @@ from actions.requests import Request, requests_in, wants_a_person_too
 from actions.subject import articles_in
 from actions.transcript import question_before, told_last
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
-from actions.wishes import asks_in_general, asks_too, instead_of, only_asks, rules_out, wants_a_call
+from actions.wishes import asks_in_general, asks_too, instead_of, only_asks, rules_out, speaks_of_own, wants_a_call
 from answering.follow_up import leans
 from answering.model import TOLD
 from backoffice.parsing import order_numbers_in, parse_email
@@ -60,13 +60,18 @@ _UNDO = re.compile(r"(?i)\b(?:undo|revert|reverse|un-?cancel|take (?:it|that) ba
 
 _INSTEAD = re.compile(
     r"(?i)\binstead\b|\brather\b|\b(?:don'?t|do not|no longer) (?:cancel|return|send|want to|change)\b"
+    r"|\bno\W+(?:just|only)\b"
 )
 """What is asked for takes the place of what was going on."""
 
 _MAYBE = 0.3
 
+_POSSIBLY = 0.2
+
 _TROUBLE = "product_support"
 """Advice may mend what a claim would only report."""
+
+_ABOUT_THE_BOT = frozenset({"ask_if_bot", "ask_capabilities"})
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -157,24 +162,41 @@ class ActionStartFlow(CalmAction):
         if turn.unsure and order_numbers_in(asked):
             if journey.agrees and asks(asked):
                 return start(turn, ORDER_STATUS)  # "what happened to 10026": looked up before anything is changed
-        elif turn.unsure and (events := await self._unsure(turn)):
+        elif turn.unsure and (events := await self._unsure(turn, journey)):
             return events
         if only_asks(turn, journey, asked):
             await answer_question(self, turn, Request(asked, turn.intent or ""))
             return turn.moving_on()
         return []
 
-    async def _unsure(self, turn: Turn) -> list[EventType]:
-        """What is wrong with a promotion code that is named, a topic declined, or advice for an article in trouble."""
+    async def _unsure(self, turn: Turn, journey: Journey) -> list[EventType]:
+        """What a promotion code, a topic to decline, words that never mean ``journey`` or a question get instead."""
         if speaks_of_a_code(turn, self.services):
             return start(turn, PROMO_CODE_PROBLEM)
         if topic := topic_of(turn):
             return decline_topic(turn, topic)
-        if turn.active_form or not any(name == _TROUBLE and chance >= _MAYBE for name, chance in turn.intent_ranking):
+        if turn.active_form:
             return []
-        question = await question_from(turn, self.services, Request(turn.text, _TROUBLE))
-        answer = await self.services.ladder.answer(question)
+        if (other := _next_likely(turn, journey)) and journey.never_means and journey.never_means.search(turn.text):
+            return start(turn, other)
+        question = next((name for name, chance in turn.intent_ranking if chance >= _MAYBE and _asks(turn, name)), None)
+        if question is None:
+            return []
+        answer = await self.services.ladder.answer(
+            await question_from(turn, self.services, Request(turn.text, question))
+        )
         return [*say_entry(turn, answer), *turn.moving_on()] if answer.kind in TOLD else []
+
+
+def _asks(turn: Turn, intent: str) -> bool:
+    """Whether an intent has the knowledge answer: advice always, a question where the words ask how things are."""
+    question = intent.startswith("ask_") and intent not in _ABOUT_THE_BOT
+    return intent == _TROUBLE or (question and asks(turn.text) and not speaks_of_own(turn.text))
+
+
+def _next_likely(turn: Turn, journey: Journey) -> Journey | None:
+    likely = (BY_INTENT.get(name) for name, chance in turn.intent_ranking if chance >= _POSSIBLY)
+    return next((other for other in likely if other and other is not journey), None)
 
 
 def first_said(turn: Turn) -> tuple[Request | None, list[Request]]:

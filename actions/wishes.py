@@ -12,8 +12,7 @@ _ASKS_HOW = re.compile(
     r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
     r"(?:can|may) (?:i|we) still)\b"
     r"|^\W*(?:can|could|may)\s+(?:i|we)\b.+\b(?:after|once|without|(?:even )?(?:if|though))\b"
-    r"|\bcan\s+(?:they|it|these|those|this|that|\w+s)\s+(?:still\s+)?"
-    r"(?:go back|be (?:returned|refunded|cancelled|changed))\b"
+    r"|\bcan\s+(?:\w+\s+){1,3}?(?:go back|be (?:returned|refunded|cancelled|changed))\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""
 
@@ -45,6 +44,11 @@ _CALL_ME = re.compile(
     r"\b(?:(?:call|ring|phone) (?:me|us)\b|call[ -]?back\b|be called\b)"
 )
 _WHERE = re.compile(r"(?i)\bwhere")
+
+
+def speaks_of_own(text: str) -> bool:
+    """Whether somebody speaks of what is theirs: "my parcel", not "a parcel"."""
+    return bool(_MINE.search(text))
 
 
 def rules_out(asked: str) -> bool:
