@@ -43,10 +43,9 @@ class DeskClient:
             told = answer.json()
             state = str(told.get("state"))
             opening = told.get("opening") or {}
-            position = told.get("position")
             closed = str(opening.get("text") or "") if not opening.get("open", True) else None
         except (ValueError, AttributeError) as error:
             raise DeskUnavailable("the desk's answer is not a handoff") from error
         if state not in _TAKEN:  # out of hours the desk may leave the conversation with the bot: then it is a ticket
             raise DeskUnavailable(f"the desk left the conversation in state {state}", known=False)
-        return Accepted("chat", position=int(position) if position is not None else None, opening=closed)
+        return Accepted("chat", opening=closed)

@@ -91,7 +91,7 @@ def _say_where(turn: Turn, accepted: Accepted, *, email: str | None) -> None:
     if accepted.kind == "chat" and accepted.opening is not None:
         turn.say("utter_handed_to_desk_closed", opening=accepted.opening)
     elif accepted.kind == "chat":
-        turn.say("utter_handed_to_desk", position=str(accepted.position or 1))
+        turn.say("utter_handed_to_desk")
     elif accepted.known:
         turn.say("utter_ticket_exists", ticket_number=accepted.ticket_number)
     elif accepted.instead:

@@ -34,14 +34,13 @@ class Handoff:
 class Accepted:
     """Where the handoff went.
 
-    ``chat`` is a colleague in this conversation (``position`` in the queue; ``opening`` says when they are back,
-    where nobody is there), ``ticket`` one who replies later under ``ticket_number``. ``instead`` is True where the
-    chat was tried and could not be reached, ``known`` where the ticket is an earlier one.
+    ``chat`` is a colleague in this conversation (``opening`` says when they are back, where nobody is there; the place
+    in the queue is told by the gateway), ``ticket`` one who replies later under ``ticket_number``. ``instead`` is True
+    where the chat was tried and could not be reached, ``known`` where the ticket is an earlier one.
     """
 
     kind: Literal["chat", "ticket"]
     ticket_number: str | None = None
-    position: int | None = None
     opening: str | None = None
     instead: bool = False
     known: bool = False

@@ -25,7 +25,7 @@ from tests.escalation.conversation import replied, said
 
 @dataclass
 class FakeDesk:
-    """Takes everything as second in the queue, or refuses with ``error``."""
+    """Takes everything, or refuses with ``error``."""
 
     error: Exception | None = None
     taken: list[Handoff] = field(default_factory=list)
@@ -34,7 +34,7 @@ class FakeDesk:
         if self.error:
             raise self.error
         self.taken.append(handoff)
-        return Accepted("chat", position=2)
+        return Accepted("chat")
 
 
 class BrokenTickets:
@@ -172,13 +172,12 @@ async def test_a_desk_that_does_not_take_it_leaves_a_ticket(
     assert str(done.slots["ticket_number"]).startswith("T-")
 
 
-async def test_the_desk_tells_the_place_in_the_queue_and_needs_no_address(run: Run, services: Services) -> None:
+async def test_the_desk_needs_no_address(run: Run, services: Services) -> None:
     handoffs = DeskElseTicket(FakeDesk(), TicketHandoffs(services.backoffice.tickets))
     done = await run(
         ActionRequestHandoff, "human", intent="request_human", services=replace(services, handoffs=handoffs)
     )
     assert (done.responses, done.followed_by) == (["utter_handed_to_desk"], "action_listen")
-    assert done.messages[0]["position"] == "2"
 
 
 async def test_in_a_crisis_help_comes_first_and_no_address_is_asked(run: Run) -> None:

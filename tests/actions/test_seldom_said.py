@@ -179,7 +179,7 @@ async def test_without_the_intent_service_what_is_not_understood_is_said_to_be_s
 @dataclass
 class ClosedDesk:
     async def take(self, _: Handoff) -> Accepted:
-        return Accepted("chat", position=1, opening="We are back on Monday.")
+        return Accepted("chat", opening="We are back on Monday.")
 
 
 async def test_out_of_hours_the_desk_says_when_it_opens(run: Run, services: Services) -> None:
