@@ -157,28 +157,26 @@ class ActionStartFlow(CalmAction):
 
     async def _no_journey(self, turn: Turn, journey: Journey, asked: str) -> list[EventType]:
         """What a message gets that names a change without ordering it, only asks, or hardly sounds like a journey."""
-        if other := instead_of(turn, journey, asked):
+        if other := instead_of(turn, journey, asked) or _next_likely(turn, journey, asked):
             return start(turn, other)
         if turn.unsure and order_numbers_in(asked):
             if journey.agrees and asks(asked):
                 return start(turn, ORDER_STATUS)  # "what happened to 10026": looked up before anything is changed
-        elif turn.unsure and (events := await self._unsure(turn, journey)):
+        elif turn.unsure and (events := await self._unsure(turn)):
             return events
         if only_asks(turn, journey, asked):
             await answer_question(self, turn, Request(asked, turn.intent or ""))
             return turn.moving_on()
         return []
 
-    async def _unsure(self, turn: Turn, journey: Journey) -> list[EventType]:
-        """What a promotion code, a topic to decline, words that never mean ``journey`` or a question get instead."""
+    async def _unsure(self, turn: Turn) -> list[EventType]:
+        """What a promotion code, a topic to decline or a question gets instead."""
         if speaks_of_a_code(turn, self.services):
             return start(turn, PROMO_CODE_PROBLEM)
         if topic := topic_of(turn):
             return decline_topic(turn, topic)
         if turn.active_form:
             return []
-        if (other := _next_likely(turn, journey)) and journey.never_means and journey.never_means.search(turn.text):
-            return start(turn, other)
         question = next((name for name, chance in turn.intent_ranking if chance >= _MAYBE and _asks(turn, name)), None)
         if question is None:
             return []
@@ -194,7 +192,10 @@ def _asks(turn: Turn, intent: str) -> bool:
     return intent == _TROUBLE or (question and asks(turn.text) and not speaks_of_own(turn.text))
 
 
-def _next_likely(turn: Turn, journey: Journey) -> Journey | None:
+def _next_likely(turn: Turn, journey: Journey, asked: str) -> Journey | None:
+    """The journey that is likely next to one that the words never mean."""
+    if turn.active_form or not (journey.never_means and journey.never_means.search(asked)):
+        return None
     likely = (BY_INTENT.get(name) for name, chance in turn.intent_ranking if chance >= _POSSIBLY)
     return next((other for other in likely if other and other is not journey), None)
 

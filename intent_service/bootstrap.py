@@ -84,7 +84,11 @@ def load_understanding(
         EntityExtractor(gazetteer_from_json(kept), is_word=engine.knows_word, region=settings.phone_region, now=now),
         LanguageDetector(identifier(), trained_words=words["words"], trained_language=words["language"]),
         requests=RequestHead(tuple(_read(folder / "requests.json")[name] for name in PIECE_FEATURES)),
-        spelling=Spelling(words["words"], is_word=lambda word: engine.knows_word(word) or in_dictionary(word)),
+        spelling=Spelling(
+            words["words"],
+            is_word=lambda word: engine.knows_word(word) or in_dictionary(word),
+            numbers=words.get("numbers", ()),  # models of before have none
+        ),
     )
 
 

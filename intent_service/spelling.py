@@ -19,6 +19,7 @@ LONGEST = 24
 SLIPS = 1
 
 _WORD = re.compile(r"(?<![\w@./-])[^\W\d_]{4,24}(?![\w@/-]|\.\w)")  # no part of an address, a link or a number
+_NUMBER = re.compile(r"\d{4,}")
 _DRAGGED = re.compile(r"(.)\1{2,}")
 
 
@@ -28,15 +29,19 @@ class Spelling:
     Args:
         words: Words of the training sentences in lower case, the most frequent first.
         is_word: Whether a word in lower case is one, though no training sentence has it.
+        numbers: Long numbers of the training sentences, the most frequent first. The first of each length stands for
+            all: which order somebody names says nothing of what they want, but an encoder reads digits as words.
     """
 
-    def __init__(self, words: Sequence[str], *, is_word: Callable[[str], bool]) -> None:
+    def __init__(self, words: Sequence[str], *, is_word: Callable[[str], bool], numbers: Sequence[str] = ()) -> None:
         self._rank = {word: place for place, word in enumerate(words)}
         self._candidates = [word for word in words if SHORTEST - SLIPS <= len(word) <= LONGEST + SLIPS]
         self._is_word = is_word
+        self._numbers = {len(number): number for number in reversed(numbers)}
 
     def mended(self, text: str) -> str:
-        """The text with its slips mended; all else stays as it was written."""
+        """The text with its slips mended and its long numbers alike; all else stays as it was written."""
+        text = _NUMBER.sub(lambda found: self._numbers.get(len(found[0]), found[0]), text)
         return _WORD.sub(lambda found: self._mended(found[0]), text) if self._rank else text
 
     def _mended(self, written: str) -> str:
@@ -69,6 +74,11 @@ class Spelling:
         real = [way for way in ways if way[0] in self._rank and way[1] in self._rank]
         best = min(real, key=lambda way: max(self._rank[way[0]], self._rank[way[1]]), default=None)
         return " ".join(best) if best else None
+
+
+def long_numbers(text: str) -> list[str]:
+    """The runs of four and more digits in a text."""
+    return _NUMBER.findall(text)
 
 
 def dictionary(language: str) -> Callable[[str], bool]:

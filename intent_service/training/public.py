@@ -54,7 +54,11 @@ def _one_run(public: PublicSet, models: Path, seed: int) -> dict[str, float]:
 
 def _judgements(model: TrainedModel, tuned: OnnxEncoder, base: OnnxEncoder, public: PublicSet) -> Sequence[Judgement]:
     words, in_dictionary = trained_words(public.train), dictionary("en")
-    spelling = Spelling(words["words"], is_word=lambda word: base.tokenizer.knows(word) or in_dictionary(word))
+    spelling = Spelling(
+        words["words"],
+        is_word=lambda word: base.tokenizer.knows(word) or in_dictionary(word),
+        numbers=words["numbers"],
+    )
     examples = [*public.inside, *public.outside]
     gold = [example.intent for example in public.inside] + [""] * len(public.outside)
     found = []

@@ -21,6 +21,7 @@ from intent_service.language import load_identifier, words_of
 from intent_service.nlu_data.model import TrainingData
 from intent_service.request_head import PIECE_FEATURES, RequestHead
 from intent_service.scoring import Calibration, LabelSpace, label_space
+from intent_service.spelling import long_numbers
 from intent_service.tokens import TextTokenizer
 from intent_service.training.background import background_for
 from intent_service.training.base_encoder import ensure_base_encoder
@@ -205,13 +206,15 @@ def _write_space(folder: Path, space: LabelSpace) -> None:
 
 
 def trained_words(data: TrainingData) -> dict[str, Any]:
-    """The words of the sentences, the most frequent first, and the language that most of the sentences are in."""
+    """Words and long numbers of the sentences, the most frequent first, and the language that most of them are in."""
     identifier = load_identifier()
     texts = [example.text for example in data.labelled]
     languages = Counter(identifier.classify(text)[0] for text in texts)
     counted = Counter(word for text in texts for word in words_of(text))
     words = sorted(counted, key=lambda word: (-counted[word], word))
-    return {"language": languages.most_common(1)[0][0], "words": words}
+    numbers = Counter(number for text in texts for number in long_numbers(text))
+    ranked = sorted(numbers, key=lambda number: (-numbers[number], number))
+    return {"language": languages.most_common(1)[0][0], "words": words, "numbers": ranked}
 
 
 def _write_json(file: Path, value: object) -> None:

@@ -40,6 +40,19 @@ def test_everything_else_stays(written: str) -> None:
     assert SPELLING.mended(written) == written
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("10760 never came", "10046 never came"),
+        ("ticket T-887588, please", "ticket T-300417, please"),
+        ("since 2024", "since 2024"),  # no number of that length was trained
+    ],
+)
+def test_which_number_somebody_names_makes_no_difference(written: str, read: str) -> None:
+    spelling = Spelling(WORDS, is_word=lambda _: True, numbers=("10046", "300417", "10131"))
+    assert spelling.mended(written) == read
+
+
 def test_of_two_words_as_near_the_one_with_the_same_first_letter_is_meant() -> None:
     spelling = Spelling(("sending", "lending", "bending"), is_word=lambda _: False)
     assert spelling.mended("bendin lendin") == "bending lending"
