@@ -14,7 +14,7 @@ _MODALS = tuple(
         "need not": r"(?:do|does)(?: not|n't) (?:have to|need(?: to)?)|need(?:n't| not)|no need"
         r"|not (?:required|necessary)",
         "must not": r"(?:can|may|must|should) not|cannot|(?:ca|must|should|could)n't|(?:not|n't) (?:allowed|possible)"
-        r"|impossible|never|no|do(?: not|n't)|won't|will not",
+        r"|impossible|never|no|without|do(?: not|n't)|won't|will not",
         "must": r"must|(?:have|has) to|needs?|required|should|ought|necessary",
         "may": r"may|can|could|might|possible|allowed|able|optional",
     }.items()

@@ -35,6 +35,7 @@ def test_a_bound_on_the_other_side_is_turned(sentence: str, source: str, values:
         ("You can wash the filter.", "Don't wash the filter.", "modal_turned", 1.0),
         ("You don't need to register.", "You must register.", "modal_turned", 1.0),
         ("We don't accept cheques.", "We take no cheques.", "modal_turned", 0.0),
+        ("You can book without an account.", "To book you need no account.", "modal_turned", 0.0),
         ("You could wash the filter.", "The filter may be washed.", "modal_turned", 0.0),
         ("You must wash the filter.", "We wash the filter.", "modal_added", 1.0),
         ("We wash the filter.", "We wash the filter.", "modal_added", 0.0),
