@@ -27,16 +27,21 @@ from retrieval.settings import RetrievalSettings
 
 PAIRS = Path("tests/evaluation/grounding.yml")
 MORE_TUNING = Path("tests/evaluation/grounding_tuning.yml")
+UNSEEN = {name: Path(f"tests/evaluation/grounding_{name}.yml") for name in ("plain", "fresh")}
+"""Pairs to yet other entries, which nothing is fitted to."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """An answer and the entry it was written from; ``kind`` is ``ok`` or what is wrong with it."""
+    """An answer and the entry it was written from; ``kind`` is ``ok`` or what is wrong with it.
+
+    Only pairs of the ``part`` "tuning" are fitted to.
+    """
 
     entry_id: str
     kind: str
     text: str
-    tuning: bool
+    part: str
 
 
 class Remembering:
@@ -60,13 +65,13 @@ class Remembering:
         await self._behind.close()
 
 
-def read_pairs(path: Path = PAIRS) -> list[Pair]:
-    """All pairs of the file, in order."""
+def read_pairs(path: Path = PAIRS, parts: Sequence[str] = ("tuning", "test")) -> list[Pair]:
+    """All pairs of the file, in order; its entries go to the parts by turns."""
     found: list[Pair] = []
     for number, (entry_id, kinds) in enumerate(yaml.safe_load(path.read_text("utf-8")).items()):
         for kind, texts in kinds.items():
             listed = texts if isinstance(texts, list) else [texts]
-            found += [Pair(entry_id, kind, text, tuning=number % 2 == 0) for text in listed]
+            found += [Pair(entry_id, kind, text, parts[number % len(parts)]) for text in listed]
     return found
 
 
@@ -78,10 +83,11 @@ def run(options: argparse.Namespace) -> int:
 async def _run(options: argparse.Namespace) -> int:
     settings = RetrievalSettings()
     embedder = Remembering(build_embedder(settings, for_ingest=True))
-    pairs, sources = read_pairs(), _sources(Path("knowledge"), settings)
+    unseen = [pair for part, path in UNSEEN.items() for pair in read_pairs(path, [part])]
+    pairs, sources = [*read_pairs(), *unseen], _sources(Path("knowledge"), settings)
     try:
         if options.fit:
-            tuning = [*(pair for pair in pairs if pair.tuning), *read_pairs(MORE_TUNING)]
+            tuning = [*(pair for pair in pairs if pair.part == "tuning"), *read_pairs(MORE_TUNING, ["tuning"])]
             SHIPPED.write_text(json.dumps(await _fit(tuning, sources, embedder), separators=(",", ":")) + "\n", "utf-8")
             load_forest.cache_clear()
         check = GroundingCheck(embedder, doubts=load_forest(), hosts=frozenset({"alderwick.example"}))
@@ -90,13 +96,12 @@ async def _run(options: argparse.Namespace) -> int:
         await embedder.close()
     if options.verbose:
         _show_mistakes(pairs, verdicts)
-    for half in ("tuning", "test"):
-        judged = [both for both in zip(pairs, verdicts, strict=True) if both[0].tuning == (half == "tuning")]
-        _report(half, judged)
+    for part in ("tuning", "test", *UNSEEN):
+        _report(part, [both for both in zip(pairs, verdicts, strict=True) if both[0].part == part])
     return 0
 
 
-def _report(half: str, judged: Sequence[tuple[Pair, Verdict]]) -> None:
+def _report(part: str, judged: Sequence[tuple[Pair, Verdict]]) -> None:
     kinds = Counter(pair.kind for pair, _ in judged)
     stopped = Counter(pair.kind for pair, verdict in judged if not verdict.passed)
     bad = sum(count for kind, count in kinds.items() if kind != "ok")
@@ -107,13 +112,13 @@ def _report(half: str, judged: Sequence[tuple[Pair, Verdict]]) -> None:
         "false_alarms": round(stopped["ok"] / kinds["ok"], 3),
         "caught_by_kind": {kind: round(stopped[kind] / kinds[kind], 3) for kind in kinds if kind != "ok"},
     }
-    show(f"grounding, {half} half", figures)
-    keep(f"eval-grounding-{half}", figures)
+    show(f"grounding, {part} part", figures)
+    keep(f"eval-grounding-{part}", figures)
 
 
 def _show_mistakes(pairs: Sequence[Pair], verdicts: Sequence[Verdict]) -> None:
     for pair, verdict in zip(pairs, verdicts, strict=True):
-        if verdict.passed == (pair.kind != "ok") and pair.tuning:
+        if verdict.passed == (pair.kind != "ok") and pair.part == "tuning":
             why = "; ".join(f"{reason.kind}: {reason.detail}" for reason in verdict.reasons)
             print(f"{pair.kind:14} {pair.entry_id}: {pair.text} {why}")
 

@@ -11,7 +11,7 @@ from sklearn.ensemble import ExtraTreesClassifier
 from answering.quality.support import FEATURES
 
 _TREES = 150
-_DEPTH = 8
+_DEPTH = 10
 _SMALLEST_LEAF = 3
 _FOLDS = 5
 _FALSE_ALARMS = 0.04  # of the faithful answers, each judged by trees that saw nothing of its entry

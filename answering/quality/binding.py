@@ -6,6 +6,7 @@ distances are compared, with a toll for each comma and each full stop between.
 """
 
 import bisect
+import itertools
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ _WORD = re.compile(r"[^\W_][\w’'-]*")
 _COMMA, _STOP = 3, 12  # words that a comma and a full stop count for
 _REACH = 8
 _NEAR = 5
+_BESIDE = 6  # words within which two words stand beside each other
+_TORN = 20  # words further apart than in the sentence, from which on it makes no difference
 _BOUNDARY = re.compile(r"(?P<stop>[.!?](?=\s|$)|\n+)|(?P<comma>[;:()]|,(?!\d)|\s(?:and|but|or)\s)")
 
 
@@ -85,6 +88,19 @@ def _anchors(text: str, place_of: Callable[[int], int]) -> Iterable[Anchor]:
 def misplaced(sentence: Layout, source: Layout) -> float:
     """How far the neighbours of the sentence's anchors go with another one of the kind in the source, in [0, 1]."""
     return max((_mean(_votes(anchor, sentence, source)) for anchor in sentence.anchors), default=0.0)
+
+
+def torn(sentence: Layout, source: Layout) -> float:
+    """How much further apart the source has two words that stand beside each other in the sentence, in [0, 1]."""
+    where: dict[str, list[int]] = {}
+    for stem, place in source.words:
+        where.setdefault(stem, []).append(place)
+    worst = 0
+    for (one, here), (other, there) in itertools.pairwise(sentence.words):
+        if one != other and one in where and other in where and there - here <= _BESIDE:
+            apart = min(abs(a - b) for a in where[one] for b in where[other])
+            worst = max(worst, min(apart - (there - here), _TORN))
+    return worst / _TORN
 
 
 def rebound_in(sentence: Layout, source: Layout, topic: frozenset[str]) -> list[tuple[float, Anchor]]:

@@ -7,6 +7,7 @@ from typing import Protocol
 import structlog
 
 from answering.quality.binding import Layout, rebound_in
+from answering.quality.bounds import turned_bounds
 from answering.quality.doubt import Doubts
 from answering.quality.markers import cited_in, sentences_of, without_markers
 from answering.quality.own_words import in_its_own_words
@@ -24,6 +25,7 @@ logger = structlog.get_logger()
 
 _MOST_WORDS_OF_A_QUESTION = 40
 _ELSEWHERE = 0.45  # between what faithful tuning sentences reach (0.35) and what misplaced numbers do
+_TURNED = 0.5  # share of the common words under another modal, from which on a sentence is unsupported by rule
 _LINK = re.compile(r"(?:https?://|www\.)[^\s)\]>\"']+|\b[\w.+-]+@[\w-]+\.[\w.]*\w", re.IGNORECASE)
 _HOST = re.compile(r"(?:https?://|www\.|[^\s@]+@)?([\w.-]+)", re.IGNORECASE)
 _COURTESY = re.compile(
@@ -152,7 +154,9 @@ class GroundingCheck:
 async def doubts_of(
     sentences: Sequence[str], cited: Sequence[Source], embedder: Embedder, judge: Doubts
 ) -> list[float]:
-    """How much each sentence is to be doubted, given what it cites; what it says in the source's own words, not at all.
+    """How much each sentence is to be doubted, given what it cites: in the source's own words not at all.
+
+    Wholly, where it makes a must of a may, or a "may not" of a "must", and the like.
 
     Raises:
         EmbedderError: there are no vectors.
@@ -160,10 +164,14 @@ async def doubts_of(
     source = source_of(cited)
     vectors = await vectors_of(texts_to_embed(sentences, source), embedder)
     text = _text_of(cited)
-    return [
-        0.0 if in_its_own_words(sentence, text) else judge.doubt(features_of(sentence, source, vectors))
-        for sentence in sentences
-    ]
+
+    def doubt(sentence: str) -> float:
+        if in_its_own_words(sentence, text):
+            return 0.0
+        features = features_of(sentence, source, vectors)
+        return 1.0 if features["modal_turned"] >= _TURNED else judge.doubt(features)
+
+    return [doubt(sentence) for sentence in sentences]
 
 
 async def vectors_of(texts: Sequence[str], embedder: Embedder) -> dict[str, Vectors]:
@@ -183,6 +191,8 @@ def _strict(sentence: str, text: str) -> Iterator[Reason]:
         yield Reason(
             "number", f'"{quantity.value} {quantity.unit}" does not occur in what this sentence cites: "{sentence}"'
         )
+    for value in turned_bounds(sentence, text):
+        yield Reason("number", f'What this sentence cites bounds "{value}" from the other side: "{sentence}"')
     for name in foreign_in(sentence, text):
         yield Reason("name", f'"{name}" does not occur in what this sentence cites: "{sentence}"')
 

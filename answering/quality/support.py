@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from answering.quality.binding import Layout, misplaced, rebound_in
+from answering.quality.binding import Layout, misplaced, rebound_in, torn
 from answering.quality.claims import Statements, claims_of
+from answering.quality.modals import modals_of
 from answering.quality.negation import contradicted, is_negated, moved_negations
+from answering.quality.scope import scope_of
 from answering.quality.statements import clauses_of
 from answering.quality.terms import swapped_in
 from answering.quality.words import content_words, light_words, share_in, stems_of
@@ -33,6 +35,8 @@ FEATURES = (
         "flipped",
     ),
     *("condition", "swapped", "misplaced", "rebound", "scattered", "apart", "added", "unexcepted"),
+    *("new", "newest", "torn", "modal_turned", "modal_added", "all_added", "some_added", "some_dropped"),
+    *("condition_added", "condition_dropped", "condition_turned", "condition_made"),
 )
 
 _CLAUSE = re.compile(r"[,;:.!?]| and | but |\bso\b|\bbecause\b")
@@ -41,6 +45,7 @@ _CONDITION = re.compile(
     r"|except|within|whenever|whatever|during|up to)\b",
     re.IGNORECASE,
 )
+_MANY = 4.0  # new words from which on it makes no difference
 _SOURCE_END = re.compile(r"(?<=[.!?:])\s+|\n+")
 
 
@@ -81,6 +86,7 @@ def features_of(sentence: str, source: SourceText, vectors: Mapping[str, Vectors
     content = content_words(sentence)
     covered = share_in(content, stems_of(" ".join(nearest)))
     layout = Layout.of(sentence)
+    newness = [_newness(word, source, vectors) for word in content]
     return {
         "distance": _farness(sentence, source.sentences, vectors),
         "clause_distance": _clause_distance(sentence, source, vectors),
@@ -93,7 +99,12 @@ def features_of(sentence: str, source: SourceText, vectors: Mapping[str, Vectors
         "swapped": float(min(len(swapped_in(sentence, source.text)), 2)),
         "misplaced": misplaced(layout, source.layout),
         "rebound": max((v for v, a in rebound_in(layout, source.layout, source.topic) if not a.counts), default=0.0),
+        "new": min(sum(newness), _MANY) / _MANY,
+        "newest": max(newness, default=0.0),
+        "torn": torn(layout, source.layout),
         **claims_of(sentence, source.statements),
+        **modals_of(sentence, " ".join(nearest)),
+        **scope_of(sentence, nearest[0], source.text, source.stems),
     }
 
 

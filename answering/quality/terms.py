@@ -39,7 +39,7 @@ def groups(path: Path = SHIPPED) -> tuple[Group, ...]:
 
 def _members(listed: str) -> Iterable[tuple[str, re.Pattern[str]]]:
     for member in filter(None, (part.strip() for part in listed.split(","))):
-        forms = "|".join(re.escape(form.strip()) for form in member.split("|"))
+        forms = "|".join(re.escape(form.strip()).replace(r"\ ", "[ -]") for form in member.split("|"))
         yield member.split("|", maxsplit=1)[0], re.compile(rf"(?<![\w-])(?:{forms})(?![\w])")
 
 

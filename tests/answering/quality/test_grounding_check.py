@@ -98,6 +98,28 @@ async def test_a_sentence_with_too_much_doubt_is_unsupported() -> None:
     assert (await judged("Standard delivery takes 1–2 working days. [1]", weights=strict)).passed
 
 
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("Express delivery arrives on the next working day if you order after 14:00. [1]", "number"),
+        ("It must arrive today. [2]", "unsupported"),
+        ("It may arrive today. [2]", None),
+    ],
+)
+async def test_a_bound_or_a_modal_that_is_turned_needs_no_doubt(text: str, reason: str | None) -> None:
+    sources = (*SOURCES, Source(2, "entry", "soon", "Soon", "Express delivery in Ireland can arrive today."))
+    verdict = await check().judge(Draft(text), Material(sources), ASKED)
+    assert [found.kind for found in verdict.reasons] == ([reason] if reason else [])
+
+
+async def test_saying_what_comes_next_is_no_promise() -> None:
+    source = Source(1, "entry", "book", "Booking", "Tell me a day, and I show you the free times.")
+    for text in ("Tell me a day, and I'll show you the free times. [1]", "We let you know the free times. [1]"):
+        assert (await check().judge(Draft(text), Material((source,)), ASKED)).reasons == ()
+    stopped = await check().judge(Draft("I'll give you the free times. [1]"), Material((source,)), ASKED)
+    assert [reason.kind for reason in stopped.reasons] == ["promise"]
+
+
 async def test_a_check_that_cannot_be_done_says_no() -> None:
     class Down:
         async def embed(self, _: Sequence[str]) -> Embeddings:
@@ -134,6 +156,7 @@ def test_quantities_know_what_they_count() -> None:
 
 def test_a_foreign_name_is_one_that_the_source_lacks() -> None:
     assert foreign_in("Pip and Wren", "Wren headphones") == ["pip"]
+    assert foreign_in("paid by bank transfer", "an unpaid bank-transfer order") == []
 
 
 @pytest.mark.parametrize(
