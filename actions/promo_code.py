@@ -33,9 +33,9 @@ _WORDS = frozenset(
 
 
 def known_code_in(text: str, promotions: PromotionDesk) -> str | None:
-    """A code that there is, typed as codes are: in capitals or with digits."""
+    """A code for everybody, typed as codes are: in capitals or with digits. Whether a personal one is, is not told."""
     typed = (*_WITH_DIGIT.findall(text), *_CAPITALS.findall(text))
-    return next((_as_typed(word) for word in typed if promotions.is_known(word)), None)
+    return next((_as_typed(word) for word in typed if promotions.is_for_everybody(word)), None)
 
 
 def speaks_of_a_code(turn: Turn, services: Services) -> bool:

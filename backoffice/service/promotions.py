@@ -37,6 +37,11 @@ class PromotionDesk:
         """Whether there is such a code at all; whose it is and whether it holds stays inside."""
         return _written(code) in self._promotions
 
+    def is_for_everybody(self, code: str) -> bool:
+        """Whether there is such a code, and it is nobody's own."""
+        promotion = self._promotions.get(_written(code))
+        return promotion is not None and not promotion.owner_email
+
     def explain(self, conversation_id: ConversationId, code: str, basket: Basket | None = None) -> PromotionAnswer:
         """The first reason that fits; what is not known of the basket is no reason."""
         promotion = self._promotions.get(_written(code))

@@ -7,7 +7,7 @@ import pytest
 
 from actions.bootstrap import Services
 from actions.places import country_in
-from actions.promo_code import read_promo_code
+from actions.promo_code import known_code_in
 from actions.when import day_after, day_in, time_in
 from backoffice.adapters.mail import MemoryPost
 from backoffice.model.appointment import AppointmentKind
@@ -306,7 +306,18 @@ async def test_a_pause_is_not_ended_by_a_stale_yes(player: Player) -> None:
 async def test_a_code_is_told_from_the_words_around_it(player: Player, words: str, code: str | None) -> None:
     await player.says(words, "promo_code_problem")
     assert (player.form is None) == (code is not None)
-    assert read_promo_code.__doc__
+
+
+async def test_a_code_that_is_named_among_shouted_words_is_the_code(player: Player) -> None:
+    await player.says("WHAT IS WRONG WITH THE CODE SUMMER26", "promo_code_problem")
+    assert player.messages[0]["code"] == "SUMMER26"
+
+
+def test_whether_a_personal_code_exists_makes_no_difference(services: Services) -> None:
+    promotions = services.backoffice.promotions
+    assert promotions.is_known("HELLO-7Q4K")
+    assert known_code_in("HELLO-7Q4K does nothing", promotions) is None
+    assert known_code_in("BLACKWEEK does nothing", promotions) == "BLACKWEEK"
 
 
 async def test_a_quote_below_ten_pieces_is_no_quote(player: Player) -> None:
