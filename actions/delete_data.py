@@ -19,7 +19,8 @@ class DeleteData(Journey):
     about_order = False
     never_means = re.compile(
         r"(?i)^(?!.*\b(?:data|account|everything|profile|all)\b)"
-        r".*\b(?:newsletters?|numbers?|phone|cards?|photos?|pictures?|box|subscriptions?)\b"
+        r".*\b(?:newsletters?|numbers?|phone|cards?|photos?|pictures?|box|subscriptions?"
+        r"|(?:don'?t|not) want\b.{0,20}\d{5})\b"
     )
     refusals: ClassVar = {
         Reason.OPEN_BUSINESS: "utter_deletion_open_business",

@@ -7,6 +7,7 @@ import pytest
 from actions.bare_facts import ActionTakeInformation
 from actions.bootstrap import Services
 from actions.fallback import ActionFallback
+from actions.flows import ActionStartFlow
 from actions.person import ActionAcceptOffer, ActionDeclineOffer
 from actions.questions import ActionAnswerQuestion, quoted
 from actions.small_talk import ActionPleasantry, ActionSmallTalk
@@ -329,3 +330,16 @@ async def test_what_is_hardly_small_talk_is_looked_up(run: Run) -> None:
 )
 async def test_thanks_are_taken_as_they_are_meant(run: Run, text: str, intent: str, response: str) -> None:
     assert (await run(ActionPleasantry, text, intent=intent)).responses == [response]
+
+
+@pytest.mark.parametrize(
+    ("text", "begun"),
+    [
+        ("I don't want 10034 any more, take it back out of the system", "cancel_order_form"),
+        ("I don't want you to keep anything about me, my order was 10034", "delete_my_data_form"),
+    ],
+)
+async def test_what_the_words_never_mean_gives_way_to_what_is_likely_next(run: Run, text: str, begun: str) -> None:
+    likely = [{"name": "delete_my_data", "confidence": 0.58}, {"name": "cancel_order", "confidence": 0.26}]
+    done = await run(ActionStartFlow, text, intent="delete_my_data", intent_ranking=likely)
+    assert done.followed_by == begun
