@@ -9,7 +9,7 @@ from actions.escalation import reason_after_failure
 from actions.flows import start
 from actions.handoff.handing_over import hand_over
 from actions.journey.model import LAST_JOURNEY, ORDER_NUMBER, Journey
-from actions.journeys import BY_INTENT, BY_NAME
+from actions.journeys import BY_INTENT, BY_NAME, likely_journeys
 from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
 from actions.orders_named import only_names_an_order
@@ -63,8 +63,7 @@ def of_an_order(turn: Turn) -> Journey:
 
 def _next_best(turn: Turn) -> Journey | None:
     """The journey that the message may be about, where there is nothing to correct."""
-    likely = (BY_INTENT.get(name) for name, confidence in turn.intent_ranking if confidence >= _LIKELY_ENOUGH)
-    return next((journey for journey in likely if journey), None)
+    return next(likely_journeys(turn.intent_ranking, _LIKELY_ENOUGH), None)
 
 
 class ActionTakeInformation(DeskAction):

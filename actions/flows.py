@@ -24,7 +24,7 @@ from actions.journey.model import (
     Journey,
 )
 from actions.journey.tone import CalmAction
-from actions.journeys import BY_FORM, BY_INTENT, BY_NAME
+from actions.journeys import BY_FORM, BY_INTENT, BY_NAME, likely_journeys
 from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
 from actions.orders_named import only_names_an_order
@@ -33,6 +33,7 @@ from actions.promo_code import PROMO_CODE_PROBLEM, speaks_of_a_code
 from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
 from actions.reply_address import read_reply_address
 from actions.requests import Request, requests_in, wants_a_person_too
+from actions.small_talk import ITS_OWN_WORDS
 from actions.subject import articles_in
 from actions.transcript import question_before, told_last
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
@@ -70,8 +71,6 @@ _POSSIBLY = 0.2
 
 _TROUBLE = "product_support"
 """Advice may mend what a claim would only report."""
-
-_ABOUT_THE_BOT = frozenset({"ask_if_bot", "ask_capabilities"})
 
 _NOT_RESUMED = frozenset({AGREED, PLAN, CODE_SENT})
 """What is asked anew when a journey comes back: a yes from before an interruption is not taken for one now."""
@@ -188,7 +187,7 @@ class ActionStartFlow(CalmAction):
 
 def _asks(turn: Turn, intent: str) -> bool:
     """Whether an intent has the knowledge answer: advice always, a question where the words ask how things are."""
-    question = intent.startswith("ask_") and intent not in _ABOUT_THE_BOT
+    question = intent.startswith("ask_") and intent not in ITS_OWN_WORDS
     return intent == _TROUBLE or (question and asks(turn.text) and not speaks_of_own(turn.text))
 
 
@@ -196,8 +195,8 @@ def _next_likely(turn: Turn, journey: Journey, asked: str) -> Journey | None:
     """The journey that is likely next to one that the words never mean."""
     if turn.active_form or not (journey.never_means and journey.never_means.search(asked)):
         return None
-    likely = (BY_INTENT.get(name) for name, chance in turn.intent_ranking if chance >= _POSSIBLY)
-    return next((other for other in likely if other and other is not journey), None)
+    likely = likely_journeys(turn.intent_ranking, _POSSIBLY)
+    return next((other for other in likely if other is not journey), None)
 
 
 def first_said(turn: Turn) -> tuple[Request | None, list[Request]]:

@@ -1,5 +1,7 @@
 """The journeys there are. A new one adds its line here."""
 
+from collections.abc import Iterable, Iterator
+
 from actions.appointments.book import BOOK_APPOINTMENT
 from actions.appointments.change import CANCEL_APPOINTMENT, CHANGE_APPOINTMENT
 from actions.cancel_order import CANCEL_ORDER
@@ -43,3 +45,9 @@ JOURNEYS: tuple[Journey, ...] = (
 BY_FORM = {journey.form: journey for journey in JOURNEYS}
 BY_INTENT = {intent: journey for journey in JOURNEYS for intent in journey.intents}
 BY_NAME = {journey.name: journey for journey in JOURNEYS}
+
+
+def likely_journeys(ranking: Iterable[tuple[str, float]], at_least: float) -> Iterator[Journey]:
+    """The journeys of the intents in ``ranking`` that have at least this probability, in its order."""
+    found = (BY_INTENT.get(name) for name, chance in ranking if chance >= at_least)
+    return (journey for journey in found if journey)

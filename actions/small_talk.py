@@ -26,7 +26,9 @@ _ABOUT_ITSELF = {
 }
 """Words without which a question is hardly about the bot: "are you hiring" sounds like it and is about the shop."""
 
-_ITS_OWN_WORDS = {"ask_if_bot": "utter_bot", "ask_capabilities": "utter_capabilities"}
+ITS_OWN_WORDS = {"ask_if_bot": "utter_bot", "ask_capabilities": "utter_capabilities"}
+"""What the bot says of itself, by the intent that asks for it."""
+
 _SOUR = re.compile(
     r"(?i)\b(?:for nothing|wast(?:e|ed|ing)\b.*\btime|useless|no help|not help\w*|unhelpful|for not |"
     r"expected (?:so much |far |a lot )?(?:better|more)\b|(?<!not )(?<!n't )(?<!never )disappoint\w*|"
@@ -65,7 +67,7 @@ class ActionAboutItself(DeskAction):
             answer = await answer_in_context(turn, self.services)
             if answer.kind in TOLD:
                 return [*say_entry(turn, answer), *turn.moving_on()]
-        turn.say(_ITS_OWN_WORDS[intent])
+        turn.say(ITS_OWN_WORDS[intent])
         return [turn.then()]
 
 

@@ -27,8 +27,8 @@ BUILT_IN_ACTIONS = frozenset(
 class Domain:
     """The names that the domain declares; forms with the slots they ask for.
 
-    ``outage_texts`` are the sentences of responses called ``utter_…_failed`` or ``utter_…_down``: what a
-    customer reads when a part of the system is away.
+    ``outage_texts`` are the sentences of responses called ``utter_…_down``, ``utter_turn_failed`` and
+    ``utter_verification_failed``: what a customer reads when a part of the system is away.
     """
 
     intents: frozenset[str] = frozenset()
