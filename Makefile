@@ -2,7 +2,7 @@
 .DEFAULT_GOAL := help
 .PHONY: help run shell train learn learning-loop stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
 	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-grounding \
-	eval-guards bench-desk bench-reviews bench-console chaos test lint widget console lock docs clean
+	eval-guards bench-desk bench-reviews bench-console chaos test lint widget console lock command docs pictures clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -99,8 +99,14 @@ console: ## build the staff console into web/console/dist (needs Node 20 or newe
 lock: ## pin requirements/*.in anew (ARGS=--upgrade for newer versions)
 	$(FRONTDESK) lock $(ARGS)
 
+command: ## one command of Frontdesk with the settings and secrets of `make run` (ARGS="desk account list")
+	$(FRONTDESK) command $(ARGS)
+
 docs: ## write .env.example and docs/settings.md from the settings classes
 	$(FRONTDESK) docs
+
+pictures: ## take the pictures of README.md and docs anew, in Chromium from a throw-away system (two minutes)
+	$(FRONTDESK) pictures
 
 clean: ## remove environments, models and run-time data
 	$(FRONTDESK) clean

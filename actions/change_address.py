@@ -3,10 +3,11 @@
 import re
 from typing import Any
 
+from actions.address_corrected import corrected_address
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import AGREED, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
-from actions.postal_address import address_words, postal_code_alone, read_postal_address
+from actions.journey.model import AGREED, CODE, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.postal_address import address_words, read_postal_address
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.code import Level
 from backoffice.model.customer import Address
@@ -15,25 +16,34 @@ from backoffice.model.order_change import MovePlan
 from backoffice.model.order_view import OrderView
 
 NEW_ADDRESS = "new_address"
-_INTRODUCED = re.compile(r"(?i)\b(?:to|address is|address:|instead:|at)\s+(?=.*\d)")
+_INTRODUCED = re.compile(
+    r"(?i)\b(?:(?:new |another |different |other |right |correct )?address(?:\s+is\b|\s+to\b)?\s*[:,]?"
+    r"|to|instead:|at)\s+(?=.*\d)"
+)
 _THE_ORDER = re.compile(r"(?i)\b(?:order|parcel)\s*(?:number|no\.?|nr\.?)?\s*#?\d{5}\b")
 _FILLER = re.compile(r"(?i)^(?:\W*(?:no|nope|wait|sorry|actually|well|i mean(?:t)?|oops|yes|it'?s|please|but)\b)+[\W]*")
+_AN_EMAIL = re.compile(r"\S+@\S+")
 
 
 def read_new_address(heard: Heard, case: Case) -> dict[str, Any] | None:
-    """Street, town, post code and country; unasked only where the words lead up to an address."""
-    text = _THE_ORDER.sub(" ", _FILLER.sub("", heard.text))  # its number is no house number
-    asked = heard.asked == NEW_ADDRESS or (heard.asked == AGREED and case[NEW_ADDRESS] is not None)
-    introduced = _INTRODUCED.search(text)
-    if introduced:
-        text = text[introduced.end() :]
-    elif not asked:
-        return None
+    """Street, town, post code and country; unasked only where the words lead up to an address.
+
+    Once it is known, what is read back may also be corrected in a part: "no, number 19".
+    """
+    text = _AN_EMAIL.sub(" ", _THE_ORDER.sub(" ", _FILLER.sub("", heard.text)))  # its number is no house number
     country = case.order.address.country if case.order else "IE"
-    known = case[NEW_ADDRESS]
-    if known and not known["postal_code"] and (code := postal_code_alone(text, country=known["country"])):
-        return {**known, "postal_code": code}
-    return read_postal_address(text, country=country)
+    known = case[NEW_ADDRESS] if heard.asked in {AGREED, CODE} else None
+    for introduced in reversed(list(_INTRODUCED.finditer(text))):
+        if told := read_postal_address(text[introduced.end() :], country=country):
+            return told
+    if known and (corrected := corrected_address(known, _without_orders(text, case))):
+        return corrected
+    return read_postal_address(text, country=country) if heard.asked == NEW_ADDRESS or known else None
+
+
+def _without_orders(text: str, case: Case) -> str:
+    """The words without a bare number of an order of theirs, which would pass for a post code abroad."""
+    return " ".join(word for word in text.split() if word.strip("#,.") not in {order.number for order in case.orders})
 
 
 class ChangeAddress(Journey):
@@ -49,7 +59,7 @@ class ChangeAddress(Journey):
             another_way="utter_no_new_address",
             looks_like=re.compile(r"(?i)\d|,|\b(?:street|road|lane|avenue|square|quay|drive|close|way)\b"),
             answered_by=frozenset({"change_contact_details", "ask_shipping_region", "ask_delivery"}),
-            named=re.compile(r"(?i)\b(?:address|street|town|postcode)\b"),
+            named=re.compile(r"(?i)\b(?:address|street|road|town|house number|post ?code|eircode)\b"),
             clears=(AGREED, PLAN),
         ),
     )

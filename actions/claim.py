@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, ClassVar
 
-from actions.journey.articles import ARTICLES, ARTICLES_FIELD, lines_meant
+from actions.journey.articles import ARTICLES, ARTICLES_FIELD, lines_meant, read_articles
 from actions.journey.choices import one_of
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import AGREED, ORDER_NUMBER, PLAN, Case, Field, Journey, Sentence
-from actions.order_words import day, items_of
+from actions.journey.model import AGREED, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.order_words import SHOP_TIME, day, items_of, sentence_for
 from backoffice.model.act import Act, Done, Reason, Refusal
-from backoffice.model.order import OrderState
+from backoffice.model.order import Line, OrderState, Packed
 from backoffice.model.order_change import ClaimKind, ClaimPlan, Wish
 from backoffice.model.order_view import OrderView
 
@@ -48,18 +49,40 @@ WISH_FIELD = Field(
 )
 
 
+_ONLY_GOT = re.compile(r"(?i)\b(?:only|just) (?:got|received|have|had|the)\b|\bexcept\b|\ball i (?:got|have)\b")
+
+
+def read_affected(heard: Heard, case: Case) -> list[int] | None:
+    """The articles that the words complain of: who only got some of them misses the others."""
+    named = read_articles(heard, case)
+    if named is None or case.order is None or not _ONLY_GOT.search(heard.text):
+        return named
+    return [line.number for line in case.order.lines if line.number not in named] or named
+
+
+AFFECTED_FIELD = replace(ARTICLES_FIELD, parse=read_affected)
+
+
 class ClaimJourney(Journey):
     name = "claim"
     intents = frozenset(_BY_INTENT)
     fields = (
         Field(KIND, read_kind, hint="utter_invalid_claim_kind", clears=_CHANGED, looks_like=re.compile(r"\w")),
-        ARTICLES_FIELD,
+        AFFECTED_FIELD,
         WISH_FIELD,
     )
     refusals: ClassVar = {
         Reason.NOT_DELIVERED: "utter_claim_not_delivered",
         Reason.TOO_LATE: "utter_claim_too_late",
     }
+
+    def refused(self, case: Case, refusal: Refusal) -> Sentence:
+        if told := settled(case, refusal):
+            return told
+        if refusal.reason is Reason.NOT_DELIVERED and case.order and case.order.open_lines and case.order.shipments:
+            said = sentence_for(case.order, case.now.astimezone(SHOP_TIME).date())
+            return Sentence(said.response, said.values, cites=False)  # the rest follows in a parcel of its own
+        return super().refused(case, refusal)
 
     def known_from(self, intent: str) -> Mapping[str, Any]:
         kind = _BY_INTENT.get(intent)  # a correction may lead here, too
@@ -102,11 +125,36 @@ def _what(case: Case) -> tuple[ClaimKind, tuple[int, ...], Wish | None]:
     )
 
 
+def settled(case: Case, refusal: Refusal) -> Sentence | None:
+    """That these articles were reported or sent back already, and what happens next; none for another refusal."""
+    order = case.order
+    if order is None or not refusal.about:
+        return None
+    claim = next((claim for claim in reversed(order.claims) if claim.number in refusal.about), None)
+    if claim is None:
+        return Sentence("utter_claim_sent_back", {"items": items_of(lines_meant(case))}, cites=False)
+    values = {
+        "reference": claim.number,
+        "items": items_of(pieces(case, claim.contents)),
+        "opened": day(claim.opened_at),
+        "photos": case.backoffice.photo_link(claim.number),
+    }
+    kind = "not_received" if claim.kind == ClaimKind.NOT_RECEIVED else "with_pictures"
+    return Sentence(f"utter_claim_already_{kind}", values, cites=False)
+
+
+def pieces(case: Case, contents: tuple[Packed, ...]) -> tuple[Line, ...]:
+    """The order's lines with as many pieces as are meant."""
+    counts = {packed.line: packed.quantity for packed in contents}
+    lines = case.order.lines if case.order else ()
+    return tuple(replace(line, quantity=counts[line.number]) for line in lines if line.number in counts)
+
+
 def _values(case: Case, plan: ClaimPlan) -> dict[str, str]:
     wish = {Wish.REFUND: "your money back", Wish.REPLACEMENT: "a replacement"}
     return {
         "number": plan.order_number,
-        "items": items_of(lines_meant(case)),
+        "items": items_of(pieces(case, plan.contents)),
         "wish": wish[plan.wish] if plan.wish else "",
     }
 

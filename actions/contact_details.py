@@ -1,6 +1,7 @@
 """Change the e-mail address or the phone number of an account."""
 
 import re
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import phonenumbers
@@ -11,7 +12,8 @@ from actions.journey.asking import Asking, masked
 from actions.journey.end import JourneyEnd
 from actions.journey.fields import ANOTHER_CODE, read_code
 from actions.journey.form import JourneyForm
-from actions.journey.model import AGREED, EMAIL, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
+from actions.journey.held_back import ANOTHER_BUTTON, held_back, say_held_back
+from actions.journey.model import AGREED, EMAIL, OPENING, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import SHOP_TIME
 from actions.turn import STOP_BUTTON
 from backoffice.model.account import EmailPlan, PhonePlan
@@ -26,6 +28,7 @@ MAIL, PHONE, OTHER, PROVED = "email", "phone", "other", "proved"
 _MAIL = re.compile(r"(?i)\be-?mails?\b|\bmail\b|\binbox\b|\bswitch my account\b")
 _PHONE = re.compile(r"(?i)\b(?:phone|mobile|cell|telephone|number)\b")
 _OTHER = re.compile(r"(?i)\b(?:name|surname|address|postal|street|moved|married)\b")
+_ADDRESS = re.compile(r"(?i)\b(?:address|street|mov(?:ed|ing))\b")
 _PHONE_LIKE = re.compile(r"\+?\d[\d\s()./-]{5,}\d")
 
 
@@ -131,6 +134,14 @@ class ContactDetails(Journey):
         Reason.WRONG_CODE: "utter_new_email_not_proved",
     }
 
+    def refused(self, case: Case, refusal: Refusal) -> Sentence:
+        """Who moved may mean an order under way."""
+        said = super().refused(case, refusal)
+        if refusal.reason is Reason.INVALID and _ADDRESS.search(f"{case[OPENING] or ''} {case.turn.text}"):
+            elsewhere = {"title": "Send an order elsewhere", "payload": "/change_delivery_address"}
+            return replace(said, buttons=[elsewhere], offer="change_delivery_address")
+        return said
+
     def owns_address(self, words: str) -> bool:
         return not _MAIL.search(words)
 
@@ -174,19 +185,20 @@ class ActionAskNewEmailCode(Asking):
     def ask(self, journey: Journey, case: Case) -> list[Any]:
         del journey
         wants_another = read_code(Heard.of(case.turn), case) == ANOTHER_CODE
-        buttons = [{"title": "Send another code", "payload": '/inform{"code": "new"}'}, STOP_BUTTON]
         if case[NEW_CODE_SENT] == case[NEW_EMAIL] and not wants_another:
-            case.turn.say("utter_ask_new_code_again", buttons=buttons, address=masked(case[NEW_EMAIL]))
+            again = [ANOTHER_BUTTON, STOP_BUTTON]
+            case.turn.say("utter_ask_new_code_again", buttons=again, address=masked(case[NEW_EMAIL]))
             return []
         answer = case.backoffice.codes.send_code_to_new_address(
             case.conversation_id, message_id=case.turn.message_id, email=case[NEW_EMAIL]
         )
         if answer is None:
             return [SlotSet("requested_slot", None)]  # the proof has run out: the form's next step asks anew
+        if held_back(answer):
+            sent = case[NEW_EMAIL] if answer.holds else None
+            return [SlotSet(NEW_CODE_SENT, sent), *say_held_back(case.turn, answer)]
         until = answer.until.astimezone(SHOP_TIME).strftime("%H:%M") if answer.until else ""
-        waits = answer.outcome is CodeOutcome.WAIT
-        response = "utter_code_wait" if waits else "utter_new_code_sent"
-        case.turn.say(response, buttons=buttons if waits else [], address=case[NEW_EMAIL], until=until)
+        case.turn.say("utter_new_code_sent", address=case[NEW_EMAIL], until=until)
         return [SlotSet(NEW_CODE_SENT, case[NEW_EMAIL])]
 
 

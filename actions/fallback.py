@@ -7,8 +7,10 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
 from actions.ambiguity import meanings_of
 from actions.bare_facts import of_an_order
+from actions.before_all_else import before_all_else
+from actions.codes import speaks_of_a_code
 from actions.escalation import reason_after_failure, topic_of
-from actions.flows import PARSERS, start
+from actions.flows import PARSERS, offer_to_take_back, start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
 from actions.journey.again import AGAIN, ASKED_BEFORE, SHORT
@@ -16,10 +18,12 @@ from actions.journey.model import LAST_JOURNEY, LAST_ORDER, Journey
 from actions.journey.tone import CalmAction, half_sentence
 from actions.journeys import BY_INTENT, BY_NAME
 from actions.metrics import ANSWERS
+from actions.notes import brings_a_note
+from actions.offers import taken_up
 from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
 from actions.orders_named import asks_where, other_order
-from actions.promo_code import PROMO_CODE_PROBLEM, speaks_of_a_code
+from actions.promo_code import PROMO_CODE_PROBLEM
 from actions.questions import (
     NONE_OF_THESE,
     answer_in_context,
@@ -30,13 +34,15 @@ from actions.questions import (
     say_written,
 )
 from actions.suggestions import entry_meant
-from actions.ticket_status import TICKET_STATUS, brings_a_note
+from actions.ticket_status import TICKET_STATUS
 from actions.turn import CONTACT_FORM, PERSON_BUTTON, STOP_BUTTON, Turn
+from actions.what_follows import tell_again, what_was_arranged
+from actions.wishes import takes_return_back
 from answering.follow_up import leans
 from answering.model import TOLD, Answer
 from backoffice.parsing import parse_order_number
 from contracts.escalation import thresholds, words
-from contracts.escalation.history import PastTurn, fell_short, turns_in
+from contracts.escalation.history import HANDOVER_ACTION, PastTurn, fell_short, turns_in
 from contracts.escalation.model import Reason
 from contracts.questions import asks
 
@@ -52,6 +58,9 @@ _WHEN_HERE = re.compile(
 )
 """When it comes: asked of the order spoken of last, whatever the intent seems to be."""
 
+_YES = re.compile(r"(?i)\W*(?:yes|yeah|yep|yup|sure|ok(?:ay)?|please|go ahead)(?:\W+(?:please|thanks|do|do it))*\W*")
+_NO = re.compile(r"(?i)\W*(?:no|nope|nah|not now)(?:\W+(?:thanks|thank you|leave it|don'?t))*\W*")
+
 FALLBACKS_BEFORE_A_PERSON = 2
 
 _FEW_WORDS = 4
@@ -60,6 +69,7 @@ _GRUMPY_BELOW, _SOUR_BELOW = -0.3, -0.15
 _THE_BOT = re.compile(r"(?i)\b(?:chat ?)?bots?\b")
 _LIKELY_ENOUGH = 0.25
 _MOSTLY = 0.5
+_POSSIBLY = 0.15
 _ASIDE = frozenset({"deny", "affirm", "not_helpful", "complain", "stop", "goodbye", "greet", "thank", "how_are_you"})
 """Intents that ask for nothing."""
 
@@ -76,6 +86,14 @@ class ActionFallback(CalmAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         if brings_a_note(turn):
             return start(turn, TICKET_STATUS)
+        if pressing := await before_all_else(turn, self.services):
+            return pressing
+        if arranged := what_was_arranged(turn):
+            return tell_again(turn, arranged)
+        if answer := _plain_answer(turn):
+            return [FollowupAction(answer)]
+        if takes_return_back(turn.text):
+            return offer_to_take_back(turn)
         events = await self._by_pattern(turn)
         return events if events is not None else await self._by_knowledge(turn)
 
@@ -83,8 +101,8 @@ class ActionFallback(CalmAction):
         """What can be read without knowing the intent; None when nothing can."""
         if (parser := PARSERS.get(turn.requested_slot or "")) and turn.active_form and (value := parser(turn.text)):
             return [SlotSet(turn.requested_slot, value), FollowupAction(turn.active_form)]
-        if turn.nlu_status == "down" and words.load().asks_for_person(turn.text):
-            return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
+        if to_a_person := await self._to_a_person(turn):
+            return to_a_person
         if turn.language not in UNDERSTOOD_LANGUAGES and len(turn.text.split()) > _FEW_WORDS:
             return None  # what a number in a foreign sentence is to do is anybody's guess
         if events := await self._about_an_order(turn):
@@ -93,10 +111,19 @@ class ActionFallback(CalmAction):
             return start(turn, of_an_order(turn))
         return start(turn, PROMO_CODE_PROBLEM) if speaks_of_a_code(turn, self.services) else None
 
+    async def _to_a_person(self, turn: Turn) -> list[EventType]:
+        """What hands over words that name a person, if nobody can tell intents, or one was thought of; else nothing."""
+        if not words.load().asks_for_person(turn.text):
+            return []
+        if turn.nlu_status == "down":
+            return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
+        likely = dict(turn.intent_ranking).get("request_human", 0.0) >= _POSSIBLY
+        return [FollowupAction(HANDOVER_ACTION)] if likely else []
+
     async def _about_an_order(self, turn: Turn) -> list[EventType] | None:
         """What looks up the order spoken of last, or another one of the customer's that is named beside it."""
-        if asks_of_an_order(turn):
-            return start(turn, ORDER_STATUS)
+        if goes_on := ORDER_STATUS.name if asks_of_an_order(turn) else taken_up(turn):
+            return start(turn, BY_NAME[goes_on])
         last = BY_NAME.get(turn.slot(LAST_JOURNEY) or "")
         if other := await asyncio.to_thread(other_order, turn, self.services):
             again = last if last and last.about_order and not last.agrees else ORDER_STATUS
@@ -178,6 +205,15 @@ class ActionFallback(CalmAction):
             return [SlotSet("fallback_count", misses), turn.then()]
         turn.say("utter_not_understood_again", buttons=[PERSON_BUTTON])
         return [SlotSet("fallback_count", misses), SlotSet("pending_offer", "person"), turn.then()]
+
+
+def _plain_answer(turn: Turn) -> str | None:
+    """The action for a plain yes or no to what was offered, while nobody can tell intents."""
+    if turn.nlu_status != "down" or turn.active_form or not turn.slot("pending_offer"):
+        return None
+    if _YES.fullmatch(turn.text):
+        return "action_accept_offer"
+    return "action_decline_offer" if _NO.fullmatch(turn.text) else None
 
 
 def adds_nothing(turn: Turn) -> bool:

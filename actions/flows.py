@@ -7,10 +7,13 @@ from typing import Any
 
 from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
+from actions.another_matter import is_another_matter
+from actions.before_all_else import before_all_else
+from actions.codes import known_code_in, speaks_of_a_code
 from actions.escalation import topic_of
 from actions.handoff.handing_over import hand_over
 from actions.journey.choosing import number_meant
-from actions.journey.end import cleared, stopped_response
+from actions.journey.end import after_stopping, cleared, stopped_response
 from actions.journey.model import (
     AGREED,
     CODE_SENT,
@@ -25,19 +28,31 @@ from actions.journey.model import (
 )
 from actions.journey.tone import CalmAction
 from actions.journeys import BY_FORM, BY_INTENT, BY_NAME, likely_journeys
-from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
-from actions.orders_named import only_names_an_order
+from actions.orders_named import spoken_of_before
 from actions.part_lookups import looked_up
-from actions.promo_code import PROMO_CODE_PROBLEM, speaks_of_a_code
+from actions.payments import PAYMENT_FAILED
+from actions.promo_code import PROMO_CODE_PROBLEM, for_the_trouble
 from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
 from actions.reply_address import read_reply_address
 from actions.requests import Request, requests_in, wants_a_person_too
+from actions.safety import MAY_HURT
+from actions.several_orders import same_for_other_orders
 from actions.small_talk import ITS_OWN_WORDS
 from actions.subject import articles_in
+from actions.told_first import offer_after_it, told_instead
 from actions.transcript import question_before, told_last
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
-from actions.wishes import asks_in_general, asks_too, instead_of, only_asks, rules_out, speaks_of_own, wants_a_call
+from actions.wishes import (
+    asks_in_general,
+    asks_too,
+    instead_of,
+    only_asks,
+    rules_out,
+    speaks_of_own,
+    takes_return_back,
+    wants_a_call,
+)
 from answering.follow_up import leans
 from answering.model import TOLD
 from backoffice.parsing import order_numbers_in, parse_email
@@ -49,12 +64,6 @@ FORM_SLOTS = {form: journey.slots for form, journey in BY_FORM.items()} | {CONTA
 
 PARSERS = {"contact_email": read_reply_address}
 """How a slot's value is found in free text where no journey reads it."""
-
-_DANGER = re.compile(
-    r"(?i)\b(?:very|really|too|is|so|gets?|got) hot\b|\b(?:smells?|smok\w+|burn(?:ing|t)|(?:on|catch\w*|caught) fire|"
-    r"sparks?|sparking|bulg\w+|swollen|swell\w*|electric shock|melt\w*|overheat\w*)\b"
-)
-"""What may hurt somebody: the safety advice comes before any form."""
 
 _THE_ORDER = re.compile(r"(?i)\bcancel (?:it|that|this|the order|order|my order)\b")
 _UNDO = re.compile(r"(?i)\b(?:undo|revert|reverse|un-?cancel|take (?:it|that) back)\b")
@@ -96,14 +105,17 @@ def start(
     gone = {journey.form, *(f"{name}_form" for name in journey.replaces)}
     waiting = [entry for entry in turn.slot("suspended") or [] if entry["form"] not in gone]
     active = BY_FORM.get(turn.active_form or "")
+    instead = _INSTEAD.search(turn.text) is not None
     if active and active is not journey and active.name not in journey.replaces:
-        if _INSTEAD.search(turn.text):
+        if instead:
             turn.say(stopped_response(active))
         else:
             waiting.append(waiting_entry(active, turn.tracker.slots))
     waiting += then or []
     opened = opening_slots(turn, journey, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
+    if active and active.about_order and journey.about_order and instead and not opened[ORDER_NUMBER]:
+        opened |= {slot: turn.slot(slot) for slot in (ORDER_NUMBER, EMAIL) if not opened[slot]}
     if active and turn.slot(ORDER_NUMBER):
         opened[LAST_ORDER] = turn.slot(ORDER_NUMBER)  # what was spoken of a moment ago
     return [
@@ -121,8 +133,12 @@ def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     words = "" if text.startswith("/") else text
     numbers = order_numbers_in(turn.text)
     only = numbers[0] if len(numbers) == 1 and not turn.text.startswith("/") else None
+    earlier = spoken_of_before(turn) if journey.about_order else None
     return {
-        ORDER_NUMBER: number_meant(words) or only or (turn.entity(ORDER_NUMBER) if text == turn.text else None),
+        ORDER_NUMBER: number_meant(words)
+        or only
+        or (turn.entity(ORDER_NUMBER) if text == turn.text else None)
+        or earlier,
         EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.owns_address(words) else None,
         OPENING: words or None,
     }
@@ -140,6 +156,8 @@ class ActionStartFlow(CalmAction):
         return "action_start_flow"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if events := await before_all_else(turn, self.services):
+            return events
         own, others = first_said(turn)
         journey = BY_INTENT[(own.intent if own else turn.intent) or ""]
         asked = own.text if own else turn.text
@@ -148,7 +166,7 @@ class ActionStartFlow(CalmAction):
 
     async def _other_than_it_sounds(self, turn: Turn) -> list[EventType]:
         """What a message gets whose words say that it is about something else than its intent."""
-        if asks_of_an_order(turn) or await asyncio.to_thread(only_names_an_order, turn, self.services):
+        if await is_another_matter(turn, self.services):
             return [FollowupAction("action_fallback")]
         if wants_a_call(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
@@ -156,19 +174,32 @@ class ActionStartFlow(CalmAction):
 
     async def _no_journey(self, turn: Turn, journey: Journey, asked: str) -> list[EventType]:
         """What a message gets that names a change without ordering it, only asks, or hardly sounds like a journey."""
+        if events := self._not_its_words(turn, journey, asked):
+            return events
         if other := instead_of(turn, journey, asked) or _next_likely(turn, journey, asked):
             return start(turn, other)
         if turn.unsure and order_numbers_in(asked):
             if journey.agrees and asks(asked):
                 return start(turn, ORDER_STATUS)  # "what happened to 10026": looked up before anything is changed
-        elif turn.unsure and (events := await self._unsure(turn)):
+        elif turn.unsure and (events := await self._unsure(turn, journey)):
             return events
         if only_asks(turn, journey, asked):
             await answer_question(self, turn, Request(asked, turn.intent or ""))
             return turn.moving_on()
+        return [] if MAY_HURT.search(asked) else await told_instead(turn, self.services, journey, asked)
+
+    def _not_its_words(self, turn: Turn, journey: Journey, asked: str) -> list[EventType]:
+        """What words get that sound like one journey and name the matter of another."""
+        if takes_return_back(turn.text):
+            return offer_to_take_back(turn)
+        if journey is PROMO_CODE_PROBLEM and for_the_trouble(turn):
+            turn.say("utter_discount_for_trouble", buttons=[PERSON_BUTTON])
+            return [SlotSet("pending_offer", "person"), *turn.moving_on()]
+        if journey is PAYMENT_FAILED and known_code_in(asked, self.services.backoffice.promotions):
+            return start(turn, PROMO_CODE_PROBLEM)
         return []
 
-    async def _unsure(self, turn: Turn) -> list[EventType]:
+    async def _unsure(self, turn: Turn, journey: Journey) -> list[EventType]:
         """What a promotion code, a topic to decline or a question gets instead."""
         if speaks_of_a_code(turn, self.services):
             return start(turn, PROMO_CODE_PROBLEM)
@@ -182,7 +213,15 @@ class ActionStartFlow(CalmAction):
         answer = await self.services.ladder.answer(
             await question_from(turn, self.services, Request(turn.text, question))
         )
-        return [*say_entry(turn, answer), *turn.moving_on()] if answer.kind in TOLD else []
+        if answer.kind not in TOLD:
+            return []
+        return [*say_entry(turn, answer), *offer_after_it(turn, journey), *turn.moving_on()]
+
+
+def offer_to_take_back(turn: Turn) -> list[EventType]:
+    """A return that is to be called off: nothing here undoes one, and nothing else may be cancelled for it."""
+    turn.say("utter_take_return_back", buttons=[PERSON_BUTTON])
+    return [SlotSet("pending_offer", "person"), *turn.moving_on()]
 
 
 def _asks(turn: Turn, intent: str) -> bool:
@@ -237,13 +276,13 @@ async def start_with(
     )
     if not told and asks_in_general(journey, asked, order_number=number):
         return [FollowupAction("action_answer_question")]
-    danger = _DANGER.search(asked) and await answer_question(
+    danger = MAY_HURT.search(asked) and await answer_question(
         action, turn, Request(asked, turn.intent or ""), guess=False
     )
     if danger or (told and (turn.active_form or not journey.agrees)):
         # a question about how things are, not a wish; or no time for one
         return [*([] if danger else _offer_own(turn, journey)), *turn.moving_on()]
-    then = _same_for_other_orders(journey, asked)
+    then = same_for_other_orders(journey, asked)
     for other in others:
         if rules_out(other.text):
             continue
@@ -276,14 +315,6 @@ async def answer_question(action: DeskAction, turn: Turn, request: Request, *, g
         return True
     answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
     return say_part(turn, request, answer, guess=guess)
-
-
-def _same_for_other_orders(journey: Journey, text: str) -> list[dict[str, Any]]:
-    """Each order of "cancel 10041 and 10046" gets its turn. A number taken back in the same breath is none."""
-    numbers = sorted(order_numbers_in(text), key=text.find) if journey.about_order else []
-    if len(numbers) < 2 or number_meant(text) != numbers[0]:  # noqa: PLR2004
-        return []
-    return [{"form": journey.form, "slots": {ORDER_NUMBER: number}} for number in reversed(numbers[1:])]
 
 
 class ActionNextRequest(DeskAction):
@@ -338,6 +369,10 @@ class ActionStopFlow(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         journey = BY_FORM.get(turn.active_form or "")
+        if not turn.active_form and await is_another_matter(turn, self.services):
+            return [FollowupAction("action_fallback")]  # "send it again then" stops nothing
+        if not turn.active_form and takes_return_back(turn.text):
+            return offer_to_take_back(turn)
         if not turn.active_form and _THE_ORDER.search(turn.text) and turn.slot(LAST_ORDER):
             return start(turn, BY_NAME["cancel_order"])
         if not turn.active_form and _UNDO.search(turn.text) and turn.slot(DONE_PLAN):
@@ -358,5 +393,5 @@ class ActionStopFlow(DeskAction):
             SlotSet("requested_slot", None),
             SlotSet("pending_offer", None),
             SlotSet("invalid_tries", 0.0),
-            FollowupAction("action_resume"),
+            FollowupAction(after_stopping(turn)),
         ]

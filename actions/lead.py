@@ -12,6 +12,7 @@ from backoffice.model.account import LeadPlan
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.parsing import parse_email
 from backoffice.service.journeys import FEWEST_PIECES
+from contracts.questions import asks
 
 WANTS, PIECES, COMPANY, ADDRESS = "lead_wants", "lead_pieces", "lead_company", "lead_email"
 _COUNT = re.compile(
@@ -37,7 +38,8 @@ def read_wants(heard: Heard, case: Case) -> str | None:
     """What they would like: words that name an article, or the whole answer."""
     text = heard.text.strip()
     if case.turn.requested_slot == WANTS and heard.intent in {*_ANSWERS, "sales_inquiry", "ask_product", "ask_price"}:
-        return text if len(text) > 2 else None  # noqa: PLR2004  # "Pip" has three letters
+        asked_something = (asks(text) or text.endswith("?")) and not _names_an_article(text, case)  # of jobs, say
+        return text if len(text) > 2 and not asked_something else None  # noqa: PLR2004  # "Pip" has three letters
     return text if heard.intent in {None, "sales_inquiry"} and _names_an_article(text, case) else None
 
 
@@ -84,7 +86,8 @@ class SalesLead(OpenJourney):
         Field(COMPANY, read_company, hint="utter_invalid_lead_company", clears=(AGREED, PLAN),
               wanted=lambda case: wants_quote(case) and _enough(case), named=re.compile(r"(?i)\bcompany\b")),
         Field(ADDRESS, lambda heard, _case: parse_email(heard.text), hint="utter_invalid_email", clears=(AGREED, PLAN),
-              wanted=lambda case: wants_quote(case) and _enough(case), looks_like=re.compile(r"@|\bat\b"),
+              another_way="utter_no_lead_email", wanted=lambda case: wants_quote(case) and _enough(case),
+              looks_like=re.compile(r"@|\bat\b"),
               named=re.compile(r"(?i)mail")),
     )  # fmt: skip
     refusals: ClassVar = {Reason.INVALID: "utter_lead_too_few", Reason.NO_SUCH_PRODUCT: "utter_lead_other"}

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from dataclasses import replace
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
@@ -9,12 +10,22 @@ from actions.flows import start
 from actions.journey.model import LAST_ORDER
 from actions.order_facts import asks_of_an_order
 from actions.order_status import ORDER_STATUS
-from actions.part_lookups import COSTS_OF_SERVICE, MOST_NAMED, tell_hours, tell_price, tell_stock, words_of
+from actions.part_lookups import (
+    COSTS_OF_SERVICE,
+    MOST_NAMED,
+    of_the_shelf,
+    tell_hours,
+    tell_price,
+    tell_stock,
+    words_of,
+)
 from actions.places import SPANISH_ISLANDS, country_in, place_words
 from actions.questions import ActionAnswerQuestion, say_entry
 from actions.requests import more_is_asked, requests_in
+from actions.safety import is_pressing
 from actions.subject import articles_in, subject_before
 from actions.turn import Turn
+from actions.what_follows import what_was_arranged
 from answering.follow_up import leans, says_nothing_alone
 from backoffice.model.act import Refusal
 from backoffice.model.product import Category
@@ -35,6 +46,7 @@ _CATEGORY_WORDS = {
     Category.CONSUMABLES: re.compile(r"(?i)\b(?:beans|filters?|refills?)\b"),
 }
 _WHEN_IT_COMES = re.compile(r"(?i)\bwhen\b.*\b(?:come|comes|coming|arriv\w*|delivered|here|reach\w*)\b")
+_YES_OR_NO = re.compile(r"^(?:yes|no)[,.:]\s+(\w)", re.IGNORECASE)
 _COMPARES = re.compile(r"(?i)\b(?:or|between|versus|vs|difference|better)\b")
 
 
@@ -58,6 +70,7 @@ class ActionShippingRegion(ActionAnswerQuestion):
             turn.say("utter_ships_not", country=place_words(code))
         else:
             turn.say("utter_ships", country=place_words(code))  # time and cost stand in the entry
+        entry = replace(entry, text=_YES_OR_NO.sub(_capital, entry.text, count=1))  # that was just said
         return [*say_entry(turn, entry), *going_on(turn)]
 
     async def _own_country(self, turn: Turn, text: str) -> str | None:
@@ -87,12 +100,14 @@ class ActionStock(ActionAnswerQuestion):
         return "action_stock"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if is_pressing(turn) or what_was_arranged(turn):
+            return [FollowupAction("action_fallback")]
         if asks_of_an_order(turn):
             return start(turn, ORDER_STATUS)
         if turn.slot(LAST_ORDER) and not turn.active_form and _WHEN_IT_COMES.search(own_part(turn)):
             return start(turn, ORDER_STATUS)
         found = await asyncio.to_thread(self._meant, turn)
-        if not found:
+        if not found or not of_the_shelf(own_part(turn), found):
             return await super().perform(turn)
         for view in found[:2]:
             await tell_stock(self.services, turn, view)
@@ -101,7 +116,7 @@ class ActionStock(ActionAnswerQuestion):
     def _meant(self, turn: Turn) -> list[ProductView]:
         """The article in the entity, else in the words; several that fit alike are several answers."""
         catalogue = self.services.backoffice.catalogue
-        named = list(turn.tracker.get_latest_entity_values("product"))
+        named = turn.entities("product")
         several = [article for said in named for article in articles_in(said, catalogue)[:1]] if len(named) > 1 else []
         for found in (several, *(articles_in(said, catalogue) for said in (*named[:1], own_part(turn)))):
             if found:
@@ -124,7 +139,7 @@ class ActionPrice(ActionStock):
             return start(turn, ORDER_STATUS)
         text = own_part(turn)
         found = [] if COSTS_OF_SERVICE.search(text) else await asyncio.to_thread(self._meant, turn)
-        if not found:
+        if not found or not of_the_shelf(text, found):
             return await ActionAnswerQuestion.perform(self, turn)
         if not _stock_is_asked_of_it(turn):
             tell_price(turn, found)
@@ -161,6 +176,10 @@ class ActionSuggestProducts(ActionAnswerQuestion):
         else:
             return await super().perform(turn)
         return [SlotSet("fallback_count", 0.0), *going_on(turn)]
+
+
+def _capital(found: re.Match[str]) -> str:
+    return found[1].upper()
 
 
 def own_part(turn: Turn) -> str:

@@ -1,5 +1,7 @@
 """Where an order is, told to the customer it belongs to."""
 
+import re
+
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import OPENING, ORDER_NUMBER, Case, Journey, Sentence
@@ -11,6 +13,12 @@ from backoffice.model.order import OrderState
 from backoffice.model.order_view import LateStep, OrderView
 
 _CAN_BE_DONE = {LateStep.INVESTIGATE, LateStep.RESEND_OR_REFUND}
+_MISSED = re.compile(
+    r"(?i)\bwhere\b|\b(?:missing|lost|gone|stolen|nowhere|nothing)\b"
+    r"|(?:\b(?:not|never|no)\b|n'?t\b).{0,30}\b(?:here|there|got|get|have|had|came|come|arriv\w*|receiv\w*|seen)\b"
+)
+"""Who asks like this has not got the parcel."""
+
 _LOOK_FOR_IT = {"title": "Yes, do that", "payload": "/order_not_received"}
 
 
@@ -28,7 +36,8 @@ class OrderStatus(Journey):
         if order is None:
             return Refusal(Reason.NOT_FOUND)
         fact = _fact_told(order, case)
-        said = fact or sentence_for(order, case.now.astimezone(SHOP_TIME).date())
+        missed = bool(_MISSED.search(case[OPENING] or ""))
+        said = fact or sentence_for(order, case.now.astimezone(SHOP_TIME).date(), missed=missed)
         data = {
             "kind": "order_status",
             ORDER_NUMBER: order.number,

@@ -1,5 +1,6 @@
 """An order's state as one of the domain's responses and the values it needs."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from babel.numbers import format_currency, get_currency_precision
 
 from backoffice.model.money import Money
 from backoffice.model.order import Line, PaymentMethod, PromisedWindow
-from backoffice.model.order_view import OrderStatus, OrderView, Piece
+from backoffice.model.order_view import Delivery, OrderStatus, OrderView, Piece, ReturnView
 
 SHOP_TIME = ZoneInfo("Europe/Dublin")
 LOCALE = "en_IE"
@@ -27,6 +28,10 @@ PAYMENT_NAMES = {
 }
 
 
+_IN_HAND = re.compile(r"(?i)\bcustomer\b|\bpersonal")
+"""A carrier's place that is the customer's own hand."""
+
+
 @dataclass(frozen=True, slots=True)
 class OrderSentence:
     """A response of the domain and its variables."""
@@ -35,8 +40,11 @@ class OrderSentence:
     values: dict[str, str]
 
 
-def sentence_for(order: OrderView, today: date) -> OrderSentence:
-    """What to say about an order on this day at the company: its lateness when it is late, else its status."""
+def sentence_for(order: OrderView, today: date, *, missed: bool = False) -> OrderSentence:
+    """What to say about an order on this day at the company: its lateness when it is late, else its status.
+
+    ``missed``: whether the customer asks for a parcel that is not there, and so wants to hear where to look.
+    """
     values = {
         "number": order.number,
         "items": items_of(order.lines),
@@ -54,17 +62,44 @@ def sentence_for(order: OrderView, today: date) -> OrderSentence:
     if order.lateness:
         values["due"] = day(order.lateness.on)
         return OrderSentence(f"utter_order_late_{order.lateness.next.value}", values)
-    return OrderSentence(_response_for(order, values, today), values)
+    return OrderSentence(_response_for(order, values, today, missed=missed), values)
 
 
-def _response_for(order: OrderView, values: dict[str, str], today: date) -> str:
+def _response_for(order: OrderView, values: dict[str, str], today: date, *, missed: bool) -> str:
     """Some states are told differently depending on what is known; the others have one response each."""
+    if order.status is OrderStatus.PARTLY_SHIPPED and order.shipments[-1].delivery:
+        return "utter_order_partly_delivered"
     if order.status is OrderStatus.CANCELLED:
+        if order.paid.minor == 0:
+            return "utter_order_cancelled_unpaid"
         return "utter_order_cancelled_refunded" if values.get("refund") else "utter_order_cancelled"
     if order.status is OrderStatus.DELIVERED:
-        delivery = order.shipments[-1].delivery
-        return "utter_order_delivered" if delivery and today <= delivery.claim_until else "utter_order_delivered_before"
+        return (
+            f"utter_order_part_{_state_of_return(order.returns[-1])}"
+            if order.returns
+            else _delivered(order.shipments[-1].delivery, today, missed=missed)
+        )
+    if order.status is OrderStatus.REFUNDED and is_overdue(order, today):
+        return "utter_order_refunded_before"
     return f"utter_order_{order.status.value}"
+
+
+def _delivered(delivery: Delivery | None, today: date, *, missed: bool) -> str:
+    """Where to look is told to whoever misses the parcel, while that can be reported, and not if they took it."""
+    to_look_for = delivery and today <= delivery.claim_until and not _IN_HAND.search(delivery.place or "")
+    return "utter_order_delivered" if missed and to_look_for else "utter_order_delivered_before"
+
+
+def _state_of_return(returned: ReturnView) -> str:
+    refunded = returned.refund is not None and returned.refund.sent_at is not None
+    return "refunded" if refunded else f"return_{returned.state.value}"
+
+
+def is_overdue(order: OrderView, today: date) -> bool:
+    """Whether money that was sent back should be there by now."""
+    refunds = [*order.refunds, *(back.refund for back in order.returns if back.refund)]
+    last = refunds[-1] if refunds else None
+    return last is not None and last.sent_at is not None and last.arrives_by is not None and today > last.arrives_by
 
 
 def _parcel_values(order: OrderView) -> dict[str, str]:
@@ -90,7 +125,7 @@ def _refund_values(order: OrderView) -> dict[str, str]:
     """What comes back for this order; a payment that was split comes back in parts."""
     last_return = order.returns[-1] if order.returns else None
     refunds = order.refunds or ((last_return.refund,) if last_return and last_return.refund else ())
-    values: dict[str, str] = {}
+    values: dict[str, str] = {"back_items": pieces_of(last_return.contents)} if last_return else {}
     if refunds:
         parts = [f"{money(part.amount)} to your {PAYMENT_NAMES.get(part.method, 'account')}" for part in refunds]
         values["refund"] = _joined(parts)

@@ -13,6 +13,8 @@ from backoffice.model.order_view import OrderView
 
 _AN_ORDER = re.compile(r"(?i)\b(?:orders?|parcels?|packages?|delivery|one|things|stuff)\b")
 _OTHER = re.compile(r"(?i)\b(?:an)?other\b")
+_FIRST = re.compile(r"(?i)\b(?:first|original) (?:one|order|parcel|package)\b")
+_BEFORE = re.compile(r"(?i)\b(?:previous|earlier|former) (?:one|order|parcel|package)\b|\bthe one before\b")
 _WHERE_IS_OURS = re.compile(
     r"(?i)\b(?:where(?:'?s|’s| is| are| r)|when(?:'?s|’s| is| are| will| do| does| can| should))\s+(?:my|our)\b"
 )
@@ -22,6 +24,7 @@ _NOW = re.compile(
     r"gonna|going to|arriv(?:e|ing|al)|com(?:e|ing)|(?:be )?delivered|turn(?:ing)? up|show(?:ing)? up|supposed to)\b"
 )
 _MOST_WORDS = 7
+_SEVERAL = 2
 
 
 def other_order(turn: Turn, services: Services) -> OrderView | None:
@@ -33,6 +36,18 @@ def other_order(turn: Turn, services: Services) -> OrderView | None:
     if meant := order_meant(turn.text, others, services.now()):
         return next(one for one in others if one.number == meant)
     return others[0] if len(others) == 1 and _OTHER.search(turn.text) else None
+
+
+def spoken_of_before(turn: Turn) -> str | None:
+    """The number of the order that "the first one" or "the one before" means, of several spoken of."""
+    first = _FIRST.search(turn.text)
+    if turn.text.startswith("/") or not (first or _BEFORE.search(turn.text)):
+        return None
+    said = (event.get("value") for event in turn.tracker.events if event.get("name") == LAST_ORDER)
+    numbers = [str(number) for number in dict.fromkeys(said) if number]
+    if len(numbers) < _SEVERAL:
+        return None
+    return numbers[0] if first else [number for number in numbers if number != turn.slot(LAST_ORDER)][-1]
 
 
 def only_names_an_order(turn: Turn, services: Services) -> bool:

@@ -13,12 +13,33 @@ from actions.when import day_in
 from backoffice.service.catalogue import ProductView, Stock
 
 MOST_NAMED = 3
+_COLOUR = re.compile(
+    r"(?i)\b(?:in|a|an|any|the) (?:\w+ )?(red|blue|green|yellow|orange|pink|purple|white|black|gr[ae]y|brown|beige|"
+    r"silver|gold|sand|turquoise|cream)\b"
+)
 _PHONE_HOURS = re.compile(r"(?i)\b(?:phone|call|ring|hotline|line|support|service|chat|customer care|e-?mail)\b")
 COSTS_OF_SERVICE = re.compile(
     r"(?i)\b(?:deliver\w*|shipp\w*|ship|post\w*|return\w*|send\w*|plus|member\w*|repair\w*|workshop|pick|collect\w*|customs|"
-    r"dut(?:y|ies)|express|install\w*|subscri\w*|wrap\w*|warrant\w*|code|discount|voucher|instal?ments?|refund\w*|box)\b"
+    r"dut(?:y|ies)|express|install\w*|subscri\w*|wrap\w*|warrant\w*|code|discount|voucher|instal?ments?|refund\w*|box|dropp\w*|fell|fallen|difference)\b"
+    r"|\b(?:went|gone|going) down\b|\b(?:get|got) (?:\w+ )?back\b"
 )
 """What is paid beside an article: the catalogue knows nothing of it."""
+
+
+_PART = re.compile(
+    r"(?i)\b(jug|lid|ring|seal|gasket|filter|cushion|ear ?pad|ear ?tip|cable|charger|remote|brush|tray|handle|"
+    r"portafilter|basket|dock|adapter|battery|batterie|blade|hopper|burr|tank|hose|spare|part)s?\b"
+)
+_SERVICE = re.compile(
+    r"(?i)\b(?:collect\w*|pick(?:ed|ing)? up|repair\w*|fix|recycl\w*|take back|warrant\w*|return\w*)\b"
+)
+
+
+def of_the_shelf(text: str, found: list[ProductView]) -> bool:
+    """Whether the words ask for the articles themselves: not for a part of one, or something done with it."""
+    names = " ".join(view.product.name for view in found).casefold()
+    parts = (part[1].casefold() for part in _PART.finditer(text))
+    return not _SERVICE.search(text) and all(part in names for part in parts)
 
 
 async def looked_up(services: Services, turn: Turn, part: Request) -> bool:
@@ -30,6 +51,8 @@ async def looked_up(services: Services, turn: Turn, part: Request) -> bool:
     ):
         return False
     found = await asyncio.to_thread(_articles_of, services, part)
+    if not of_the_shelf(part.text, found):
+        return False
     if found and part.intent == "check_stock":
         for view in found[:2]:
             await tell_stock(services, turn, view)
@@ -62,12 +85,24 @@ async def tell_hours(services: Services, turn: Turn, text: str) -> bool:
 
 async def tell_stock(services: Services, turn: Turn, view: ProductView) -> None:
     product = view.product
+    colour = _colour_not_made(turn.text, view)
+    if colour:
+        response = "utter_stock_other_colours" if product.variants else "utter_stock_no_colours"
+        colours, price = " or ".join(product.variants), money(product.price)
+        turn.say(response, data=_record_of(view), name=product.name, price=price, colour=colour, colours=colours)
+        return
     others = await asyncio.to_thread(services.backoffice.catalogue.instead_of, product.sku)
     response = f"utter_stock_{view.stock.value}"
     if view.stock is Stock.SOLD_OUT and not others:
         response = "utter_stock_sold_out_alone"
     alike = words_of(others[:MOST_NAMED])
     turn.say(response, data=_record_of(view), name=product.name, price=money(product.price), others=alike)
+
+
+def _colour_not_made(text: str, view: ProductView) -> str | None:
+    """The colour that is asked for, if the article does not come in it."""
+    named = _COLOUR.search(text)
+    return named[1].casefold() if named and named[1].casefold() not in view.product.variants else None
 
 
 def tell_price(turn: Turn, found: list[ProductView]) -> None:

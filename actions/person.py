@@ -9,18 +9,23 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
+from actions.before_all_else import before_all_else
 from actions.escalation import state_of
 from actions.flows import answer_question, start
 from actions.gaps import note_gap
 from actions.handoff.handing_over import hand_over
 from actions.journey.again import ASKED_BEFORE, SHORT
-from actions.journey.model import DONE_PLAN, PLAN
+from actions.journey.model import DONE_PLAN, PLAN, Journey
 from actions.journeys import BY_INTENT, BY_NAME
 from actions.metrics import WARNINGS
+from actions.notes import adds_to_ticket, what_to_add
+from actions.offers import taken_up
+from actions.questions import say_entry
 from actions.reply_address import read_reply_address
 from actions.requests import requests_in
-from actions.suggestions import suggested_before
-from actions.ticket_status import ADD, TICKET_STATUS, WHICH, WISH, adds_to_ticket, what_to_add
+from actions.safety import is_misuse, is_pressing
+from actions.suggestions import only_suggestion, suggested_before
+from actions.ticket_status import ADD, TICKET_STATUS, WHICH, WISH
 from actions.transcript import answered_before, question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from backoffice.model.act import Act, Done
@@ -34,9 +39,25 @@ NO_ADDRESS = "none"
 """Value of ``contact_email`` when the customer would rather not leave one."""
 
 _TRIED = re.compile(r"(?i)\b(?:did|done|tried|checked|have)\b.*\b(?:that|this|it|all|already)\b|\balready\b")
-_WRONG = re.compile(r"(?i)\b(?:wrong|not (?:right|true|correct|it)|isn'?t (?:right|true|it)|never|incorrect)\b")
+_WRONG = re.compile(
+    r"(?i)\b(?:wrong|not (?:right|true|correct|it)|isn'?t (?:right|true|it)|never(?! ?mind)|incorrect)\b"
+)
+_HEARD = re.compile(
+    r"(?i)\W*(?:(?:ok(?:ay)?|k|cool|fine|great|good|perfect|alright|all right|right|got it|gotcha|i see|understood|"
+    r"noted|brilliant|super|lovely|nice|ah|oh|aha|makes sense|fair enough|sound|grand|no worries)\b\W*)+"
+)
+"""Words that only say that something was heard: no yes to anything."""
 _PLAIN_NO = 4
 """Words of a no that only declines."""
+
+_HIGHER_UP = re.compile(
+    r"(?i)\b(?:manager|supervisor|superior|boss|head of|in charge|director|ceo|complain\w*|(?:second|third|fourth|"
+    r"(?:\d|two|three|four) )(?:rd|th|nd)? ?times?)\b"
+)
+_COMPLAINTS = "store-complaint"
+
+_ANGRY = frozenset({Reason.URGENT_COMPLAINT, Reason.VERY_NEGATIVE, Reason.NEGATIVE_RUN, Reason.COMPLAINT, None})
+"""Reasons beside which a customer whose account is misused is told what to do at once."""
 
 _REASONS = {
     "request_human": Reason.ASKED_FOR_PERSON,
@@ -57,15 +78,25 @@ class ActionRequestHandoff(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         decision = decide(state_of(turn), thresholds.load())
+        if decision.reason in _ANGRY and is_misuse(turn.text):
+            return await before_all_else(turn, self.services)
         named = adds_to_ticket(turn.text) or parse_ticket_number(turn.text)
         if turn.slot("ticket_number") and turn.intent == "open_ticket" and named:
             return start(turn, TICKET_STATUS)
         if turn.intent == "request_human" and decision.reason in {None, Reason.ASKED_FOR_PERSON}:
             await self._answer_what_is_asked_beside(turn)
+        if turn.slot("ticket_number") and _HIGHER_UP.search(turn.text):
+            await self._tell_how_complaints_go(turn)
         reason = decision.reason or _REASONS.get(turn.intent or "", Reason.ASKED_FOR_PERSON)
         events = await hand_over(self.services, turn, reason=reason)
         wants_to_add = turn.intent == "open_ticket" and adds_to_ticket(turn.text) and not what_to_add(turn.text)
         return _asking_what_to_add(events) if wants_to_add else events
+
+    async def _tell_how_complaints_go(self, turn: Turn) -> None:
+        """Who has a ticket and asks for somebody above is told that we are sorry, and who decides."""
+        turn.say("utter_sorry_for_the_wait")
+        if entry := await self.services.ladder.entry(_COMPLAINTS):
+            say_entry(turn, entry)
 
     async def _answer_what_is_asked_beside(self, turn: Turn) -> None:
         """The answer that an entry has comes before the person: "a human please, and how long is the warranty"."""
@@ -172,6 +203,8 @@ class ActionOfferPerson(DeskAction):
         return "action_offer_person"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if is_pressing(turn) or taken_up(turn):  # "he doesn't have it" is about the parcel, not about us
+            return [FollowupAction("action_fallback")]
         if words.load().asks_for_person(
             turn.text
         ):  # "this is ridiculous, I want a person": asked for, not to be offered
@@ -190,27 +223,46 @@ class ActionAcceptOffer(DeskAction):
         return "action_accept_offer"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if is_pressing(turn):
+            return [FollowupAction("action_fallback")]
         offer = turn.slot("pending_offer")
         if offer in BY_NAME:
-            return start(turn, BY_NAME[offer])
+            return _taken_up(turn, BY_NAME[offer])
         if offer and not turn.slot("ticket_number"):
             return await hand_over(
                 self.services, turn, reason=Reason.COMPLAINT if offer == "complaint" else Reason.ASKED_FOR_PERSON
             )
+        if meant := await only_suggestion(turn, self.services):
+            return [*say_entry(turn, meant), turn.then()]
         if _TRIED.search(turn.text) and answered_before(turn):
             turn.say("utter_tried_already", buttons=[PERSON_BUTTON])
             return [SlotSet("pending_offer", "person"), turn.then()]
         button, done = turn.entity(PLAN), turn.slot(DONE_PLAN)
-        if done and button in (None, done):
+        if not button and _HEARD.fullmatch(turn.text) and turns_in(turn.tracker.events)[:-1]:
+            turn.say("utter_offer_declined")
+        elif done and button in (None, done):
             turn.say("utter_already_done")
         else:
             turn.say("utter_plan_gone" if button else "utter_yes_to_what")
         return [turn.then()]
 
 
+def _taken_up(turn: Turn, journey: Journey) -> list[EventType]:
+    """Start what was offered; the words it was offered for say what it is about, if they sounded like it."""
+    past = turns_in(turn.tracker.events)[:-1]
+    if past and BY_INTENT.get(past[-1].intent) is journey and not past[-1].is_button:
+        return start(turn, journey, text=past[-1].text, intent=past[-1].intent)
+    return start(turn, journey)
+
+
+def denies_what_was_told(text: str) -> bool:
+    """Whether a no says outright that what was told is not so: no offer beside it is meant."""
+    return not text.startswith("/") and bool(_WRONG.search(text))
+
+
 def contradicts(text: str) -> bool:
     """Whether a no is about what was just told, and not a plain one."""
-    return not text.startswith("/") and (bool(_WRONG.search(text)) or len(text.split()) > _PLAIN_NO)
+    return denies_what_was_told(text) or (not text.startswith("/") and len(text.split()) > _PLAIN_NO)
 
 
 class ActionDeclineOffer(DeskAction):
@@ -227,7 +279,7 @@ class ActionDeclineOffer(DeskAction):
             return [SlotSet("pending_offer", "person"), turn.then()]
         past = turns_in(turn.tracker.events)[:-1]
         missed = bool(past) and fell_short(past[-1], thresholds.load())
-        if not turn.slot("pending_offer") and (missed or contradicts(turn.text)):
+        if denies_what_was_told(turn.text) or (not turn.slot("pending_offer") and (missed or contradicts(turn.text))):
             turn.say("utter_not_helpful", buttons=[PERSON_BUTTON])
             return [SlotSet("pending_offer", "person"), turn.then()]
         turn.say("utter_offer_declined")

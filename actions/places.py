@@ -16,6 +16,7 @@ _ALSO = {
 SPANISH_ISLANDS = {"IC": ("ES", "35001"), "EA": ("ES", "51001")}
 """Unicode's own codes for the Canary Islands, Ceuta and Melilla."""
 
+_THE = ("United", "Netherlands", "Isle", "Bahamas", "Gambia", "Maldives", "Philippines", "Comoros", "Seychelles")
 _NEAR = 88
 
 
@@ -45,4 +46,5 @@ def country_in(text: str) -> str | None:
 def place_words(code: str) -> str:
     """The country's name as it stands in a sentence."""
     name = str(Locale("en").territories.get(code, code))
-    return f"the {name}" if name.startswith(("United", "Netherlands", "Canary", "Czech Republic")) else name
+    with_article = name.startswith(_THE) or name.endswith(("Islands", "Republic"))
+    return f"the {name}" if with_article else name

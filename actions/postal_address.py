@@ -12,15 +12,19 @@ from backoffice.service.regions import region_for
 
 _PARTS = re.compile(r"[,;\n]+")
 _STREET_WITH_NUMBER = re.compile(r"(?=.*\d)(?=.*[^\W\d_]{2})")
-_STREET_ALONE = re.compile(
-    r"(?i)^(\d+\w?\s+.*\b(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|square|sq|quay|terrace|place|park|way|row|close|"
-    r"court|crescent|gardens|hill|green)\b\.?)\s+(.+)$"
+STREET_WORD = (
+    r"(?:street|st|road|rd|avenue|ave|lane|ln|drive|dr|square|sq|quay|terrace|place|park|way|row|close|"
+    r"court|crescent|gardens|hill|green)"
 )
+"""What a street's name ends with, as a pattern."""
+
+_STREET_ALONE = re.compile(rf"(?i)^(\d+\w?\s+.*\b{STREET_WORD}\b\.?)\s+(.+)$")
 _NO_ADDRESS = re.compile(r"@|^\W*\d+\W*$")
 _SHORT_NAMES = {"uk": "GB", "u.k.": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "northern ireland": "GB",
                 "usa": "US", "us": "US", "republic of ireland": "IE", "eire": "IE", "holland": "NL"}  # fmt: skip
 _LONGEST = 300
 _COUNTY = re.compile(r"(?i)^(?:co\.?|county)\s")
+_COUNTRY_WORDS = 3
 
 
 def read_postal_address(text: str, *, country: str) -> dict[str, str | None] | None:
@@ -35,6 +39,8 @@ def read_postal_address(text: str, *, country: str) -> dict[str, str | None] | N
         parts = [split[1], split[2]]
     if len(parts) > 1 and (named := country_named(parts[-1])):
         country, parts = named, parts[:-1]
+    elif parts and (after := _country_after(parts[-1])):
+        country, parts[-1] = after
     parts = [part for part in parts if not _NO_ADDRESS.search(part)]
     postal_code, parts = _postal_code(parts, country)
     street = next((part for part in parts if _STREET_WITH_NUMBER.search(part)), None)
@@ -48,10 +54,19 @@ def read_postal_address(text: str, *, country: str) -> dict[str, str | None] | N
     return {"street": _named(line), "city": _named(towns[-1]), "country": country, "postal_code": postal_code}
 
 
-def postal_code_alone(text: str, *, country: str) -> str | None:
-    """The post code, where the words are nothing else: what was left out of the address before."""
+def postal_code_in(text: str, *, country: str) -> tuple[str, str] | None:
+    """The post code that the words hold, and the words without it."""
     code, left = _postal_code([text.strip(" .")], country)
-    return code if not left else None
+    return (code, " ".join(left)) if code else None
+
+
+def _country_after(part: str) -> tuple[str, str] | None:
+    """The country that ends the last part, and the part without it: "Galway H91 ABC1 Ireland"."""
+    words = part.split()
+    for length in range(min(_COUNTRY_WORDS, len(words) - 1), 0, -1):
+        if named := country_named(" ".join(words[-length:])):
+            return named, " ".join(words[:-length])
+    return None
 
 
 def _named(words: str) -> str:

@@ -9,37 +9,49 @@ from typing import Any
 
 from rasa_sdk.events import EventType, FollowupAction, SlotSet
 
+from actions.another_matter import is_another_matter
 from actions.bootstrap import Services
+from actions.codes import speaks_of_a_code
 from actions.escalation import reason_after_failure, topic_of
 from actions.gaps import note_gap
 from actions.generated import record_of_generated, say_generated
 from actions.handoff.handing_over import hand_over
 from actions.journey.tone import CalmAction
 from actions.metrics import ANSWERS
-from actions.order_facts import asks_of_an_order
-from actions.orders_named import only_names_an_order
 from actions.requests import Request, more_is_asked, requests_in
 from actions.several_questions import about_product, questions_in
-from actions.subject import Subject, about_another, articles_in, subject_before
+from actions.subject import Subject, about_another, articles_in, subject_before, without_articles
 from actions.tables import tables_as_lists
 from actions.transcript import history_of, question_before, told_in_this_turn
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.cache import ASK_ENTRY
-from answering.follow_up import is_follow_up, joined, says_nothing_alone
+from answering.follow_up import is_follow_up, joined, says_nothing_alone, speaks_of
 from answering.model import TOLD, Answer, Citation, Question, Suggestion
 from backoffice.parsing import order_numbers_in
 from contracts.escalation import words
 
 NONE_OF_THESE = {"title": "None of these", "payload": "/not_helpful"}
+NOT_THAT = {"title": "No, something else", "payload": "/not_helpful"}
 
 _NO_WORDS = re.compile(r"[^\w\s'’,€$£%-]|_")
 _LONGEST_QUOTE = 60
+_HOW = re.compile(r"(?i)^\W*(?:(?:and|so|but|ok|okay)\W+)*(?:how (?:long|much|many|soon|often)|when|where|what)\b")
+_YES = re.compile(r"^Yes[,.:]\s+(\w)")
+"""An entry that says yes to its own question: nobody who asks how long asked whether."""
+
 _GOING_ON = re.compile(r"(?i)[\s,;]+(?:and|also|besides|plus|oh|by the way|btw)\W*$")
 """What led on to the next part of a message."""
 _TOPICS = {
-    "cancel_order_form": "When do I get my money after cancelling?",
+    "cancel_order_form": "I cancel an order. When do I get my money after cancelling?",
     "return_item_form": "When do I get my money after a return?",
 }
+_HOW_LONG = re.compile(r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?)\b|\bwhen\b")
+_TIMES = {
+    "cancel_order_form": "When do I get my money after cancelling?",
+    "return_item_form": "How long does a refund take?",
+    "claim_form": "How fast do I get a replacement for a damaged item?",
+}
+_SAME_FOR_ALL = "ask_warranty"
 _MONEY = re.compile(r"(?i)\b(?:refund\w*|money|paid back|get it back)\b")
 _NAMES_A_TOPIC = re.compile(r"(?i)\b(?:cancel\w*|return\w*|send\w* back|damage\w*|lost)\b")
 _ALSO_OF_ONE_ORDER = frozenset({"ask_delivery", "ask_return_policy"})
@@ -79,7 +91,13 @@ def _words_of(turn: Turn, part: Request | None) -> tuple[str, str | None]:
 
 
 def topic_of_journey(turn: Turn, text: str) -> str | None:
-    """What the open journey makes of a question about money: a cancelled order's refund follows no return's rule."""
+    """What the open journey makes of a question about money, or of "how long does it take".
+
+    A cancelled order's refund follows no return's rule.
+    """
+    time = _TIMES.get(turn.active_form or "")
+    if time and _HOW_LONG.search(text) and says_nothing_alone(_HOW_LONG.sub(" ", text)):
+        return time
     topic = _TOPICS.get(turn.active_form or "")
     return topic if topic and _MONEY.search(text) and not _NAMES_A_TOPIC.search(text) else None
 
@@ -96,11 +114,11 @@ async def answer_in_context(turn: Turn, services: Services, part: Request | None
         return answer
     subject = await asyncio.to_thread(_left_out, turn, services, question, answer)
     if subject is None:
-        return answer
+        return await _of_any_article(services, question, answer)
     together = await services.ladder.answer(
         replace(question, text=joined(subject.words, question.text), refers_to=None)
     )
-    if together.kind in TOLD and subject.is_told_by(together):
+    if together.kind in TOLD and subject.is_told_by(together) and _holds(question.text, together):
         return together
     if answer.kind not in TOLD and subject.entry_id and says_nothing_alone(question.text):
         return await services.ladder.entry(subject.entry_id) or answer
@@ -108,6 +126,23 @@ async def answer_in_context(turn: Turn, services: Services, part: Request | None
     others = [*answer.suggestions, *(_offered(citation) for citation in answer.citations)]
     offered = tuple(dict.fromkeys([*about_it, *others]))[:_MOST_OFFERED]
     return replace(answer, kind="did_you_mean" if offered else "none", text="", citations=(), suggestions=offered)
+
+
+async def _of_any_article(services: Services, question: Question, answer: Answer) -> Answer:
+    """A warranty that holds for every article is told of the one that is named: "the warranty on the Brio"."""
+    if answer.kind in TOLD or question.intent != _SAME_FOR_ALL:
+        return answer
+    catalogue = services.backoffice.catalogue
+    bare = await asyncio.to_thread(without_articles, question.text, catalogue)
+    general = await services.ladder.answer(replace(question, text=bare)) if bare != question.text else answer
+    titles = " ".join(citation.title for citation in general.citations)
+    of_all = general.kind in TOLD and not await asyncio.to_thread(articles_in, titles, catalogue)
+    return general if of_all else answer
+
+
+def _holds(asked: str, answer: Answer) -> bool:
+    """Whether an answer that the article's name brought up is about what was asked of it, too."""
+    return speaks_of(asked, f"{answer.text} {' '.join(citation.title for citation in answer.citations)}")
 
 
 def _left_out(turn: Turn, services: Services, question: Question, answer: Answer) -> Subject | None:
@@ -150,7 +185,8 @@ def source_line(answer: Answer) -> str:
 def say_entry(turn: Turn, answer: Answer) -> list[EventType]:
     """Tell an entry's answer with its source."""
     ANSWERS.labels(answer.kind).inc()
-    turn.say("utter_answer", answer=tables_as_lists(answer.text), source=source_line(answer), data=record_of(answer))
+    text = _YES.sub(lambda found: found[1].upper(), answer.text) if _HOW.search(turn.text) else answer.text
+    turn.say("utter_answer", answer=tables_as_lists(text), source=source_line(answer), data=record_of(answer))
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
 
 
@@ -158,7 +194,10 @@ def say_suggestions(turn: Turn, answer: Answer) -> list[EventType]:
     """Offer the nearest entries as buttons, with two ways out."""
     ANSWERS.labels(answer.kind).inc()
     buttons = [{"title": suggestion.label, "payload": suggestion.payload} for suggestion in answer.suggestions]
-    turn.say("utter_did_you_mean", buttons=[*buttons, NONE_OF_THESE, PERSON_BUTTON], data=record_of(answer))
+    several = len(buttons) > 1
+    which = "Did you mean one of these?" if several else "Is this what you mean?"
+    neither = NONE_OF_THESE if several else NOT_THAT
+    turn.say("utter_did_you_mean", which=which, buttons=[*buttons, neither, PERSON_BUTTON], data=record_of(answer))
     return [SlotSet("pending_offer", None)]
 
 
@@ -230,7 +269,7 @@ class ActionAnswerQuestion(CalmAction):
         return "action_answer_question"
 
     async def perform(self, turn: Turn) -> list[EventType]:
-        if asks_of_an_order(turn) or await asyncio.to_thread(only_names_an_order, turn, self.services):
+        if await is_another_matter(turn, self.services):
             return [FollowupAction("action_fallback")]
         own, others = requests_in(turn)
         going_on = [FollowupAction("action_next_request")] if more_is_asked(turn) else turn.moving_on()
@@ -243,9 +282,14 @@ class ActionAnswerQuestion(CalmAction):
                 return [*say_entry(turn, whole), *turn.moving_on()]
         if answer.kind == "generated":
             return [*say_written(turn, answer), *going_on]
-        if turn.intent in _ALSO_OF_ONE_ORDER and not (turn.active_form or others) and order_numbers_in(turn.text):
-            return [FollowupAction("action_fallback")]  # which looks the order up
+        if not (turn.active_form or others) and self._can_be_looked_up(turn):
+            return [FollowupAction("action_fallback")]  # which does so
         return await self._not_told(turn, own, answer, going_on)
+
+    def _can_be_looked_up(self, turn: Turn) -> bool:
+        """Whether the words name an order or a promotion code of which the knowledge tells nothing."""
+        an_order = turn.intent in _ALSO_OF_ONE_ORDER and order_numbers_in(turn.text)
+        return bool(an_order) or speaks_of_a_code(turn, self.services)
 
     async def _not_told(
         self, turn: Turn, own: Request | None, answer: Answer, going_on: list[EventType]

@@ -1,14 +1,24 @@
-"""Where a refund is."""
+"""Where a refund is, and why it is less than what was paid."""
+
+import re
 
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
-from actions.journey.model import ORDER_NUMBER, Case, Journey, Sentence
+from actions.journey.model import OPENING, ORDER_NUMBER, Case, Journey, Sentence
 from actions.order_status import ORDER_STATUS
-from actions.order_words import SHOP_TIME, day, items_of, sentence_for
+from actions.order_words import SHOP_TIME, OrderSentence, day, is_overdue, items_of, money, sentence_for
+from actions.turn import PERSON_BUTTON
 from backoffice.model.act import Act, Reason, Refusal
+from backoffice.model.money import Money
 from backoffice.model.order import OrderState, ReturnState
 from backoffice.model.order_view import OrderView
+from backoffice.service.return_rules import RETURN_COST_MINOR
 
+_SENT = {"utter_refund_sent", "utter_order_refunded"}
+_LESS = re.compile(
+    r"(?i)\b(?:why|short|less|only|instead of|full (?:price|amount|refund)|whole (?:price|amount)|deduct\w*|difference|"
+    r"fiver|too (?:little|low)|not (?:all|everything)|partial|rest of|kept?|took off|taken off)\b"
+)
 _ON_THE_WAY_BACK = {
     ReturnState.ANNOUNCED: "utter_order_return_announced",
     ReturnState.ON_ITS_WAY: "utter_order_return_on_its_way",
@@ -35,8 +45,13 @@ class RefundStatus(Journey):
         if order.refunds and order.refunds[-1].sent_by:
             values["sent_by"] = day(order.refunds[-1].sent_by)
         data = {"kind": "refund_status", ORDER_NUMBER: order.number}
-        values["items"] = items_of(order.lines)
+        values["items"] = values.get("back_items") or items_of(order.lines)
+        today = case.now.astimezone(SHOP_TIME).date()
+        if why := _why_less(order, case[OPENING] or ""):
+            return Sentence(why.response, {**values, **why.values}, [PERSON_BUTTON], data, offer="person")
         response = _response_for(order)
+        if response in _SENT and is_overdue(order, today):
+            return Sentence(f"{response}_before", values, [PERSON_BUTTON], data, offer="person")
         if response == "utter_refund_none" and order.late:
             return ORDER_STATUS.do(case, act, None)  # what can be done about it stands there
         if response == "utter_refund_none" and order.state is OrderState.DELIVERED:
@@ -45,8 +60,26 @@ class RefundStatus(Journey):
         return Sentence(response, values, data=data)
 
 
+def _why_less(order: OrderView, asked: str) -> OrderSentence | None:
+    """Why less came back than was paid, where that is asked and the return's figures tell it."""
+    last = order.returns[-1] if order.returns else None
+    if last is None or last.refund is None or not _LESS.search(asked):
+        return None
+    amount, postage = last.refund.amount.minor, Money(RETURN_COST_MINOR, last.goods.currency)
+    kept = {"goods": money(last.goods), "postage": money(postage), "delivery": money(order.delivery_cost)}
+    if amount + postage.minor == last.goods.minor:
+        return OrderSentence("utter_refund_less_postage", kept)
+    if amount + postage.minor == last.goods.minor + order.delivery_cost.minor:
+        return OrderSentence("utter_refund_less_postage_with_delivery", kept)
+    if amount == last.goods.minor:
+        return OrderSentence("utter_refund_goods_whole", kept)
+    return OrderSentence("utter_refund_less_unclear", kept)
+
+
 def _response_for(order: OrderView) -> str:
     if not order.returns:
+        if order.state is OrderState.CANCELLED and order.paid.minor == 0:
+            return "utter_order_cancelled_unpaid"
         if not order.refunds:
             return "utter_refund_none"
         return "utter_refund_sent" if order.refunds[-1].sent_at else "utter_refund_coming"

@@ -1,9 +1,13 @@
 """Send articles of an order back for their money."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
-from actions.journey.articles import ARTICLES_FIELD, lines_meant
+from rasa_sdk.events import EventType
+
+from actions.journey.articles import ARTICLES, ARTICLES_FIELD, has_several, lines_meant
+from actions.journey.asking import Asking
 from actions.journey.choices import one_of
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
@@ -21,7 +25,7 @@ _NUMBERS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 _NUMBER = re.compile(r"(?i)(?<![\w.,])([1-9]|one|two|three|four|five)\b")
 _ALL = re.compile(r"(?i)\b(?:all|both|everything)\b")
 
-read_reason = one_of(
+read_any_reason = one_of(
     {
         ReturnReason.WRONG_ITEM: r"(?:the )?wrong (?:item|article|product|one|colou?r|thing)|not what i ordered|"
         r"sent me (?:a|the) (?:different|wrong)|something else came",
@@ -29,7 +33,7 @@ read_reason = one_of(
         ReturnReason.FAULTY: r"fault|defect|dead\b|malfunction|keeps (?:switch|turn|dropp)|"
         r"(?:doesn'?t|does not|don'?t|won'?t|stopped|not) (?:even )?(?:work|charg|turn|switch|heat|start)",
         ReturnReason.DOES_NOT_FIT: r"too (?:big|small|large|tight|loud|heavy|wide|short|long)|wrong size|uncomfortable|"
-        r"(?:doesn'?t|does not|don'?t|do not|not) (?:really )?(?:fit|suit)",
+        r"(?:(?:do|does|did)(?:n'?t| not)|not) (?:really |quite )?(?:fit|suit)",
         ReturnReason.CHANGED_MIND: r"chang\w* (?:of|my|our|his|her) (?:mind|heart)|no need|regret|"
         r"(?:don'?t|do not|no longer|not) (?:really )?(?:want|need|like|happy)|bought (?:it )?by mistake|by accident|"
         r"found (?:it )?cheaper|unwanted|other reason|just because|too expensive",
@@ -41,6 +45,36 @@ read_opened = one_of(
         "yes": r"(?:ye[sap]+h?|opened|open|broken|used|tried|tasted)\b",
     }
 )
+_NOTHING_WRONG = re.compile(
+    r"(?i)^\W*(?:no|nope|nah)\W*$|\bnothing(?:'?s| is| was)? wrong\b|\b(?:works?|it'?s) (?:fine|ok(?:ay)?|perfect\w*)\b"
+    r"|\b(?:insist\w*|anyway|ridiculous|regardless|unfair|come on|still (?:want|wish|would))\b"
+)
+"""Answers to whether something is wrong with it: nothing is, it should come back all the same."""
+
+
+def read_reason(heard: Heard, case: Case) -> str | None:
+    """Why it comes back. Where only a fault would count, whoever names none and insists has none."""
+    reason = read_any_reason(heard, case)
+    if reason or heard.asked != REASON or not _NOTHING_WRONG.search(heard.text):
+        return reason
+    return ReturnReason.CHANGED_MIND if only_for_a_fault(case) else None
+
+
+def only_for_a_fault(case: Case) -> Refusal | None:
+    """Why a change of mind is no reason for the chosen articles: said before anybody is asked for theirs."""
+    if case.order is None:
+        return None
+    chosen = {line.number: line.quantity for line in lines_meant(case)} if case[ARTICLES] else None
+    plan = case.backoffice.order_changes.preview_return(
+        case.conversation_id, case[ORDER_NUMBER], ReturnReason.CHANGED_MIND, chosen
+    )
+    return plan if isinstance(plan, Refusal) and plan.reason in {Reason.TOO_LATE, Reason.FINAL_SALE} else None
+
+
+def _in_time(case: Case) -> bool:
+    """Whether it matters which articles and how many: not where the order's window is over."""
+    refusal = only_for_a_fault(case)
+    return refusal is None or refusal.reason is not Reason.TOO_LATE
 
 
 def read_quantity(heard: Heard, case: Case) -> int | None:
@@ -54,12 +88,13 @@ def read_quantity(heard: Heard, case: Case) -> int | None:
 
 def _several_pieces(case: Case) -> bool:
     lines = lines_meant(case)
-    return len(lines) == 1 and lines[0].quantity > 1
+    return len(lines) == 1 and lines[0].quantity > 1 and _in_time(case)
 
 
 def _opening_matters(case: Case) -> bool:
     ours = case[REASON] and ReturnReason(case[REASON]).our_fault
-    return not ours and any(line.sku in SPOILT_WHEN_OPENED for line in lines_meant(case))
+    spoils = any(line.sku in SPOILT_WHEN_OPENED for line in lines_meant(case))
+    return not ours and spoils and only_for_a_fault(case) is None
 
 
 class ReturnItem(Journey):
@@ -67,7 +102,7 @@ class ReturnItem(Journey):
     intents = frozenset({"return_item"})
     access = Level.CONFIRMED
     fields = (
-        ARTICLES_FIELD,
+        replace(ARTICLES_FIELD, wanted=lambda case: has_several(case) and _in_time(case)),
         Field(
             QUANTITY,
             read_quantity,
@@ -147,7 +182,7 @@ class ReturnItem(Journey):
 def _wanted(case: Case) -> tuple[ReturnReason, dict[int, int] | None]:
     """The reason and, if the customer chose among articles or pieces, how many of which line."""
     lines = lines_meant(case)
-    if not case["articles"] and not case[QUANTITY]:
+    if not case[ARTICLES] and not case[QUANTITY]:
         return ReturnReason(case[REASON]), None
     return ReturnReason(case[REASON]), {line.number: case[QUANTITY] or line.quantity for line in lines}
 
@@ -166,6 +201,21 @@ def _amounts(plan: ReturnPlan) -> dict[str, Any]:
 
 
 RETURN_ITEM = ReturnItem()
+
+
+class ActionAskReturnReason(Asking):
+    """Why it comes back; where a change of mind is no reason, that first, and whether something is wrong with it."""
+
+    slot = REASON
+
+    def ask(self, journey: Journey, case: Case) -> list[EventType]:
+        del journey
+        if refusal := only_for_a_fault(case):
+            until = day(refusal.day) if refusal.day else ""
+            case.turn.say(f"utter_ask_fault_{refusal.reason.value}", number=str(case[ORDER_NUMBER]), day=until)
+        else:
+            case.turn.say("utter_ask_return_reason")
+        return []
 
 
 class ValidateReturnItemForm(JourneyForm):

@@ -14,11 +14,14 @@ from sanic.response import HTTPResponse, json, raw
 
 from actions.bootstrap import services
 from actions.settings import Settings
-from actions.staff_routes import PREFIX, add_staff_routes
+from actions.staff_routes import add_staff_routes
 from answering.settings import LanguageModelSettings
 from contracts.secrets import SECRET_HEADER
 
 logger = structlog.get_logger()
+
+OPEN_PATHS = frozenset({"/", "/health", "/ready", "/metrics"})
+"""What watches the server and knows no secret. Every other spelling is guarded: Sanic serves ``/webhook//``, too."""
 
 
 class Executor(ActionExecutor):
@@ -66,8 +69,7 @@ def build_app(settings: Settings) -> Sanic:
     @app.on_request  # type: ignore[untyped-decorator]  # sanic ships no usable types
     async def authenticate(request: Request) -> HTTPResponse | None:
         given = request.headers.get(SECRET_HEADER, "")
-        guarded = request.path in {"/webhook", "/actions"} or request.path.startswith(PREFIX)
-        if guarded and not hmac.compare_digest(given.encode(), secret.encode()):
+        if request.path not in OPEN_PATHS and not hmac.compare_digest(given.encode(), secret.encode()):
             return error_body(request, 401, "unauthorized", f"Send the shared secret as {SECRET_HEADER}.")
         return None
 

@@ -7,6 +7,7 @@ from rasa_sdk.events import EventType, FollowupAction, SlotSet
 from actions.escalation import topic_of
 from actions.questions import answer_in_context, decline_topic, say_entry
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
+from actions.what_follows import what_was_arranged
 from answering.model import TOLD
 
 _HOW_IT_GOES = re.compile(
@@ -16,7 +17,8 @@ _HOW_IT_GOES = re.compile(
 )
 _ABOUT_ITSELF = {
     "ask_if_bot": re.compile(
-        r"(?i)\b(?:\w*bots?|humans?|persons?|people|some ?(?:one|body)|any ?(?:one|body)|who|real|alive|machine|"
+        r"(?i)\b(?:\w*bots?|humans?|persons?|people|some ?(?:one|body)|any ?(?:one|body)|"
+        r"who(?! reads?| sees?| gets?)|real|alive|machine|"
         r"ai|a\.i|computer|automat\w*|\w*gpt|program\w*|software|script|assistant|virtual|typing|talking|chatting)\b"
     ),
     "ask_capabilities": re.compile(
@@ -62,6 +64,8 @@ class ActionAboutItself(DeskAction):
         return "action_about_itself"
 
     async def perform(self, turn: Turn) -> list[EventType]:
+        if what_was_arranged(turn):
+            return [FollowupAction("action_fallback")]  # "do I have to do anything" is asked of what was done
         intent = turn.intent or ""
         if not turn.text.startswith("/") and not _ABOUT_ITSELF[intent].search(turn.text):
             answer = await answer_in_context(turn, self.services)

@@ -51,6 +51,13 @@ def articles_in(text: str, catalogue: CatalogueDesk) -> list[ProductView]:
     return whole or found
 
 
+def without_articles(text: str, catalogue: CatalogueDesk) -> str:
+    """The words without the articles that they name."""
+    named = {stem for view in articles_in(text, catalogue) for stem in _stems(view.product.name)}
+    said = [word for word in text.split() if not any(_is_like(stem, list(named)) for stem in _stems(word))]
+    return " ".join(said) if named else text
+
+
 def subject_before(turn: Turn, catalogue: CatalogueDesk) -> Subject | None:
     """The article or place of the last few messages; None where none was named, or articles of several kinds."""
     shipping = False

@@ -21,6 +21,12 @@ WHICH, UNTIL = "subscription", "pause_until"
 _NUMBER = re.compile(r"(?i)\bS\s?[-–]?\s?(\d{6})\b")
 _SKIPS = re.compile(r"(?i)\b(?:skip|miss|leave out)\b.{0,20}\b(?:next|one|box|delivery|parcel|shipment)\b")
 
+_STILL_COMES = re.compile(
+    r"(?i)\b(?:do|does|will|is|are|would)\b.*\b(?:one|ones|box|parcel|delivery|shipment|beans)\b.*"
+    r"\b(?:com(?:e|es|ing)|arriv\w+|ship\w*|sent|deliver\w*)\b|\bstill\s+(?:com\w+|arriv\w+|get\w*)\b.*\?"
+)
+"""Whether a parcel that is on its way or due is still sent."""
+
 
 def subscriptions_of(case: Case) -> list[Subscription]:
     """All of the verified customer's, the ended ones too; nobody's are none."""
@@ -62,12 +68,17 @@ def read_until(heard: Heard, case: Case) -> str | None:
     """The day on which deliveries start again: from tomorrow, three months ahead at most."""
     one = meant(case)
     if _SKIPS.search(heard.text) and one and one.next_shipment:
-        named: date | None = one.next_shipment + timedelta(days=1)
+        named: date | None = _after_the_skipped(one)
     else:
         named = day_after(heard.text, case.now)
     if named is None or not today(case.now) < named <= _latest(case):
         return None
     return named.isoformat()
+
+
+def _after_the_skipped(one: Subscription) -> date | None:
+    """The usual day of the box after the one that is left out."""
+    return one.next_shipment + timedelta(weeks=one.interval_weeks) if one.next_shipment else None
 
 
 def explain_until(heard: Heard, case: Case) -> Sentence | None:
@@ -125,6 +136,16 @@ class SubscriptionJourney(Journey):
             "last": day(plan.last_parcel) if plan.last_parcel else "",
         }
 
+    def about_plan(self, text: str, case: Case) -> Sentence | None:
+        """Whether a parcel still comes: that depends on the plan, which the help texts do not know."""
+        if not _STILL_COMES.search(text):
+            return None
+        plan = self.preview(case)
+        if not isinstance(plan, PausePlan | EndPlan):
+            return None
+        response = "utter_parcel_still_comes" if plan.last_parcel else "utter_no_parcel_comes"
+        return Sentence(response, self.words(case, plan))
+
 
 class PauseSubscription(SubscriptionJourney):
     name = "pause_subscription"
@@ -140,6 +161,10 @@ class PauseSubscription(SubscriptionJourney):
         return case.backoffice.subscriptions.preview_pause(case.conversation_id, one.number, until)
 
     def read_back(self, case: Case, plan: PausePlan) -> Sentence:
+        one = meant(case)
+        if one and one.next_shipment and not plan.last_parcel and plan.until == _after_the_skipped(one):
+            words = {**self.words(case, plan), "skipped": day(one.next_shipment), "until": day(plan.until)}
+            return Sentence("utter_read_back_skip_delivery", words)
         response = "utter_read_back_pause_with_parcel" if plan.last_parcel else "utter_read_back_pause_subscription"
         return Sentence(response, {**self.words(case, plan), "until": day(plan.until)})
 

@@ -22,6 +22,12 @@ def suggested_before(turn: Turn) -> bool:
     return bool(past) and past[-1].replies[-1:] == ["utter_did_you_mean"]
 
 
+async def only_suggestion(turn: Turn, services: Services) -> Answer | None:
+    """The entry that was suggested last, where it was the only one: what a plain yes means."""
+    offered = _offered(turn) if suggested_before(turn) else []
+    return await _entry_of(offered[0], services) if len(offered) == 1 else None
+
+
 async def entry_meant(turn: Turn, services: Services) -> Answer | None:
     """The one entry among the last suggestions that a few words name: "the kettle", "the second one"."""
     if not suggested_before(turn) or len(turn.text.split()) > _FEW_WORDS:
@@ -34,7 +40,11 @@ async def entry_meant(turn: Turn, services: Services) -> Answer | None:
         fitting = offered[place : place + 1]
     if len(fitting) != 1:
         return None
-    return await services.ladder.entry(str(json.loads(fitting[0]["payload"].removeprefix(ASK_ENTRY))["entry_id"]))
+    return await _entry_of(fitting[0], services)
+
+
+async def _entry_of(button: dict[str, Any], services: Services) -> Answer | None:
+    return await services.ladder.entry(str(json.loads(button["payload"].removeprefix(ASK_ENTRY))["entry_id"]))
 
 
 def _offered(turn: Turn) -> list[dict[str, Any]]:

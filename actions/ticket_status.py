@@ -7,8 +7,8 @@ from actions.choices import chosen
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import Case, Field, Heard, Journey, Sentence
+from actions.notes import adds_to_ticket, what_to_add
 from actions.order_words import day
-from actions.turn import Turn
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.code import Level
 from backoffice.model.ticket import Ticket
@@ -16,13 +16,6 @@ from backoffice.parsing import parse_ticket_number
 
 WHICH, WISH, NOTE = "which_ticket", "ticket_wish", "ticket_note"
 ADD, LOOK = "add", "look"
-_ADDS = re.compile(
-    r"(?i)\b(?:(?:put|note|write)\b.{0,40}\b(?:ticket|case|T-?\d+)|(?:write|note) (?:\w+ )?down"
-    r"|add(?:ing)?|append|attach|put (?:this|that|it)"
-    r"|also (?:tell|note|say)|let them (?:also )?know|(?:more|another) (?:photos?|info\w*|details?)"
-    r"|something (?:to add|else to (?:say|add))|forgot to (?:say|mention))\b"
-)
-_WHAT_TO_ADD = re.compile(r"(?is)(?:\bthat\b|:|\bsaying\b)\s*(\S.{4,})$")
 _SHORTEST = 3
 _ANYTHING = frozenset(
     {
@@ -48,22 +41,7 @@ def read_wish(heard: Heard, case: Case) -> str | None:
         return choice
     if heard.intent is not None and case.turn.requested_slot != WISH:
         return None
-    return (ADD if _ADDS.search(heard.text) else LOOK) if heard.text else None
-
-
-def adds_to_ticket(text: str) -> bool:
-    return bool(_ADDS.search(text))
-
-
-def what_to_add(text: str) -> str | None:
-    """What the words that ask for it say already."""
-    found = _WHAT_TO_ADD.search(text) if _ADDS.search(text) else None
-    return found[1].strip() if found else None
-
-
-def brings_a_note(turn: Turn) -> bool:
-    """Whether the words say what to add to the ticket that this conversation opened, whatever else they sound like."""
-    return bool(turn.slot("ticket_number") and not turn.active_form and what_to_add(turn.text))
+    return (ADD if adds_to_ticket(heard.text) else LOOK) if heard.text else None
 
 
 def read_note(heard: Heard, case: Case) -> str | None:

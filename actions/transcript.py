@@ -6,7 +6,7 @@ from typing import Any
 from actions.turn import Turn
 from answering.follow_up import is_follow_up
 from answering.model import Exchange
-from contracts.escalation.history import turns_in
+from contracts.escalation.history import PastTurn, turns_in
 
 _CODE = re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}(?!\w)")  # a one-time code; a ticket number has T- before it
 _MOST_REMEMBERED = 60  # messages; older ones are no part of the same question
@@ -24,6 +24,11 @@ def question_behind_suggestions(turn: Turn) -> str | None:
         elif event.get("event") == "bot" and (record := _answer_in(event)):
             behind = asked if record.get("rung") == "did_you_mean" else None
     return behind
+
+
+def messages_before(turn: Turn, most: int) -> list[PastTurn]:
+    """The last messages before this one, oldest first."""
+    return turns_in(turn.tracker.events)[:-1][-most:]
 
 
 def answered_before(turn: Turn) -> bool:

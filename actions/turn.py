@@ -114,7 +114,19 @@ class Turn:
 
     def entity(self, name: str) -> str | None:
         """The value of the message's first entity of this name."""
-        return next(self.tracker.get_latest_entity_values(name), None)
+        return next(iter(self.entities(name)), None)
+
+    def entities(self, name: str) -> list[str]:
+        """The values of the message's entities of this name."""
+        return [value for entity, value in self.named if entity == name]
+
+    @property
+    def named(self) -> list[tuple[str, str]]:
+        """The message's entities as name and value. A payload may hold anything: what is no plain value is left out."""
+        found = self.tracker.latest_message.get("entities") or []
+        plain = [(item.get("entity"), item.get("value")) for item in found if isinstance(item, dict)]
+        plain = [(name, value) for name, value in plain if not isinstance(value, bool)]
+        return [(str(name), str(value)) for name, value in plain if isinstance(value, str | int | float)]
 
     def say(
         self,

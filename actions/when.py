@@ -17,6 +17,7 @@ _DAY = re.compile(
     rf"|\d{{1,2}}(?:st|nd|rd|th)?(?:\s+of)?\s+{_MONTH}\b(?:\s+\d{{4}})?"
     rf"|{_MONTH}\b\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?"
     rf"|\d{{1,2}}[./](?:0?[1-9]|1[0-2])\b(?:[./]\d{{2,4}})?(?!\s?(?:am|pm))"
+    rf"|(?:the\s+|on\s+)?\d{{1,2}}(?:st|nd|rd|th)\b(?!\s*(?:one|option|choice|time|slot|floor|street|st\b|avenue|order|box|try))"
     rf"|in\s+{_NUMBER}\s+(?:day|week|month)s?"
     rf"|(?:last\s+)?{_WEEKDAY}\b)"
 )
@@ -28,11 +29,20 @@ _NEXT_BEFORE = re.compile(r"(?i)\bnext\s+(?:week\s+(?:on\s+)?)?$")
 _NEXT_AFTER = re.compile(r"(?i)^\s*(?:(?:of\s+)?next\s+week|week)\b")
 """Around a weekday: that of the week after this one, which begins on Monday."""
 
+_ONE_DAY = re.compile(r"(?i)^\W*(?:(?:on|is|it'?s|a|the)\s+)*\W*$")
+"""Between a weekday and a date that are the same day: "Saturday, the 5th of December"."""
+
+_OF_THE_MONTH = re.compile(r"(?i)(?:the\s+|on\s+)?(\d{1,2})(?:st|nd|rd|th)")
+_WEATHER = r"\b(?:weather|sunny|sunshine|rain(?:s|y|ing)?|snow(?:s|y|ing)?|freezing|so (?:hot|cold))\b"
+_AROUND_WEATHER = (re.compile(rf"(?i){_WEATHER}[^,.;!?]*$"), re.compile(rf"(?i)^[^,.;!?]*{_WEATHER}"))
+"""Around "today": talk about how it is outside chooses no day."""
+
 _SENTENCE = re.compile(r"(?<=[.!?;:])\s+")
 _SPAN = re.compile(rf"(?i)\b(?:for\s+)?({_NUMBER})\s+(day|week|month)s?\b")
 _MONTH_ALONE = re.compile(
     rf"(?i)\b(?:until|till?|til|to|in)\s+(?:the\s+)?(end\s+of\s+|mid[\s-]+)?({_MONTH})\b(?!\s+\d)"
 )
+_LONGEST_TO_A_31ST = 62
 _WRITTEN_OUT = {"tmrw": "tomorrow", "tmr": "tomorrow", "tomorow": "tomorrow", "tonight": "today"}
 _TIME = re.compile(
     r"(?ix)(?<![\d.:/-])(?:(half|quarter)\s+(?:past\s+)?)?(\d{1,2})(?:[:.h](\d{2}))?(?![\d./-])\s?(a\.?m|p\.?m|o'?\s?clock)?"
@@ -81,6 +91,8 @@ def day_in(text: str, now: datetime) -> date | None:
     words = match[0].casefold()
     if re.fullmatch(_WEEKDAY, words) and _of_next_week(match):
         return _in_next_week(words, now)
+    if of_month := _OF_THE_MONTH.fullmatch(words):
+        return _next_of_month(int(of_month[1]), today(now))
     settings = {
         "PREFER_DATES_FROM": "future",
         "RELATIVE_BASE": now.astimezone(SHOP_TIME).replace(tzinfo=None),
@@ -95,10 +107,33 @@ def day_in(text: str, now: datetime) -> date | None:
 
 def _day_named(text: str) -> re.Match[str] | None:
     for sentence in reversed(_SENTENCE.split(text)):
-        named = [match for match in _DAY.finditer(sentence) if not _NOT_THIS.search(sentence[: match.start()])]
+        named = [match for match in _DAY.finditer(sentence) if _is_meant(match)]
         if named:
-            return next((match for match in named if not _FROM.search(sentence[: match.start()])), named[0])
+            first = next((match for match in named if not _FROM.search(sentence[: match.start()])), named[0])
+            return _with_its_date(first, named)
     return None
+
+
+def _is_meant(match: re.Match[str]) -> bool:
+    before, after = match.string[: match.start()], match.string[match.end() :]
+    said_of_weather = _AROUND_WEATHER[0].search(before) or _AROUND_WEATHER[1].search(after)
+    only_told = match[0].casefold() in {"today", "tonight"} and said_of_weather
+    return not only_told and not _NOT_THIS.search(before)
+
+
+def _with_its_date(weekday: re.Match[str], named: list[re.Match[str]]) -> re.Match[str]:
+    """The date beside a weekday, which says more: "Saturday 5 December" is not the next Saturday."""
+    if not re.fullmatch(_WEEKDAY, weekday[0], re.IGNORECASE):
+        return weekday
+    after = (match for match in named if match.start() >= weekday.end() and re.search(r"\d", match[0]))
+    date_named = next(after, None)
+    return date_named if date_named and _ONE_DAY.search(weekday.string[weekday.end() : date_named.start()]) else weekday
+
+
+def _next_of_month(number: int, on: date) -> date | None:
+    """The next day of the month with this number, from today on; none for "the 32nd"."""
+    ahead = (on + timedelta(days=days) for days in range(_LONGEST_TO_A_31ST))
+    return next((one for one in ahead if one.day == number), None)
 
 
 def _of_next_week(match: re.Match[str]) -> bool:

@@ -2,8 +2,12 @@
 
 import re
 
-from actions.journey.model import LAST_ORDER, Journey
+from actions.appointments.change import CANCEL_APPOINTMENT
+from actions.contact_details import CONTACT_DETAILS
+from actions.journey.model import LAST_JOURNEY, LAST_ORDER, Journey
+from actions.missing_parcel import MISSING_PARCEL
 from actions.order_status import ORDER_STATUS
+from actions.subscriptions import CANCEL_SUBSCRIPTION
 from actions.turn import CONTACT_FORM, Turn
 from backoffice.parsing import order_numbers_in, parse_ticket_number
 from contracts.questions import asks
@@ -44,11 +48,40 @@ _CALL_ME = re.compile(
     r"\b(?:(?:call|ring|phone) (?:me|us)\b|call[ -]?back\b|be called\b)"
 )
 _WHERE = re.compile(r"(?i)\bwhere")
+_RETURN_BACK = re.compile(
+    r"(?i)\b(?:cancel|stop|withdraw|undo|call off|take back)"
+    r"(?: (?:my|the|that|this|our)(?: (?!order|and|or)\w+)?)? returns?\b(?! (?:fee|cost|label))"
+)
+
+_APPOINTMENTS = frozenset({"book_appointment", "change_appointment"})
+_IT = re.compile(r"(?i)\bcancel (?:it|that|this)(?: (?:again|then|later|please|now|if\b.*))*\W*$")
+"""What was arranged last is meant: an appointment is no order."""
+
+_A_SUBSCRIPTION = re.compile(
+    r"(?i)\bS\s?[-–]\s?\d{6}\b|\b(?:cancel|end|stop|quit)\w*\b.{0,20}\b(?:bean box|filter plan|subscription)"
+)
+"""What is to be ended is no order, though an order is named beside it."""
+
+_MOVED_HOUSE = re.compile(
+    r"(?i)^(?!.*(?:\b(?:orders?|parcels?|packages?|deliver\w*|ship\w*|send\w*)\b|\d{5})).*"
+    r"\b(?:i|we)(?:'?ve| have|'?m| am|'?re| are)? (?:just |recently )?(?:moved|moving)\b"
+)
+"""Whose address changes, without a word of an order: the account's is meant, and an order's offered."""
+
+_LOST_PARCEL = re.compile(
+    r"(?i)\b(?<!return )(?:parcel|package|delivery)\b.{0,12}\b(?:lost|gone missing|never (?:came|arrived|turned up))\b"
+    r"|\blost (?:parcel|package)\b"
+)
 
 
 def speaks_of_own(text: str) -> bool:
     """Whether somebody speaks of what is theirs: "my parcel", not "a parcel"."""
     return bool(_MINE.search(text))
+
+
+def takes_return_back(text: str) -> bool:
+    """Whether a return is to be called off: no order is to be cancelled, and nothing sent back."""
+    return not text.startswith("/") and bool(_RETURN_BACK.search(text))
 
 
 def rules_out(asked: str) -> bool:
@@ -61,8 +94,16 @@ def instead_of(turn: Turn, journey: Journey, asked: str) -> Journey | None:
 
     Who asks whether it was done, or says that it should not be, is told how the order stands.
     """
+    if journey.name == "refund_status" and _LOST_PARCEL.search(asked):
+        return MISSING_PARCEL  # the money for what never came: settled there, with the wish that was said
     if not journey.agrees or asked.startswith("/"):
         return None
+    if journey.name == "cancel_order" and _A_SUBSCRIPTION.search(asked):
+        return CANCEL_SUBSCRIPTION
+    if journey.name == "cancel_order" and turn.slot(LAST_JOURNEY) in _APPOINTMENTS and _IT.search(asked):
+        return CANCEL_APPOINTMENT
+    if journey.name == "change_delivery_address" and not turn.slot(LAST_ORDER) and _MOVED_HOUSE.search(asked):
+        return CONTACT_DETAILS
     about_known = journey.about_order and (turn.slot(LAST_ORDER) or order_numbers_in(asked))
     return ORDER_STATUS if about_known and (_WHETHER_DONE.search(asked) or rules_out(asked)) else None
 

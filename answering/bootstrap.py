@@ -8,13 +8,14 @@ from answering.generation.handoff_summary import ModelSummaries
 from answering.generation.ports import Privacy
 from answering.ladder import Ladder
 from answering.llm.adapters.moderation import OpenAiModeration
-from answering.llm.bootstrap import build_completions
+from answering.llm.bootstrap import build_completions, build_reading
 from answering.llm.ports import Completions
 from answering.prompts.library import PromptLibrary, handoff_instructions, shares_of
 from answering.quality.doubt import load_forest
 from answering.quality.grounding import GroundingCheck
 from answering.quality.language import language_of
-from answering.quality.ports import QualityCheck
+from answering.quality.ports import QualityCheck, SecondReader
+from answering.quality.second_reading import ModelReader
 from answering.settings import AnsweringSettings, LanguageModelSettings
 from answering.tools.bootstrap import build_toolbox
 from answering.translation import Translator
@@ -125,7 +126,14 @@ def build_quality_check(retrieval: RetrievalSettings, llm: LanguageModelSettings
         hosts=hosts,
         language_of=language_of,
         moderation=moderation,
+        reader=build_reader(llm) if llm else None,
     )
+
+
+def build_reader(llm: LanguageModelSettings) -> SecondReader | None:
+    """Who reads drafts a second time, or None where no model is named for it."""
+    reading = build_reading(llm, now=utc_now)
+    return ModelReader(reading, seconds=llm.reader_seconds) if reading else None
 
 
 def build_privacy(retrieval: RetrievalSettings) -> Privacy:

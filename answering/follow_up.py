@@ -29,6 +29,9 @@ _LIGHT = _POINTS_BACK | {
     *("take", "takes", "work", "works"),
 }
 
+_CONDITIONS = frozenset({"if", "when", "there", "not", "no", "some", "get", "we", "use", "used", "using", "after"})
+_STEM = 5
+
 
 def is_follow_up(text: str) -> bool:
     """Whether the words ask something only together with what was asked before."""
@@ -51,6 +54,13 @@ def leans(text: str) -> bool:
 def says_nothing_alone(text: str) -> bool:
     """Whether all that the words name is somewhere else: "how much is it"."""
     return set(question_key(text).split()) <= _LIGHT
+
+
+def speaks_of(text: str, told: str) -> bool:
+    """Whether an answer holds at least half of what a question names beside its light words."""
+    named = [word for word in question_key(text).split() if word == "free" or word not in _LIGHT | _CONDITIONS]
+    said = told.casefold()
+    return 2 * sum(word[:_STEM] in said for word in named) >= len(named)
 
 
 def joined(before: str, text: str) -> str:

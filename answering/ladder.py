@@ -112,7 +112,7 @@ class Ladder:
         if before.citations != together.citations:
             return together
         again = tuple(_suggestion(citation.entry_id, citation.title) for citation in together.citations)
-        offered = dict.fromkeys([*alone.suggestions, *again])
+        offered = dict.fromkeys([*again, *alone.suggestions])
         return replace(alone, kind="did_you_mean", suggestions=tuple(offered)[: self._settings.most_suggestions])
 
     async def _answer(self, question: Question) -> Answer:

@@ -68,6 +68,15 @@ class LanguageModelSettings(BaseSettings):
         default="",
         description="address of another server with the provider's protocol, such as http://127.0.0.1:11434/v1",
     )
+    reader_model: str = Field(
+        default="auto",
+        description="model of the same provider that reads each generated answer once more beside its sources and can "
+        "only object; `auto` is gpt-4.1-mini or claude-haiku-4-5 at the provider itself, and none behind another "
+        "address; `off` is none",
+    )
+    reader_seconds: float = Field(
+        default=4.0, gt=0, le=15, description="time for that reading; without one in time the answer is not told"
+    )
     moderation: bool = Field(
         default=False,
         description="whether OpenAI's moderation is asked about each answer before it is told (provider `openai` only)",

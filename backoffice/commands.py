@@ -4,6 +4,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from contextlib import closing
 
+from pydantic import ValidationError
 from rich.console import Console
 from rich.text import Text
 
@@ -22,6 +23,7 @@ from backoffice.neighbours import build_help_desk
 from backoffice.parsing import parse_ticket_number
 from backoffice.settings import BackofficeSettings
 from backoffice.tables import customers_table, history_table, orders_table, ticket_panel, tickets_table
+from telemetry.wrong_settings import sentences_of
 
 Command = Callable[[argparse.Namespace, BackofficeSettings, Database, Console], int]
 
@@ -35,8 +37,9 @@ def main(arguments: Sequence[str] | None = None, *, console: Console | None = No
         settings = BackofficeSettings()
         with closing(build_database(settings)) as database:
             return run(options, settings, database, console)
-    except BackofficeError as error:
-        Console(stderr=True).print(Text(str(error), style="red"), soft_wrap=True)
+    except (BackofficeError, ValidationError) as error:
+        told = sentences_of(error) if isinstance(error, ValidationError) else str(error)
+        Console(stderr=True).print(Text(told, style="red"), soft_wrap=True)
         return 1
 
 

@@ -56,8 +56,20 @@ class AccessLedger(Protocol):
         """Tie the conversation to a customer whom the website vouches for."""
         ...
 
+    def end(self, act: Act, at: datetime) -> None:
+        """End the conversation's proof, if one still holds."""
+        ...
+
+    def proved_customer(self, conversation_id: ConversationId) -> CustomerId | None:
+        """Whom the conversation last proved to be, also where that proof has ended."""
+        ...
+
     def conversations_of(self, customer_id: CustomerId) -> list[ConversationId]:
         """Every conversation that ever proved to be with this customer, also where the proof has ended."""
+        ...
+
+    def customers_of(self, conversation_id: ConversationId) -> set[CustomerId]:
+        """Everybody whom this conversation ever proved to be with, also where the proof has ended."""
         ...
 
 
@@ -131,6 +143,10 @@ class TicketBook(Protocol):
         ...
 
     def find(self, number: str) -> Ticket | None: ...
+
+    def opened_in(self, conversation_id: ConversationId) -> list[Ticket]:
+        """All that this conversation has opened, oldest first."""
+        ...
 
     def set_contact(
         self, number: str, conversation_id: ConversationId, email: str, at: datetime, message_id: MessageId | None

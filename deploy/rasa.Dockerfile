@@ -33,4 +33,4 @@ USER 10001
 EXPOSE 5005
 HEALTHCHECK --interval=10s --timeout=3s --start-period=120s --retries=6 CMD ["python", "deploy/healthy.py", "http://127.0.0.1:5005/webhooks/rest/ready"]
 # exec, so that Rasa itself is told to stop; the shell is there to read the token from the environment.
-CMD ["sh", "-c", "exec python -m rasa run --enable-api --auth-token \"${RASA_AUTH_TOKEN:?set a token for the HTTP API of Rasa}\" --model models/rasa/frontdesk.tar.gz --endpoints endpoints.yml --credentials credentials.yml --port 5005"]
+CMD ["sh", "-c", "exec python -m rasa_extensions.command run --enable-api --model models/rasa/frontdesk.tar.gz --endpoints endpoints.yml --credentials credentials.yml --port 5005"]

@@ -239,6 +239,7 @@ def build_limiter(desk: Desk) -> Limiter:
         "overall": settings.messages_overall,
         "sign_in_address": settings.sign_ins_per_address,
         "sign_in_account": settings.sign_ins_per_account,
+        "sign_in_account_overall": settings.sign_ins_per_account_overall,
     }
     return Limiter(rules, redis_url=settings.redis_url, metrics=desk.metrics)
 

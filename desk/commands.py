@@ -24,6 +24,7 @@ from desk.reviews.commands import add_review_commands
 from desk.room import Desk
 from desk.settings import DeskSettings
 from telemetry.logs import configure
+from telemetry.wrong_settings import sentences_of
 
 _GRACE_SECONDS = 5
 _REFUSED = 400
@@ -36,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = DeskSettings()
         return int(options.run(options, settings))
     except ValidationError as error:
-        print("; ".join(str(one["msg"]) for one in error.errors()), file=sys.stderr)
+        print(sentences_of(error), file=sys.stderr)
         return 1
     except (DeskError, httpx.HTTPError) as error:
         print(error, file=sys.stderr)

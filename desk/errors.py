@@ -13,6 +13,7 @@ DeskError
     ├── NotFound          not_found: nothing here, or another's
     ├── UnknownConversation  unknown_conversation: it did not come through this gateway
     ├── ConversationClosed   conversation_closed: it can no longer be resumed
+    ├── AnotherCustomer   another_customer: the conversation is with somebody else than the one who signs in
     ├── StaleVersion      stale_version: somebody changed the conversation first
     ├── NotPossible       not_possible: not from the state the conversation is in
     ├── TooMany           too_many: a limit was reached; ``retry_after`` in seconds
@@ -36,6 +37,7 @@ RefusalKind = Literal[
     "not_found",
     "unknown_conversation",
     "conversation_closed",
+    "another_customer",
     "stale_version",
     "not_possible",
     "too_many",
@@ -132,6 +134,15 @@ class ConversationClosed(Refusal):
 
     def __init__(self) -> None:
         super().__init__("This conversation has ended. Please start a new one.")
+
+
+class AnotherCustomer(Refusal):
+    """Another customer signed in or proved an order in this conversation: its transcript and proof are theirs."""
+
+    kind = "another_customer"
+
+    def __init__(self) -> None:
+        super().__init__("This conversation is with another customer. Please start a new one.")
 
 
 class StaleVersion(Refusal):

@@ -149,7 +149,12 @@ class DeskSettings(BaseSettings):
         default="20/minute; 100/hour", description="Limit of sign-ins to the console from one address, failed or not."
     )
     sign_ins_per_account: str = Field(
-        default="5/minute; 20/hour", description="Limit of sign-ins to one account of the console, failed or not."
+        default="5/minute; 20/hour",
+        description="Limit of failed sign-ins to one account of the console from one address.",
+    )
+    sign_ins_per_account_overall: str = Field(
+        default="200/hour; 1000/day",
+        description="Limit of failed sign-ins to one account from all addresses; a low one lets strangers lock it.",
     )
     session_idle_hours: float = Field(
         default=12.0, gt=0, description="A session of the console that is not used for so long is over."
@@ -192,7 +197,10 @@ class DeskSettings(BaseSettings):
     def _secrets_are_secret(self) -> Self:
         secret = self.secret.get_secret_value()
         if len(secret) < _SHORTEST_SECRET:
-            raise ValueError("DESK_SECRET must be set, to at least 16 characters (`make run` makes one)")
+            raise ValueError(
+                "DESK_SECRET must be set, to at least 16 characters; `make run` makes one, and "
+                '`make command ARGS="desk …"` runs a command with it'
+            )
         if self.environment == "production" and len(set(secret)) < _SHORTEST_SECRET // 2:
             raise ValueError("DESK_SECRET looks like a placeholder; make one with `openssl rand -hex 32`")
         return self

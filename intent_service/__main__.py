@@ -5,8 +5,11 @@ import os
 import sys
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
 from intent_service.commands import activate, compare, evaluate, export, info, serve, train
 from intent_service.errors import BadTrainingData, ModelUnusable
+from telemetry.wrong_settings import sentences_of
 
 COMMANDS = (serve, train, activate, evaluate, compare, export, info)
 
@@ -19,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         name = command.__name__.rsplit(".", 1)[-1]
         own = commands.add_parser(name, help=command.HELP, description=command.HELP)
         command.add_arguments(own)
-        own.set_defaults(run=command.run)
+        own.set_defaults(run=command.run, command=name)
     chosen = parser.parse_args(arguments)
     # one message is one small product: more BLAS threads only wait for each other (measured: 10 ms instead of 0.8)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -28,10 +31,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = chosen.run(chosen)
     except BadTrainingData as error:
         print(error, file=sys.stderr)
-        print(f"{len(error.problems)} to mend in the training data; nothing was trained.", file=sys.stderr)
+        undone = " in the training data; nothing was trained" if chosen.command == "train" else "; nothing was measured"
+        print(f"{len(error.problems)} to mend{undone}.", file=sys.stderr)
         return 2
     except ModelUnusable as error:
         print(error, file=sys.stderr)
+        return 1
+    except ValidationError as error:
+        print(sentences_of(error), file=sys.stderr)
         return 1
     return code
 

@@ -5,11 +5,13 @@ models/intent/<version>/          a trained model (files below), its manifest, i
 models/intent/current             one line: the version to serve
 """
 
+import fcntl
 import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -54,17 +56,45 @@ def write_whole(folder: Path, fill: Callable[[Path], dict[str, Any]]) -> Path:
     Args:
         folder: The final name; a folder that is already there is replaced.
         fill: Writes the files and returns the manifest's own entries.
+
+    What runs that were killed left beside it is removed.
     """
+    _remove_abandoned(folder.parent)
     partial = folder.with_name(f".{folder.name}.partial")
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
-    manifest = fill(partial)
-    files = {file.name: digest(file) for file in sorted(partial.iterdir()) if file.name != MANIFEST}
-    text = json.dumps({"format": FORMAT, **manifest, "files": files}, indent=2, ensure_ascii=False)
-    (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
-    shutil.rmtree(folder, ignore_errors=True)
-    partial.rename(folder)
+    with _locked(partial):
+        manifest = fill(partial)
+        files = {file.name: digest(file) for file in sorted(partial.iterdir()) if file.name != MANIFEST}
+        text = json.dumps({"format": FORMAT, **manifest, "files": files}, indent=2, ensure_ascii=False)
+        (partial / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        partial.rename(folder)
     return folder
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    """Hold a folder; the lock ends with the process, so that what a killed one left can be told from what is in work.
+
+    Raises:
+        BlockingIOError: another run holds it.
+    """
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _remove_abandoned(parent: Path) -> None:
+    for left in parent.glob(".*.partial"):
+        try:
+            with _locked(left):
+                shutil.rmtree(left, ignore_errors=True)
+        except OSError:  # it is in work, or another run was quicker
+            continue
 
 
 def read_manifest(folder: Path, *, required: tuple[str, ...]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ _FILLING = re.compile(
     r"(?:[\s,.;:!–—-]+|\b(?:no|wait|actually|instead|rather|sorry|please|pls|just|so|ok|okay)\b)*", re.IGNORECASE
 )
 _ADDS = re.compile(r"\b(?:also|too|as well|another|besides|plus|additionally)\b", re.IGNORECASE)
+_INSTEAD = re.compile(r"\b(?:instead|another address)\b", re.IGNORECASE)
 _CLAUSE_STARTS = re.compile(r"(?:^|[,.;:!?\n–—-]|\b(?:but|and|oh|no|or|wait|hmm|um)|\.\.+)\s*$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{6,}")
 
@@ -58,7 +59,8 @@ def turnaround(text: str) -> Turnaround | None:
     for start, end, withdraws in sorted(found, reverse=True):
         before = len(text[:start].rstrip(" ,.;:!–—-"))
         after = Piece(end + len(_FILLING.match(text, end)[0]), len(text.rstrip()))  # type: ignore[index]  # matches ""
-        if not before or _ADDS.search(text, after.start):
+        adds = _ADDS.search(text, after.start) and not _INSTEAD.search(text, after.start)
+        if not before or adds:
             continue
         if after.start < after.end:
             return Turnaround(Piece(0, before), after)

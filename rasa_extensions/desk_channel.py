@@ -47,6 +47,7 @@ STATUS = {
     "turn_timeout": 504,
     "action_timeout": 504,
     "action_failed": 502,
+    "action_raised": 500,
     "tracker_store": 503,
     "action_limit": 500,
     "no_reply": 500,

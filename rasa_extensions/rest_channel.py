@@ -23,6 +23,8 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from contracts.payloads import is_payload
+from contracts.senders import is_of_the_gateway
 from rasa_extensions import turns
 from rasa_extensions.metrics import REFUSED
 
@@ -114,6 +116,8 @@ def read_body(raw: bytes) -> dict[str, Any]:
     sender = body.get("sender", DEFAULT_SENDER_ID)
     if not isinstance(sender, str) or not 0 < len(sender) <= MAX_SENDER_CHARACTERS:
         raise BadRequestBody(f'"sender" must be a string of 1 to {MAX_SENDER_CHARACTERS} characters.')
+    if is_of_the_gateway(sender):
+        raise BadRequestBody('"sender" names a conversation of the gateway, which alone may speak in it.')
     metadata: dict[str, Any] | None = body.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise BadRequestBody('"metadata" must be an object.')
@@ -123,8 +127,9 @@ def read_body(raw: bytes) -> dict[str, Any]:
 def readable(text: str, intents: Any) -> str:
     """The customer's text without control characters, in NFC; a slash only before an intent a button may carry.
 
-    Rasa reads ``/name`` as an intent. Its own commands (``/restart``, ``/session_start`` …) and names that the domain
-    lacks are no business of a customer: they lose the slash and are understood as the words they are.
+    Rasa reads ``/name`` as an intent. Its own commands (``/restart``, ``/session_start`` …), names that the domain
+    lacks and entities that are no texts or numbers are no business of a customer: they lose the slash and are
+    understood as the words they are.
     """
     cleaned = "".join(
         character
@@ -133,6 +138,7 @@ def readable(text: str, intents: Any) -> str:
     ).strip()
     command = _COMMAND.match(cleaned)
     allowed = command and command["intent"] in intents and command["intent"] not in DEFAULT_INTENTS
+    allowed = allowed and is_payload(cleaned)
     return cleaned if allowed else cleaned.lstrip("/").strip()
 
 

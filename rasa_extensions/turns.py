@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 # A generated answer takes up to 12 s (ANSWERING_LLM_SECONDS), and it comes with a search before and a check after.
 DEFAULT_ACTION_TIMEOUT_S = 15.0
+_RAISED = 500
 FAILED_TURN_RESPONSE = "utter_turn_failed"
 
 _in_turn: contextvars.ContextVar[bool] = contextvars.ContextVar("frontdesk_in_turn", default=False)
@@ -41,7 +42,8 @@ class TurnAborted(BaseException):
     A ``BaseException``, because Rasa catches ``Exception`` around every action and goes on as if it had run.
 
     Attributes:
-        kind: ``action_timeout``, ``action_failed``, ``tracker_store`` or ``action_limit``.
+        kind: ``action_timeout``, ``action_raised`` (the action server answered 500), ``action_failed`` (it could not be
+            asked), ``tracker_store`` or ``action_limit``.
         detail: the action's or the exception's name; for logs only.
     """
 
@@ -92,8 +94,14 @@ async def _watched_run(self: Any, *args: Any, **kwargs: Any) -> Any:
     except Exception as error:
         if not _in_turn.get():
             raise
-        kind = "action_timeout" if isinstance(error, asyncio.TimeoutError) else "action_failed"
-        raise TurnAborted(kind, self.name()) from error
+        raise TurnAborted(_kind_of(error), self.name()) from error
+
+
+def _kind_of(error: Exception) -> str:
+    """Rasa wraps what the action server answered; 500 is an action's own fault and comes back with the message."""
+    if isinstance(error, asyncio.TimeoutError):
+        return "action_timeout"
+    return "action_raised" if getattr(error.__cause__, "status", None) == _RAISED else "action_failed"
 
 
 def _store_failed(error: Exception) -> None:

@@ -64,12 +64,8 @@ def build_embedder(settings: RetrievalSettings, *, for_ingest: bool = False, pat
 
 
 def build_index(settings: RetrievalSettings, *, embedder: Embedder | None = None) -> KnowledgeIndex:
-    """The index for reading; close it when done.
-
-    Holds the process's linear algebra to one thread: a search multiplies small matrices, and on a busy machine the
-    threads' waiting for each other made it fifteen times slower (p50 54 ms against 3.6 ms at 3,000 passages).
-    """
-    threadpool_limits(limits=1, user_api="blas")
+    """The index for reading; close it when done."""
+    one_thread()
     weights = calibration.load(settings.calibration)
     embedder = embedder or build_embedder(settings)
     embedded = EmbeddedIndex(settings.index_dir, embedder=embedder, calibration=weights, now=utc_now)
@@ -97,6 +93,15 @@ def elasticsearch_address(settings: RetrievalSettings) -> Address:
     )
 
 
+def one_thread() -> None:
+    """Hold the process's linear algebra to one thread: a search multiplies small matrices.
+
+    On a busy machine the threads' waiting for each other made it fifteen times slower: p50 54 ms against 3.6 ms at
+    3,000 passages.
+    """
+    threadpool_limits(limits=1, user_api="blas")
+
+
 def open_searcher(settings: RetrievalSettings) -> Searcher:
     """The generation in force, for looking at it from the command line.
 
@@ -106,7 +111,7 @@ def open_searcher(settings: RetrievalSettings) -> Searcher:
     if settings.backend == "elasticsearch":
         stored = _elasticsearch_store(settings).read()
         if stored is None:
-            raise IndexMissing("no knowledge index in Elasticsearch: run `python -m retrieval ingest`")
+            raise IndexMissing("no knowledge index in Elasticsearch: run `python -m retrieval ingest knowledge`")
         with tempfile.TemporaryDirectory() as folder:  # what is open stays readable when the folder goes
             write(Path(folder), stored.content)
             return Searcher(replace(load(Path(folder)), version=stored.version))
@@ -131,7 +136,7 @@ def copy_to_disk(settings: RetrievalSettings) -> str:
     """
     stored = _elasticsearch_store(settings).read()
     if stored is None:
-        raise IndexMissing("no knowledge index in Elasticsearch: run `python -m retrieval ingest`")
+        raise IndexMissing("no knowledge index in Elasticsearch: run `python -m retrieval ingest knowledge`")
     embedded = EmbeddedStore(settings.index_dir, now=utc_now)
     with embedded.exclusive():
         return embedded.publish(stored.content)

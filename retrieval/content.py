@@ -13,7 +13,7 @@ from retrieval.ports import Content, Document, Embedder, Vectors
 from retrieval.relevance.vocabulary import collect_words
 
 Progress = Callable[[str, int, int], None]
-"""Called with a stage (``read`` or ``embed``), what is done and what there is to do."""
+"""Called with a stage (``read``, ``embed`` or ``ask``), what is done and what there is to do."""
 
 _BATCH = 64
 _PROBE = "What do you sell?"  # any sentence does: only the model's name in the answer is looked at

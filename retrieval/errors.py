@@ -22,7 +22,7 @@ class RetrievalError(Exception):
 
 
 class IndexMissing(RetrievalError):
-    """There is no index yet; ``python -m retrieval ingest`` makes one."""
+    """There is no index yet; ``python -m retrieval ingest knowledge`` makes one."""
 
 
 class IndexCorrupt(RetrievalError):

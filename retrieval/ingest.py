@@ -92,14 +92,16 @@ class Ingest:
                 raise DocumentRefused(f"there is no {root}")
         screen = None if allow_personal_data else self._screen
         if dry_run:
-            reading, standing = self._read(roots, screen, progress), self._standing(self._store.read())
+            standing = self._standing(self._store.read())
+            reading = self._read(roots, standing, screen, progress)
             return self._compare(reading, standing, roots, take_files=take_files).report
         with self._store.exclusive():
             stored = self._store.read()
             standing = self._standing(stored)
             if self._history:
                 self._history.reconcile(entries_of(stored))
-            compared = self._compare(self._read(roots, screen, progress), standing, roots, take_files=take_files)
+            reading = self._read(roots, standing, screen, progress)
+            compared = self._compare(reading, standing, roots, take_files=take_files)
             return await self._bring_up(
                 compared, stored, rebuild=rebuild, lexical_only=lexical_only, by=by, progress=progress
             )
@@ -132,10 +134,13 @@ class Ingest:
             return entries_of(stored)
         return [entry for entry in self._history.now() if entry.source == CONSOLE]
 
-    def _read(self, roots: Sequence[Path], screen: PersonalData | None, progress: Progress) -> _Reading:
+    def _read(
+        self, roots: Sequence[Path], standing: Sequence[Entry], screen: PersonalData | None, progress: Progress
+    ) -> _Reading:
         reader = Reader(zone=self._zone, limits=self._limits)
+        owners = {entry.entry_id: _path(entry.source) for entry in standing if entry.source != CONSOLE}
         try:
-            return _all_of(list(knowledge_files(roots)), reader, screen, progress)
+            return _all_of(list(knowledge_files(roots)), reader, owners, screen, progress)
         finally:
             reader.close()
 
@@ -172,8 +177,14 @@ class Ingest:
         return _Compared(report, [after[entry_id] for entry_id in sorted(after)], lifted)
 
 
-def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, progress: Progress) -> _Reading:
-    entries: dict[EntryId, Entry] = {}
+def _all_of(
+    files: Sequence[Path],
+    reader: Reader,
+    owners: Mapping[EntryId, Path],
+    screen: PersonalData | None,
+    progress: Progress,
+) -> _Reading:
+    documents: list[tuple[str, list[Entry]]] = []
     refused: list[Refusal] = []
     notes: list[str] = []
     flagged: set[EntryId] = set()
@@ -187,13 +198,38 @@ def _all_of(files: Sequence[Path], reader: Reader, screen: PersonalData | None, 
         flagged |= personal.keys()
         refused += [Refusal(source, reason) for reason in (*reading.refused, *personal.values())]
         notes += reading.notes
-        for _, made in documents_of(entry for entry in reading.entries if entry.entry_id not in personal):
-            if taken := _taken(made, entries):
-                refused.append(Refusal(source, taken))
-            else:
-                entries |= {entry.entry_id: entry for entry in made}
+        fit = (entry for entry in reading.entries if entry.entry_id not in personal)
+        documents += [(source, made) for _, made in documents_of(fit)]
         progress("read", done, len(files))
-    return _Reading(tuple(entries.values()), tuple(refused), tuple(notes), frozenset(flagged))
+    read = {path.resolve() for path in files} - {_path(refusal.source) for refusal in refused}
+    held = {entry_id: owner for entry_id, owner in owners.items() if owner not in read and owner.exists()}
+    entries, taken = _each_id_once(documents, owners, held)
+    return _Reading(entries, (*refused, *taken), tuple(notes), frozenset(flagged))
+
+
+def _each_id_once(
+    documents: Sequence[tuple[str, list[Entry]]], owners: Mapping[EntryId, Path], held: Mapping[EntryId, Path]
+) -> tuple[tuple[Entry, ...], list[Refusal]]:
+    """The entries, and the documents left out because one of their ids is another file's.
+
+    A file keeps the ids that it has in the index (``owners``), also while it is refused or not read (``held``).
+    """
+
+    def newcomer(document: tuple[str, list[Entry]]) -> bool:
+        source, made = document
+        return not any(owners.get(entry.entry_id) == _path(source) for entry in made)
+
+    entries: dict[EntryId, Entry] = {}
+    taken: list[Refusal] = []
+    for source, made in sorted(documents, key=newcomer):
+        ids = [entry.entry_id for entry in made]
+        twice = next((i for i in ids if i in entries or held.get(i, _path(source)) != _path(source)), None)
+        if twice is None:
+            entries |= {entry.entry_id: entry for entry in made}
+        else:
+            owner = entries[twice].source if twice in entries else _source(held[twice])
+            taken.append(Refusal(source, f"the id {twice} is already used by {owner}"))
+    return tuple(entries.values()), taken
 
 
 def personal_in(screen: PersonalData, entry: Entry) -> list[Find]:
@@ -211,14 +247,6 @@ def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, st
     return found
 
 
-def _taken(made: Iterable[Entry], entries: Mapping[EntryId, Entry]) -> str | None:
-    """Why a document's ids cannot be its own, or None."""
-    for entry in made:
-        if entry.entry_id in entries:
-            return f"the id {entry.entry_id} is already used by {entries[entry.entry_id].source}"
-    return None
-
-
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:
     return tuple(sorted(ids))
 
@@ -228,6 +256,10 @@ def _source(path: Path) -> str:
     return (resolved.relative_to(here) if resolved.is_relative_to(here) else resolved).as_posix()
 
 
+def _path(source: str) -> Path:
+    return (Path.cwd() / source).resolve()
+
+
 def _is_under(source: str, roots: Sequence[Path]) -> bool:
-    path = (Path.cwd() / source).resolve()
+    path = _path(source)
     return any(path == root.resolve() or path.is_relative_to(root.resolve()) for root in roots)

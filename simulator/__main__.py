@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import random
 import sys
 import time
@@ -51,7 +52,7 @@ async def _simulate(given: argparse.Namespace, seed: int, console: Console) -> i
     rules = _rules(ledger)
     limits = httpx.Limits(max_connections=given.jobs * 2)
     async with httpx.AsyncClient(timeout=given.timeout, trust_env=False, limits=limits) as client:
-        rasa = RasaOverHttp(client, given.url)
+        rasa = RasaOverHttp(client, given.url, token=os.environ.get("RASA_AUTH_TOKEN") or None)
         await rasa.check()
         around = Around(rasa, bank, ledger, Mailbox(given.mailbox))
         console.print(f"seed {seed}, {given.conversations} conversations, {given.jobs} at a time", style="dim")

@@ -1,4 +1,4 @@
-"""The whole run: rounds of conversations side by side, the data base set back before each."""
+"""The whole run: rounds of conversations side by side, the data base set back before each and at the end."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ async def play_rounds(
         if chosen:
             rewind()
             run.judged += await _round(chosen, around, rules, jobs=jobs, on_judged=on_judged)
+    rewind()
     return run
 
 

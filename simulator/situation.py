@@ -11,7 +11,7 @@ _OFFER = re.compile(r"colleague|pass (it|this|that|your choice|you) (on|to)|brin
 _YES = re.compile(r"^(yes|yep|confirm|go ahead|do it|cancel it|that'?s right)", re.IGNORECASE)
 _NO = re.compile(r"^(no|don'?t|keep|leave|not now)\b", re.IGNORECASE)
 _QUESTION = re.compile(r"\?\s*$")
-_LOCKED = re.compile(r"half an hour", re.IGNORECASE)
+_LOCKED = re.compile(r"half an hour|I can look again from", re.IGNORECASE)
 TICKET = re.compile(r"\bT-\d{6}\b")
 
 

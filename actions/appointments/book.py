@@ -10,7 +10,7 @@ from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import AGREED, PLAN, Case, Field, Heard, Sentence
 from actions.journey.open_journey import OpenJourney
-from actions.names import name_in
+from actions.names import name_beside, name_in
 from actions.order_words import moment, money
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.appointment import AppointmentKind, BookPlan
@@ -35,12 +35,15 @@ _PEOPLE = re.compile(
 )
 
 
+_FOR_SO_MANY = re.compile(rf"(?i)\bfor\s+(\d|{'|'.join(_NUMBERS)})(?=\s*(?:[,.;!]|$|please\b|pls\b))")
+
+
 def read_persons(heard: Heard, case: Case) -> str | None:
     """How many come, from 1 to 6; other messages tell it only with a word such as "people"."""
     if choice := chosen(heard, PERSONS):
         return choice
     asked = case.turn.requested_slot == PERSONS
-    match = _PEOPLE.search(heard.text)
+    match = _PEOPLE.search(heard.text) or (_FOR_SO_MANY.search(heard.text) if heard.asked in {PERSONS, NAME} else None)
     said = match[1].casefold() if match else heard.text.strip(" .!").casefold() if asked else ""
     named = next((count for word, count in _NUMBERS.items() if asked and re.search(rf"\b{word}\b", said)), None)
     count = int(said) if said.isdigit() else _NUMBERS.get(said, named)
@@ -51,6 +54,13 @@ def explain_persons(heard: Heard, case: Case) -> Sentence | None:
     """A number of people that there is no room for."""
     del case
     return Sentence("utter_invalid_appointment_persons") if _PEOPLE.search(heard.text) else None
+
+
+def read_name(heard: Heard, _: Case) -> str | None:
+    """The name, asked for or beside the number of people or the address: "two of us, Siobhan Kelly"."""
+    if heard.asked == NAME:
+        return name_in(heard)
+    return name_beside(heard) if heard.asked in {PERSONS, ADDRESS} else None
 
 
 def _is_stranger(case: Case) -> bool:
@@ -73,13 +83,13 @@ class BookAppointment(OpenJourney):
             clears=(AGREED, PLAN),
             answered_by=frozenset({"request_human", "greet"}),  # "make it 2 people", "three of us"
             explain=explain_persons,
+            stated=True,
         ),
         Field(
             NAME,
-            lambda heard, _case: name_in(heard),
+            read_name,
             hint="utter_invalid_visitor_name",
             wanted=_is_stranger,
-            unasked=False,
             named=re.compile(r"(?i)\bname\b"),
             clears=(AGREED, PLAN),
         ),

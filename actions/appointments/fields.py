@@ -16,6 +16,7 @@ from actions.turn import PERSON_BUTTON, STOP_BUTTON
 from actions.when import day_in, time_in, today
 from backoffice.model.appointment import AppointmentKind, Booking
 from backoffice.service.appointment_rules import FARTHEST, OFFERS
+from contracts.questions import asks
 
 KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
 BOOKING, LAST_BOOKING = "booking_number", "last_booking"
@@ -32,6 +33,8 @@ _KINDS = {
 }
 """Looked for in this order. "Workshop" alone may be either of two, so it is asked."""
 
+_ASKS_WHICH_IS_WHICH = re.compile(r"(?i)\bdiff(?:erence|erent|s)?\b")
+_WEEK_AFTER = re.compile(r"(?i)\b(?:week after(?! next)|following week|week later|week after that)\b")
 _BOOKING = re.compile(r"(?i)\bA\s?[-–]\s?(\d{6})\b|\bbooking\D{0,12}(\d{6})\b|^\W*(\d{6})\W*$")
 _LATER = re.compile(r"(?i)\b(an?|half an|one|two|three)\s+(hours?|half[ -]hour)\s+(later|earlier)\b")
 _HOURS = {"two": 2, "three": 3}
@@ -48,6 +51,8 @@ _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
 def read_kind(heard: Heard, _: Case) -> str | None:
     if choice := chosen(heard, KIND):
         return choice
+    if _ASKS_WHICH_IS_WHICH.search(heard.text) or (heard.asked not in {None, KIND} and asks(heard.text)):
+        return None
     return next((kind.value for kind, words in _KINDS.items() if words.search(heard.text)), None)
 
 
@@ -57,10 +62,19 @@ def read_day(heard: Heard, case: Case) -> str | None:
     if heard.asked not in {None, DAY, TIME} and heard.intent not in _ABOUT_THE_DAY and _TODAY.search(heard.text):
         return None  # "nice weather today" books nothing
     named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
+    named = named or _a_week_on(heard.text, case)
     kind = kind_of(case)
     if named is None or why_not(named, case):
         return None
     return named.isoformat() if kind is None or free_on(named, kind, case) else None
+
+
+def _a_week_on(text: str, case: Case) -> date | None:
+    """The day a week after the chosen one, or the next with room: "actually the week after"."""
+    kind = kind_of(case)
+    if not case[DAY] or kind is None or not _WEEK_AFTER.search(text):
+        return None
+    return next(iter(days_with_room(date.fromisoformat(case[DAY]) + timedelta(days=7), kind, case, most=1)), None)
 
 
 def _same_day(heard: Heard, case: Case) -> date | None:

@@ -33,6 +33,7 @@ _TRIED = {
     "utter_not_understood_in_form": "could not use what was said",
     "utter_verification_failed": "order number and e-mail did not go together",
     "utter_verification_locked": "verification locked after wrong tries",
+    "utter_verification_closed": "order or address locked after wrong tries in other conversations",
     "utter_order_not_yours": "order not found among the customer's",
     "utter_backoffice_down": "order system did not answer",
     "utter_knowledge_down": "knowledge did not answer",
@@ -111,7 +112,7 @@ def _summary(
 ) -> str:
     """A page that can be read in ten seconds: why, what for, what is known, what was done, the last words."""
     about = list(_without_repeats(past.intent.replace("_", " ") for past in turns if past.intent != "nlu_fallback"))
-    lines = [f"Reason: {reason.value.replace('_', ' ')}. {_SAID[reason]}"]
+    lines = [_SAID[reason]]
     if turn.active_form:
         lines.append(f"Was in the middle of: {turn.active_form.removesuffix('_form').replace('_', ' ')}.")
     if about:

@@ -14,10 +14,16 @@ from backoffice.model.order import Line
 
 ARTICLES = "articles"
 _ALL = re.compile(r"(?i)\b(?:all|everything|both|whole|entire|complete)\b")
+_LEFT_OUT = re.compile(
+    r"(?i)(?:(?<!do )(?<!does )(?<!did )(?<!is )(?<!was )\bnot(?: to return| the| my| that| those| for)?"
+    r"|\b(?:except|without|excluding|apart from|other than|keep(?:ing)?|(?<=all )but|(?<=everything )but))"
+    r"(?! (?:only|just|want|need|like|happy|work\w*|what)\b)\s+.*?(?=[,;.]|\b(?:but|just|only)\b|$)"
+)
+"""An article that is named to be left out: "not the coffee, just the vacuum"."""
 
 
 def read_articles(heard: Heard, case: Case) -> list[int] | None:
-    """Line numbers; an empty order (nobody's) has none."""
+    """Line numbers; an empty order (nobody's) has none. What is said to stay is taken out of the rest."""
     order = case.order
     if order is None:
         return None
@@ -25,9 +31,16 @@ def read_articles(heard: Heard, case: Case) -> list[int] | None:
     button = heard.entities.get(CHOICE, "")
     if button in {f"line-{number}" for number in numbers}:
         return [int(button.removeprefix("line-"))]
-    if button == "line-all" or _ALL.search(heard.text):
+    if button == "line-all":
         return numbers
-    return [line.number for line in order.lines if names(line.name, heard.text)] or None
+    kept = " ".join(_LEFT_OUT.findall(heard.text))
+    staying = [line.number for line in order.lines if names(line.name, kept)]
+    meant = _LEFT_OUT.sub(" ", heard.text)
+    named = [line.number for line in order.lines if names(line.name, meant) and line.number not in staying]
+    others = [number for number in numbers if number not in staying]
+    if _ALL.search(meant) or (staying and not named and len(others) == 1):
+        return others or None
+    return named or None
 
 
 def has_several(case: Case) -> bool:

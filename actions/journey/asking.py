@@ -10,15 +10,16 @@ from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bootstrap import Services, services
-from actions.journey.again import ASKED_BEFORE, is_first_question
-from actions.journey.fields import ANOTHER_CODE
+from actions.journey.again import ASKED_BEFORE, SHORT, is_first_question
 from actions.journey.form import away, case_of
+from actions.journey.held_back import ANOTHER_BUTTON, held_back, say_held_back
 from actions.journey.model import (
     AGREED,
     CODE,
     CODE_SENT,
     EMAIL,
     ORDER_NUMBER,
+    PLAN,
     RETRY,
     TRIED_NUMBER,
     TRIES_LEFT,
@@ -26,14 +27,15 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.journey.reading import ANSWERING
 from actions.journey.steps import orders_to_offer
 from actions.order_words import SHOP_TIME, day, items_of
 from actions.turn import PERSON_BUTTON, STOP_BUTTON, Turn
 from backoffice.errors import BackofficeUnavailable
 from backoffice.model.act import Refusal
-from backoffice.model.code import CodeOutcome
 from backoffice.parsing import order_numbers_in, parse_email
 from contracts.escalation.history import turns_in
+from contracts.questions import asks
 
 MOST_ORDERS_OFFERED = 6
 
@@ -138,10 +140,33 @@ class ActionAskAgreed(Asking):
         if isinstance(plan, Refusal):
             return [SlotSet("requested_slot", None)]
         said = journey.read_back(case, plan)
+        if _nothing_between(case) and _just_read_back(case, said.response, plan.token):
+            said = Sentence("utter_go_ahead", data=said.data)
         yes = {"title": "Yes, please", "payload": "/affirm" + json.dumps({"plan": plan.token})}
         no = {"title": "No, leave it", "payload": "/deny" + json.dumps({"plan": plan.token})}
         Sentence(said.response, said.values, [*said.buttons, yes, no], said.data).say(case.turn)
         return [SlotSet("plan", plan.token)]
+
+
+def _nothing_between(case: Case) -> bool:
+    """Whether nothing was answered in between that "that" could mean instead of the plan."""
+    turn = case.turn
+    question = "?" in turn.text or asks(turn.text)
+    if "utter_after_this_one" in turns_in(turn.tracker.events)[-1].replies:
+        return False
+    return case[ASKED_BEFORE] == SHORT or (case[ASKED_BEFORE] is not None and turn.intent in ANSWERING and not question)
+
+
+def _just_read_back(case: Case, response: str, token: str) -> bool:
+    """Whether the same plan stands in the reply right before: its words need not come again after a "thanks"."""
+    events = case.turn.tracker.events
+    told, latest = None, None
+    for event in events:
+        if event.get("event") == "user":
+            told = latest
+        elif event.get("event") == "slot" and event.get("name") == PLAN:
+            latest = event.get("value")
+    return told == token and any(response in one.replies for one in turns_in(events)[-2:-1])
 
 
 class ActionAskCode(Asking):
@@ -151,18 +176,16 @@ class ActionAskCode(Asking):
 
     def ask(self, journey: Journey, case: Case) -> list[EventType]:
         del journey
-        another = {"title": "Send another code", "payload": "/inform" + json.dumps({CODE: ANOTHER_CODE})}
-        buttons = [another, STOP_BUTTON]
         if case[CODE_SENT]:
-            case.turn.say("utter_ask_code_again", buttons=buttons)
+            case.turn.say("utter_ask_code_again", buttons=[ANOTHER_BUTTON, STOP_BUTTON])
             return []
         answer = case.backoffice.codes.send_code(case.conversation_id, message_id=case.turn.message_id)
+        if held_back(answer):
+            sent = case.turn.message_id if answer.holds else None
+            return [SlotSet(CODE_SENT, sent), *say_held_back(case.turn, answer)]
         until = answer.until.astimezone(SHOP_TIME).strftime("%H:%M") if answer.until else ""
-        if answer.outcome is CodeOutcome.WAIT:
-            case.turn.say("utter_code_wait", until=until, buttons=buttons)
-        else:
-            customer = case.backoffice.access.verified_customer(case.conversation_id)
-            case.turn.say("utter_code_sent", address=masked(customer.email if customer else ""), until=until)
+        customer = case.backoffice.access.verified_customer(case.conversation_id)
+        case.turn.say("utter_code_sent", address=masked(customer.email if customer else ""), until=until)
         return [SlotSet(CODE_SENT, case.turn.message_id)]
 
 

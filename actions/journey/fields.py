@@ -17,8 +17,9 @@ from actions.journey.model import (
     Journey,
     Sentence,
 )  # fmt: skip
+from actions.turn import PERSON_BUTTON
 from backoffice.model.code import Level
-from backoffice.parsing import parse_email
+from backoffice.parsing import parse_email, parse_order_number
 from contracts.questions import asks
 
 ANOTHER_CODE = "new"
@@ -33,17 +34,37 @@ _UNSURE = re.compile(
 )
 _ON_CONDITION = re.compile(r"(?i)\b(?:but only|only if|unless|as long as|provided)\b")
 _DIGITS = re.compile(r"\d")
+_LIKE_A_NUMBER = re.compile(
+    r"(?i)(?<!\w)[#]?\d(?!\s*(?:st|nd|rd|th|x|of|yrs?|years?|months?|weeks?|days?|hours?|hrs?|mins?|pieces?|pcs|"
+    r"people|euros?|eur|€|%|pm|am)\b)"
+)
+"""Digits that may be meant for an order number; those of an age or an amount are not."""
+
+_SPACED_NUMBER = re.compile(r"(?<![\w€£$+.,@])(?<!\d\s)(1\s?0[\s.\-]?\d\s?\d\s?\d)(?![\s.\-]?\d|\w)")
 _CODE = re.compile(r"(?<!\d)(?:\d[ \-.]?){5}\d(?!\d)")
 _ANOTHER_CODE = re.compile(
     r"(?i)\b(?:re-?send|send (?:it|me|the code)|(?:new|another|fresh) (?:one|code)"
     r"|(?:no|not|never|\w+n'?t) .{0,24}(?:code|mail|arriv)"
     r"|nothing (?:came|arrived|there|yet)|where is (?:it|the code))\b"
 )
+_ELSEWHERE = re.compile(
+    r"(?i)\b(?:sms|text (?:me|it|message)|texted|by text|whats ?app|(?:to|by|via|over) (?:my |the )?(?:phone|mobile)|"
+    r"call(?:ing)? me|ring me|(?:an)?other (?:e-?)?mail)\b"
+)
+"""Another way than the e-mail on file: a code never goes there."""
+
 NOT_AS_READ_BACK = re.compile(
     r"(?i)\b(?:wrong|incorrect|mistaken?)\b"
     r"|(?:\bnot|n'?t)\b.{0,20}\b(?:right|correct|what i (?:meant?|want\w*|said|asked))\b"
+    r"|\bi meant\b|\bshould (?:be|have been|read|say)\b"
 )
 """What was read back is not what was meant: something is to be changed, whatever else the words sound like."""
+
+CORRECTING = re.compile(
+    r"(?i)^\W*(?:(?:no|nope|oh|ah|ok|hm+)\W+)*(?:wait|hold on|actually|sorry|oops|correction|i meant?|my mistake)\b"
+    r"|\bi meant\b|\bshould (?:be|have been|read|say)\b|\bnot\b.+\b(?:but|it'?s)\b|\b(?:typo|mistyped|mistake)\b"
+)
+"""Words that announce another value in place of one that was told."""
 
 _YES = re.compile(
     r"(?i)^\W*(?:y+e+[sp]+|yeah|yup|yep|sure|ok(?:ay)?|correct|right|exactly|please do|do it|go ahead|confirm(?:ed)?|"
@@ -56,7 +77,9 @@ def read_order(heard: Heard, case: Case) -> str | None:
     """The number, or the one of the customer's own orders that the words mean."""
     if case[ORDER_NUMBER] and asks(heard.text):
         return None  # "and where is 10043": another order, not a correction of this one
-    number = number_meant(heard.text) or heard.entities.get(ORDER_NUMBER)
+    spaced = _SPACED_NUMBER.search(heard.text) if heard.asked == ORDER_NUMBER else None
+    number = number_meant(heard.text) or parse_order_number(heard.entities.get(ORDER_NUMBER, ""))
+    number = number or ("".join(_DIGITS.findall(spaced[1])) if spaced else None)
     if number or (case[ORDER_NUMBER] and heard.intent != "correct_detail"):
         return number
     return order_meant(heard.text, case.orders, case.now)
@@ -93,7 +116,12 @@ def read_code(heard: Heard, _: Case) -> str | None:
     found = _CODE.search(heard.text)
     if found:
         return "".join(_DIGITS.findall(found[0]))
-    return ANOTHER_CODE if _ANOTHER_CODE.search(heard.text) else None
+    return ANOTHER_CODE if _ANOTHER_CODE.search(heard.text) and not _ELSEWHERE.search(heard.text) else None
+
+
+def explain_code(heard: Heard, _: Case) -> Sentence | None:
+    """A wish that a code come another way."""
+    return Sentence("utter_code_only_by_mail", buttons=[PERSON_BUTTON]) if _ELSEWHERE.search(heard.text) else None
 
 
 def read_retry(heard: Heard, _: Case) -> str | None:
@@ -108,8 +136,8 @@ ORDER = Field(
     read_order,
     hint="utter_invalid_order_number",
     another_way="utter_no_order_number",
-    looks_like=_DIGITS,
-    named=re.compile(r"(?i)\b(?:order|number)\b"),
+    looks_like=_LIKE_A_NUMBER,
+    named=re.compile(r"(?i)\border\b|(?<!house )(?<!street )(?<!door )\bnumber\b(?!\W*\d{1,4}[a-z]?\b)"),  # of no house
     clears=(AGREED, PLAN),
 )
 ADDRESS_OF_ORDER = Field(
@@ -136,6 +164,7 @@ CODE_FIELD = Field(
     unasked=False,
     looks_like=_DIGITS,
     asked_about=re.compile(r"(?i)\b(?:what|which|why|where|how)\b.*\b(?:codes?|e-?mail|digits)\b"),
+    explain=explain_code,
 )
 RETRY_FIELD = Field(RETRY, read_retry, hint="utter_yes_or_no", unasked=False)
 

@@ -23,6 +23,9 @@ from backoffice.errors import BackofficeUnavailable
 
 logger = structlog.get_logger()
 
+_READ_BACK_WHOLE = {"utter_correct_which", "utter_plan_changed", "utter_only_as_read_back"}
+"""Sentences that the whole read-back follows: what it says is what they are about."""
+
 
 class JourneyForm(Action, ABC):
     """``validate_<journey>_form``. A subclass names its journey and nothing else."""
@@ -74,6 +77,8 @@ class JourneyForm(Action, ABC):
         where = {item.another_way for item in fields_of(self.journey) if item.slot == step.ask and item.tells_where}
         told_where = any(sentence.response in where or sentence.offer == "person" for sentence in said)
         how = how_asked(turn, step.ask, explained=bool(said), told_where=told_where)
+        if step.ask == AGREED and any(sentence.response in _READ_BACK_WHOLE for sentence in said):
+            how = None
         values = {**reading.values, **step.values, RETRY: None, ASKED_BEFORE: how}
         return [*(SlotSet(slot, value) for slot, value in values.items()), SlotSet("requested_slot", step.ask)]
 

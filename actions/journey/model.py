@@ -37,11 +37,10 @@ class Heard:
 
     @classmethod
     def of(cls, turn: Turn) -> "Heard":
-        named = turn.tracker.latest_message.get("entities") or []
         return cls(
             text="" if turn.text.startswith("/") else turn.text,
             intent=turn.intent,
-            entities={str(item["entity"]): str(item["value"]) for item in reversed(named)},
+            entities=dict(reversed(turn.named)),
             asked=turn.requested_slot,
         )
 
@@ -186,6 +185,11 @@ class Journey(ABC):
         retry = () if self.access is Level.NONE else (RETRY,)
         return (*before, *(item.slot for item in self.fields), *after, *code, *retry)
 
+    @property
+    def needs_nobody(self) -> bool:
+        """Whether it is about no order and open to everybody."""
+        return self.access is Level.NONE and not self.about_order
+
     def fits(self, order: OrderView) -> bool:
         """Whether the order is one to offer when the customer has several."""
         del order
@@ -223,6 +227,11 @@ class Journey(ABC):
     def read_back(self, case: Case, plan: Any) -> Sentence:
         """The plan with its amounts and days; the mechanism adds the buttons for yes and no."""
         raise NotImplementedError
+
+    def about_plan(self, text: str, case: Case) -> Sentence | None:
+        """The answer to a question about what was read back, where the plan itself holds it."""
+        del text, case
+        return None
 
     @abstractmethod
     def do(self, case: Case, act: Act, plan: Any) -> Sentence | Done[Any] | Refusal:

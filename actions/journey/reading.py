@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from actions.journey.again import ASKED_BEFORE, WAITING
-from actions.journey.asides import asks_about_the_question, has_none, told_already, wants_to_stop
-from actions.journey.fields import NOT_AS_READ_BACK, fields_of
+from actions.journey.asides import asks_about_the_question, asks_why, calls_off, has_none, told_already, wants_to_stop
+from actions.journey.fields import CORRECTING, NOT_AS_READ_BACK, fields_of
 from actions.journey.model import (
     AGREED,
     CODE,
@@ -53,8 +53,9 @@ _SMALL_TALK = frozenset({"complain", "not_helpful", "thank", "greet", "praise"})
 _BARE_WORDS = 5
 """A message of so few words that holds the value asked for is the answer, whatever the intent service took it for."""
 
+_ONLY = re.compile(r"(?i)\b(?:just|only)\b")
 _ALSO = re.compile(r"(?i)\b(?:also|too|as well|another one)\b")
-_CORRECTION_WORDS = 8
+_CORRECTION_WORDS, _ANNOUNCED_CORRECTION_WORDS = 8, 16
 _QUESTION = re.compile(
     r"(?i)\?|^\W*(?:what|when|where|which|who|why|how|do|does|did|is|are|can|could|will|would|should|may)\b"
 )
@@ -95,14 +96,15 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     if question is None:
         return NOT_OURS
     found = dict(_found(fields, question, heard, case))
-    if not found and _is_remark(journey, heard):
-        opening = " ".join(filter(None, (case[OPENING], heard.text)))
-        return Reading(values={OPENING: opening, "invalid_tries": 0.0})
+    if found.get(AGREED) == NO and _restates(journey, heard, case):
+        del found[AGREED]
+    if beside := _told_beside(journey, heard, found, case):
+        return beside
     answers = {intent for item in fields if item is question or item.slot in found for intent in item.answered_by}
     if heard.intent in ALWAYS_HEARD - answers and not _has_no_answer(question, heard):
         return NOT_OURS
     told = None if asked in found else _explained(question, heard, case)
-    reading = _aside(question, heard, found, case)
+    reading = _aside(journey, question, heard, found, case)
     if reading is None and not found and told is None and asks(heard.text):
         return NOT_OURS
     if reading is None and not _may_answer(journey, question, heard, found, case, is_explained=told is not None):
@@ -110,13 +112,30 @@ def read_message(journey: Journey, case: Case, asked: str) -> Reading:
     if reading is None and (other := found.get(ORDER_NUMBER)) and case[ORDER_NUMBER] and _ALSO.search(heard.text):
         reading = _after_this_one(journey, case, other)
     if reading is None and _takes_back(question, heard) and not found and told is None:
-        reading = _taken_back(fields, question, case)
+        reading = _taken_back(journey, fields, question, case)
     return reading or _taken(journey, case, question, found, told)
+
+
+def _restates(journey: Journey, heard: Heard, case: Case) -> bool:
+    """Whether a no only says once more what is known: "no, just the vacuum" where that alone was read back."""
+    if not _ONLY.search(heard.text):
+        return False
+    return any(case[item.slot] is not None and item.parse(heard, case) == case[item.slot] for item in journey.fields)
 
 
 def _has_no_answer(question: Field, heard: Heard) -> bool:
     """Whether what sounds like giving up is that the answer is not at hand: "cant find it anywhere"."""
     return heard.intent == "stop" and question.tells_where and has_none(heard.text)
+
+
+def _told_beside(journey: Journey, heard: Heard, found: dict[str, Any], case: Case) -> Reading | None:
+    """A question that the plan itself answers, or a remark that no field holds."""
+    if heard.asked == AGREED and (answer := journey.about_plan(heard.text, case)):
+        return Reading(values={"invalid_tries": 0.0}, said=[answer])
+    if found or not _is_remark(journey, heard):
+        return None
+    opening = " ".join(filter(None, (case[OPENING], heard.text)))
+    return Reading(values={OPENING: opening, "invalid_tries": 0.0})
 
 
 def _is_remark(journey: Journey, heard: Heard) -> bool:
@@ -125,19 +144,32 @@ def _is_remark(journey: Journey, heard: Heard) -> bool:
     return bool(told) and not asks(heard.text) and heard.intent not in A_PERSON
 
 
-def _aside(question: Field, heard: Heard, found: dict[str, Any], case: Case) -> Reading | None:
+def _calls_off(journey: Journey, heard: Heard) -> bool:
+    """Whether "cancel it" is said of what is just being arranged: there is no order that it could mean."""
+    return journey.agrees and journey.needs_nobody and calls_off(heard.text)
+
+
+def _aside(journey: Journey, question: Field, heard: Heard, found: dict[str, Any], case: Case) -> Reading | None:
     """What stands above the question: the wish to stop, however it was understood, and what the question means."""
-    if wants_to_stop(heard.text) and question.slot not in found.keys() - {AGREED}:
+    stops = wants_to_stop(heard.text) and question.slot not in found.keys() - {AGREED}
+    if stops or _calls_off(journey, heard):
         return Reading(values={AGREED: NO, "invalid_tries": 0.0})
     if question.asked_about and question.asked_about.search(heard.text):
         return Reading(values={"invalid_tries": 0.0}, said=[Sentence(question.another_way)])
     if found or not question.tells_where:
         return None
     if asks_about_the_question(heard.text):
-        return Reading(said=[Sentence(question.another_way, buttons=[PERSON_BUTTON, STOP_BUTTON])])
+        return _asked_about(question, heard, case)
     if told_already(heard.text) and question.named and question.named.search(heard.text):
         return Reading(values={"invalid_tries": 0.0})  # it is not here, so it is asked in other words
     return _has_none(question, case) if has_none(heard.text) else None
+
+
+def _asked_about(question: Field, heard: Heard, case: Case) -> Reading:
+    """Why the order's number is needed is said by the question in other words; else where the value is found."""
+    if question.slot == ORDER_NUMBER and asks_why(heard.text) and not case[ASKED_BEFORE]:
+        return Reading(values={"invalid_tries": 0.0})
+    return Reading(said=[Sentence(question.another_way, buttons=[PERSON_BUTTON, STOP_BUTTON])])
 
 
 def _has_none(question: Field, case: Case) -> Reading:
@@ -172,7 +204,8 @@ def _taken(journey: Journey, case: Case, question: Field, found: dict[str, Any],
 
 def _found(fields: tuple[Field, ...], question: Field, heard: Heard, case: Case) -> Iterator[tuple[str, Any]]:
     """The value each field finds; what another field holds already, and what it would not change, is left out."""
-    only = question.slot == CODE and heard.intent != "correct_detail"  # half a code is no order number
+    corrects = heard.intent == "correct_detail" or CORRECTING.search(heard.text)
+    only = question.slot == CODE and not corrects  # half a code is no order number
     for item in fields:
         if item is not question and (only or not item.unasked or not item.wanted(case)):
             continue
@@ -212,10 +245,11 @@ def _may_answer(
     if _QUESTION.search(heard.text) or not words:
         return False
     own = {item.slot for item in journey.fields}
-    if question.slot in found:
+    corrects = bool(found.keys() & own) and question.slot == AGREED  # "no, number 19" is no plain no
+    if question.slot in found and not corrects:
         return heard.intent in question.answered_by or question.slot in own or words <= _BARE_WORDS
-    if found.keys() & own and (question.slot == AGREED or any(case[slot] for slot in found.keys() & own)):
-        return words <= _CORRECTION_WORDS
+    if corrects or any(case[slot] for slot in found.keys() & own):
+        return words <= (_ANNOUNCED_CORRECTION_WORDS if CORRECTING.search(heard.text) else _CORRECTION_WORDS)
     if is_explained:
         return words <= (_CORRECTION_WORDS if case.turn.unsure else _BARE_WORDS)
     attempt = question.slot in own and question.looks_like and question.looks_like.search(heard.text)
@@ -223,20 +257,27 @@ def _may_answer(
 
 
 def _takes_back(question: Field, heard: Heard) -> bool:
-    return heard.intent == "correct_detail" or (question.slot == AGREED and bool(NOT_AS_READ_BACK.search(heard.text)))
+    """Whether a detail is called wrong; a try at what is asked ("number 4711 then") is no such thing."""
+    tries = question.looks_like and question.looks_like.search(heard.text)
+    if heard.intent == "correct_detail" and not tries:
+        return True
+    return question.slot == AGREED and bool(NOT_AS_READ_BACK.search(heard.text))
 
 
-def _taken_back(fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
+def _taken_back(journey: Journey, fields: tuple[Field, ...], question: Field, case: Case) -> Reading:
     """A detail is taken back without another in its place: asked again; which one must be clear.
 
-    What is asked for just now cannot be meant: it is not known yet.
+    What is asked for just now cannot be meant: it is not known yet. After a read-back the journey's own detail is
+    meant, where it has only one.
     """
     text = case.turn.text
     if question.named and question.named.search(text) and not case[question.slot]:
         return Reading()  # "I told you already": it is not here, so it is asked again in other words
     named = next((item for item in fields if item.named and item.named.search(text) and case[item.slot]), None)
     known = [item for item in fields if case[item.slot] and item.slot not in {AGREED, CODE, RETRY}]
-    item = named or (known[-1] if known and question.slot not in {AGREED, CODE} else None)
+    own = [item for item in known if item in journey.fields]
+    likely = known[-1:] if question.slot not in {AGREED, CODE} else own if len(own) == len(journey.fields) == 1 else []
+    item = named or next(iter(likely), None)
     if item is None:
         return Reading(values={PLAN: None, "invalid_tries": 0.0}, said=[Sentence("utter_correct_which")])
     reading = Reading(values={"invalid_tries": 0.0})
@@ -268,11 +309,24 @@ def _without_value(question: Field, case: Case, told: Sentence | None) -> Readin
         return NOT_OURS
     if told and question.explains_again and (tries := turn.slot("invalid_tries") or 0.0):
         return Reading(values={"invalid_tries": tries + 1})
+    if told is None and question.slot == ORDER_NUMBER and (kept := _kept_for_later(question, case)):
+        return kept
     own = question.slot == ORDER_NUMBER and case.level is not Level.NONE
     wrong = wrong_value(question, case, told or (Sentence("utter_unclear_order") if own else None))
     if told and told not in wrong.said:
         wrong.said.insert(0, told)
     return wrong
+
+
+def _kept_for_later(question: Field, case: Case) -> Reading | None:
+    """A detail without a number in it, told when the number was asked for, is no wrong number: kept, once."""
+    turn, tries = case.turn, case.turn.slot("invalid_tries") or 0.0
+    is_detail = turn.intent == "inform" and turn.text and not turn.text.startswith("/")
+    tried = question.looks_like and question.looks_like.search(turn.text)
+    if not is_detail or tried or tries or case.level is not Level.NONE:
+        return None
+    opening = " ".join(filter(None, (case[OPENING], turn.text)))
+    return Reading({OPENING: opening, "invalid_tries": 1.0}, [Sentence("utter_kept_number_needed")])
 
 
 def _told_lately(question: Field, case: Case) -> bool:

@@ -43,8 +43,10 @@ class Step:
 def next_step(journey: Journey, case: Case) -> Step:
     """Work out what is missing. ``case.values`` gets what is worked out on the way."""
     step = Step()
+    if case[AGREED] == NO:
+        return step
     if journey.access is not Level.NONE:
-        if case[AGREED] == NO or _access(case, step):
+        if _access(case, step):
             return step
         if step.ask is None:
             _order(journey, case, step)
@@ -170,7 +172,7 @@ def _code(case: Case, step: Step) -> None:
         return
     answer = case.backoffice.codes.check_code(case.conversation_id, code, message_id=case.turn.message_id)
     if answer.outcome is CodeOutcome.SPENT:
-        step.said.append(Sentence("utter_code_spent"))
+        step.said.append(Sentence("utter_code_spent" if case[CODE_SENT] else "utter_code_none_sent"))
         _set(case, step, {CODE_SENT: None})
     elif answer.outcome is CodeOutcome.WRONG:
         told = Sentence("utter_code_wrong", {"tries_left": str(answer.tries_left)})

@@ -14,11 +14,18 @@ from contracts.escalation.history import turns_in
 ANGRY_BELOW, FURIOUS_BELOW = -0.5, -0.62
 """Sentiment that is anger in a complaint, and anywhere: "my headphones are broken" is read down to -0.6."""
 
+SOUR_BELOW = -0.3
+"""Sentiment with which words of contempt, or shouting, are anger: "it's a present!!!" is none."""
+
 _REMEMBERED = 8
 """Messages: who was met with a sentence needs none for the same mood so soon again."""
 
 _ANGRY = re.compile(r"(?i)\b(?:ridiculous|unacceptable|angry|furious|fed up|joke of a|disgrace|scandal|useless)\b")
 _SHOUTED = re.compile(r"!!!")
+_CONTEMPT = re.compile(
+    r"(?i)\b(?:garbage|trash|rubbish|pathetic|crap|bullshit|worst|awful|terrible|sucks?|stupid|dumb|hopeless|rip-?off|"
+    r"scam(?:mers)?|thieves|liars)\b"
+)
 _SAD = re.compile(r"(?i)\b(?:sad|crying|heartbroken|funeral|passed away|died|hospital|depress\w*|devastated)\b")
 _JOKING = re.compile(r"(?i)\b(?:ha(?:ha)+|lol|lmao|rofl|joking|just kidding|joke)\b|[😂🤣😄😆😜😉]")
 _COMPLAINING = frozenset({"complain", "not_helpful"})
@@ -55,9 +62,9 @@ def _mood(turn: Turn) -> str | None:
         return None
     if _SAD.search(turn.text):
         return "utter_tone_sad"
-    shouted = _SHOUTED.search(turn.text) and turn.sentiment <= 0
+    sour = turn.sentiment < SOUR_BELOW and (_SHOUTED.search(turn.text) or _CONTEMPT.search(turn.text))
     limit = ANGRY_BELOW if turn.intent in _COMPLAINING else FURIOUS_BELOW
-    if _ANGRY.search(turn.text) or shouted or turn.sentiment < limit:
+    if _ANGRY.search(turn.text) or sour or turn.sentiment < limit:
         return "utter_tone_angry"
     return "utter_tone_joking" if _JOKING.search(turn.text) else None
 

@@ -19,6 +19,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m answering.evaluation", description=__doc__)
     parser.add_argument("what", choices=sorted(_RUNS))
     parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half first (grounding)")
+    parser.add_argument(
+        "--read-again", action="store_true", help="ask the configured second reader, too; costs money (grounding)"
+    )
     parser.add_argument("--ladder", action="store_true", help="ask the ladder alone (answers)")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what was judged wrongly")
     options = parser.parse_args()

@@ -46,7 +46,10 @@ def build_server(toolbox: Toolbox) -> Server[Any]:
     ) -> types.CallToolResult:
         arguments = orjson.dumps(params.arguments or {}).decode()
         results = await toolbox.call(ToolCall(uuid.uuid4().hex, params.name, arguments), caller_of(context))
-        return types.CallToolResult(content=[types.TextContent(text=_told(result)) for result in results])
+        return types.CallToolResult(
+            content=[types.TextContent(text=_told(result)) for result in results],
+            is_error=any(result.failed for result in results),
+        )
 
     return Server("frontdesk", instructions=_INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
 

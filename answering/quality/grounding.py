@@ -1,18 +1,30 @@
 """The quality check: every sentence held by what it cites, and nothing that no answer may say."""
 
+import asyncio
+import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 import structlog
 
+from answering.llm.errors import LanguageModelError
 from answering.quality.binding import Layout, rebound_in
 from answering.quality.bounds import turned_bounds
 from answering.quality.doubt import Doubts
 from answering.quality.markers import cited_in, sentences_of, without_markers
 from answering.quality.own_words import in_its_own_words
 from answering.quality.phrases import phrase_reasons
-from answering.quality.ports import PASSED, Draft, JudgeContext, Material, Reason, Source, Verdict
+from answering.quality.ports import (
+    PASSED,
+    Draft,
+    JudgeContext,
+    Material,
+    Reason,
+    SecondReader,
+    Source,
+    Verdict,
+)
 from answering.quality.quantities import strange_in
 from answering.quality.strict import MOST_WORDS
 from answering.quality.support import SourceText, features_of, texts_to_embed
@@ -59,19 +71,24 @@ class GroundingCheck:
         hosts: frozenset[str],
         language_of: Callable[[str], str | None] | None = None,
         moderation: Moderation | None = None,
+        reader: SecondReader | None = None,
     ) -> None:
-        """Allow links to ``hosts`` (subdomains included); ``language_of`` tells a text's language where it can."""
+        """Allow links to ``hosts`` (subdomains included); ``language_of`` tells a text's language where it can.
+
+        What rules and measures let through is shown to ``reader``, then to ``moderation``.
+        """
         self._embedder = embedder
         self._doubts = doubts
         self._hosts = hosts
         self._language_of = language_of
         self._moderation = moderation
+        self._reader = reader
 
     async def judge(self, draft: Draft, material: Material, context: JudgeContext) -> Verdict:
         """See ``QualityCheck.judge``."""
         reasons = list(self._of_the_whole(draft, material, context))
         if draft.kind == "answer" and not reasons:
-            reasons += await self._of_sentences(draft, material)
+            reasons += await self._of_sentences(draft, material, context)
         if not reasons and self._moderation:
             reasons += await self._moderated(draft)
         return Verdict(passed=False, reasons=tuple(reasons)) if reasons else PASSED
@@ -81,6 +98,8 @@ class GroundingCheck:
         await self._embedder.close()
         if self._moderation:
             await self._moderation.close()
+        if self._reader:
+            await self._reader.close()
 
     def _of_the_whole(self, draft: Draft, material: Material, context: JudgeContext) -> Iterator[Reason]:
         shown = without_markers(draft.text)
@@ -108,7 +127,7 @@ class GroundingCheck:
         ours = any(host == own or host.endswith(f".{own}") for own in self._hosts)
         return ours and link.casefold() in held.casefold()
 
-    async def _of_sentences(self, draft: Draft, material: Material) -> list[Reason]:
+    async def _of_sentences(self, draft: Draft, material: Material, context: JudgeContext) -> list[Reason]:
         reasons: list[Reason] = []
         by_source: dict[tuple[Source, ...], list[str]] = {}
         for sentence in sentences_of(draft.text):
@@ -121,6 +140,9 @@ class GroundingCheck:
                 reasons.append(Reason("uncited", f'This sentence cites no source: "{shown}"'))
         for cited, sentences in by_source.items():
             reasons += await self._held(sentences, cited)
+        if not reasons and self._reader:
+            readings = (self._read_again(self._reader, said, cited, context) for cited, said in by_source.items())
+            reasons += itertools.chain.from_iterable(await asyncio.gather(*readings))
         return reasons
 
     async def _held(self, sentences: Sequence[str], cited: tuple[Source, ...]) -> list[Reason]:
@@ -139,6 +161,21 @@ class GroundingCheck:
             Reason("unsupported", f'What this sentence cites does not say it like this: "{sentence}"')
             for sentence, doubt in zip(sentences, doubts, strict=True)
             if doubt >= self._doubts.reject_at
+        ]
+
+    @staticmethod
+    async def _read_again(
+        reader: SecondReader, sentences: Sequence[str], cited: tuple[Source, ...], context: JudgeContext
+    ) -> list[Reason]:
+        """What a second reading objects to. The reader's own words go no further: they are a model's."""
+        try:
+            found = await reader.unsupported(sentences, cited, conversation_id=context.conversation_id)
+        except LanguageModelError as error:
+            logger.warning("quality.unread", reason=error.outcome)
+            return [Reason("unchecked", "The second reading could not be done.")]
+        return [
+            Reason("reread", f'Read again beside what it cites, this sentence is not held by it: "{sentences[number]}"')
+            for number in found
         ]
 
     async def _moderated(self, draft: Draft) -> list[Reason]:

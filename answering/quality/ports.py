@@ -1,5 +1,6 @@
 """What a draft is judged by before anybody reads it, and what the judge says."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -74,6 +75,24 @@ class Verdict:
 
 
 PASSED = Verdict(passed=True)
+
+
+class SecondReader(Protocol):
+    """Reads a draft once more beside its sources."""
+
+    async def unsupported(
+        self, sentences: Sequence[str], cited: Sequence[Source], *, conversation_id: str
+    ) -> list[int]:
+        """The numbers, from 0, of the ``sentences`` that the ``cited`` sources do not say.
+
+        Raises:
+            LanguageModelError: there is no reading, or none of every sentence.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        ...
 
 
 class QualityCheck(Protocol):

@@ -22,7 +22,7 @@ class Group:
     members: dict[str, re.Pattern[str]]
 
     def used_in(self, text: str) -> set[str]:
-        """The members that ``text`` uses, by name. Text in small letters."""
+        """The members that ``text`` uses, by name."""
         return {name for name, pattern in self.members.items() if pattern.search(text)}
 
 
@@ -39,35 +39,39 @@ def groups(path: Path = SHIPPED) -> tuple[Group, ...]:
 
 def _members(listed: str) -> Iterable[tuple[str, re.Pattern[str]]]:
     for member in filter(None, (part.strip() for part in listed.split(","))):
-        forms = "|".join(re.escape(form.strip()).replace(r"\ ", "[ -]") for form in member.split("|"))
+        forms = "|".join(_form(form.strip()) for form in member.split("|"))
         yield member.split("|", maxsplit=1)[0], re.compile(rf"(?<![\w-])(?:{forms})(?![\w])")
+
+
+def _form(written: str) -> str:
+    """Small letters stand for either case; a form with a capital is meant as it is written ("Plus" is no "plus")."""
+    plain = re.escape(written).replace(r"\ ", "[ -]")
+    return plain if written != written.casefold() else f"(?i:{plain})"
 
 
 def foreign_in(text: str, source: str) -> list[str]:
     """Members of strict groups, and paths through menus, that ``text`` names and ``source`` does not."""
-    said, held = text.casefold(), source.casefold()
-    found = [name for group in groups() if group.strict for name in sorted(group.used_in(said) - group.used_in(held))]
-    paths = [path.strip() for path in _PATH.findall(text) if not _holds_path(held, path.casefold())]
+    strict = [group for group in groups() if group.strict]
+    found = [name for group in strict for name in sorted(group.used_in(text) - group.used_in(source))]
+    paths = [path.strip() for path in _PATH.findall(text) if not _holds_path(source.casefold(), path.casefold())]
     return found + paths
 
 
 def placed_members(text: str) -> list[tuple[int, str, str]]:
     """Each mention of a member: place of its first character, group, member."""
-    plain = text.casefold()
     return [
         (match.start(), group.name, name)
         for group in groups()
         for name, pattern in group.members.items()
-        for match in pattern.finditer(plain)
+        for match in pattern.finditer(text)
     ]
 
 
 def swapped_in(text: str, source: str) -> list[tuple[str, str]]:
     """Members that ``text`` uses where ``source`` has others of their group: (said, meant)."""
-    said, held = text.casefold(), source.casefold()
     found: list[tuple[str, str]] = []
     for group in groups():
-        used, known = group.used_in(said), group.used_in(held)
+        used, known = group.used_in(text), group.used_in(source)
         if not group.strict and known:
             found += [(name, min(known)) for name in sorted(used - known)]
     return found

@@ -25,13 +25,15 @@ class Caller:
 class Result:
     """What a tool answers: ``text`` is data for the model, ``citation`` what a customer is told it came from.
 
-    A result without a citation (a refusal, a failure) is nothing an answer may rest on.
+    A result without a citation (a refusal, a failure) is nothing an answer may rest on. ``failed`` says that the call
+    itself could not be made.
     """
 
     text: str
     citation: Citation | None = None
     proposals: tuple[Proposal, ...] = ()
     ending: Ending | None = field(default=None)
+    failed: bool = False
 
 
 class Arguments(BaseModel):

@@ -47,18 +47,19 @@ class Toolbox:
     async def _answered(self, call: ToolCall, caller: Caller) -> tuple[list[Result], str]:
         tool = self._tools.get(call.name)
         if tool is None:
-            return [Result(f"There is no such tool. There are: {', '.join(self._tools)}.")], "unknown"
+            return [Result(f"There is no such tool. There are: {', '.join(self._tools)}.", failed=True)], "unknown"
         try:
             arguments = tool.arguments.model_validate_json(call.arguments or "{}")
         except ValidationError as error:
-            return [Result(f"The arguments do not fit: {_explained(error)}. Nothing was done.")], "bad_arguments"
+            told = f"The arguments do not fit: {_explained(error)}. Nothing was done."
+            return [Result(told, failed=True)], "bad_arguments"
         try:
             if tool.needs_customer and not await self._verified(caller):
                 return [_refused(arguments)], "refused"
             return await tool.call(arguments, caller), "done"
         except (KnowledgeUnavailable, BackofficeUnavailable) as error:
             logger.warning("tool.unavailable", tool=tool.name, error=type(error).__name__)
-            return [Result(_UNAVAILABLE)], "unavailable"
+            return [Result(_UNAVAILABLE, failed=True)], "unavailable"
 
     async def _verified(self, caller: Caller) -> bool:
         """Asked anew for each call, of the back office and of nobody else."""

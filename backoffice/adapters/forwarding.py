@@ -60,6 +60,9 @@ class ForwardedTicketBook:
             return ticket
         return self._deliveries.note_state(number, state, self._now())
 
+    def opened_in(self, conversation_id: ConversationId) -> list[Ticket]:
+        return self._kept.opened_in(conversation_id)
+
     def set_contact(
         self, number: str, conversation_id: ConversationId, email: str, at: datetime, message_id: MessageId | None
     ) -> Ticket | None:

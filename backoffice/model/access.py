@@ -31,7 +31,11 @@ class VerifiedCustomer:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The answer to one try. ``tries_left`` is 0 while locked; ``customer`` is set only when verified."""
+    """The answer to one try. ``customer`` is set only when verified.
+
+    ``tries_left`` are the conversation's own: locked with some of them left means that others have spent those of
+    the order or of the address.
+    """
 
     outcome: VerificationOutcome
     tries_left: int
@@ -41,6 +45,11 @@ class Verification:
     @property
     def verified(self) -> bool:
         return self.outcome is VerificationOutcome.VERIFIED
+
+    @property
+    def locked_by_others(self) -> bool:
+        """Whether the order or the address is closed and the conversation is not."""
+        return self.outcome is VerificationOutcome.LOCKED and self.tries_left > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +148,11 @@ def judge(gates: Gates, matched: CustomerId | None, now: datetime, rules: Access
     order = gates.order.at(now, rules.order)
     email = gates.email.at(now, rules.email)
     standing = Gates(conversation, order, email)
-    left = rules.conversation.failures - conversation.failures
+    left = max(0, rules.conversation.failures - conversation.failures)
     closed = [gate.closed_until for gate in (conversation, order, email) if gate.closed_until is not None]
     if closed:
-        return Ruling(VerificationOutcome.LOCKED, 0, locked_until=max(closed)), standing
+        tries_left = left if conversation.closed_until is None else 0
+        return Ruling(VerificationOutcome.LOCKED, tries_left, locked_until=max(closed)), standing
     if matched is not None:
         proof = Ruling(VerificationOutcome.VERIFIED, left, customer_id=matched, expires_at=now + rules.lasts)
         return proof, standing

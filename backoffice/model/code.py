@@ -33,7 +33,9 @@ class CodeOutcome(StrEnum):
     SENT = "sent"
     """If the address is on file, a code is on its way: said for every address alike."""
     WAIT = "wait"
-    """Too many were sent, or the last one a moment ago: none before ``until``."""
+    """The last one was sent a moment ago: none before ``until``."""
+    LIMITED = "limited"
+    """As many were sent as may be within an hour: none before ``until``."""
     CONFIRMED = "confirmed"
     WRONG = "wrong"
     SPENT = "spent"
@@ -42,11 +44,15 @@ class CodeOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CodeAnswer:
-    """``until``: a code's end when sent, the end of the wait when to wait, the level's end when confirmed."""
+    """``until``: a code's end when sent, the end of the wait when none is, the level's end when confirmed.
+
+    ``holds``: where none is sent, whether the one before can still be typed.
+    """
 
     outcome: CodeOutcome
     until: datetime | None = None
     tries_left: int = 0
+    holds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +105,12 @@ def may_send(
     conversation = gates.conversation.at(now, rules.conversation)
     address = gates.address.at(now, rules.address)
     closed = [gate.closed_until for gate in (conversation, address) if gate.closed_until is not None]
+    outcome = CodeOutcome.LIMITED if closed else CodeOutcome.WAIT
     if last is not None and now < last.sent_at + rules.pause:
         closed.append(last.sent_at + rules.pause)
     if closed:
-        return CodeAnswer(CodeOutcome.WAIT, until=max(closed)), CodeGates(conversation, address)
+        holds = last is not None and now < last.expires_at and last.tries_left > 0
+        return CodeAnswer(outcome, until=max(closed), holds=holds), CodeGates(conversation, address)
     counted = CodeGates(conversation.after_failure(now, rules.conversation), address.after_failure(now, rules.address))
     return None, counted
 

@@ -128,6 +128,16 @@ class Return:
 
 
 @dataclass(frozen=True, slots=True)
+class Claim:
+    """What the customer reported of a delivery, before a person decides. ``kind`` is a ``ClaimKind``."""
+
+    number: str
+    kind: str
+    opened_at: datetime
+    contents: tuple[Packed, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PromisedWindow:
     """The days, both included, between which the parcel was promised; calendar days at the company."""
 
@@ -157,6 +167,7 @@ class Order:
     returns: tuple[Return, ...] = ()
     refunds: tuple[Refund, ...] = ()
     """Refunds without a return: of a cancelled order, or of a lost parcel."""
+    claims: tuple[Claim, ...] = ()
 
     @property
     def paid(self) -> Money:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from backoffice.model.customer import Address
 from backoffice.model.money import Money
 from backoffice.model.order import (
+    Claim,
     DeliveryMethod,
     Line,
     OrderState,
@@ -105,12 +106,13 @@ class RefundView:
 
 @dataclass(frozen=True, slots=True)
 class ReturnView:
-    """Goods on their way back. ``refund_by`` is known once they are there, or ``None``."""
+    """Goods on their way back, ``goods`` their price. ``refund_by`` is known once they are there, or ``None``."""
 
     state: ReturnState
     announced_at: datetime
     received_at: datetime | None
     contents: tuple[Piece, ...]
+    goods: Money
     refund: RefundView | None
     refund_by: date | None
 
@@ -128,6 +130,7 @@ class OrderView:
     status: OrderStatus
     placed_at: datetime
     total: Money
+    paid: Money
     delivery_cost: Money
     method: DeliveryMethod
     payment: PaymentMethod
@@ -142,6 +145,7 @@ class OrderView:
     packed_at: datetime | None
     cancelled_at: datetime | None
     refunds: tuple[RefundView, ...]
+    claims: tuple[Claim, ...]
 
     @property
     def late(self) -> bool:

@@ -118,7 +118,8 @@ class AccessDesk:
         """Tie the conversation to the customer whom the website's signed token names, for reading.
 
         ``None`` for a token that is forged, out of date, for somebody else's door or another conversation, or
-        names nobody; which of these it was stands in the log only.
+        names nobody; which of these it was stands in the log only. Whom a token in order names is who sits there now,
+        so one that names nobody we know ends the proof of whoever sat there before.
 
         Raises:
             BackofficeUnavailable: Nothing was changed; the same message may try again.
@@ -126,13 +127,23 @@ class AccessDesk:
         now = self._now()
         vouched = self._tokens.read(token, conversation_id, now) if self._tokens else None
         customer = self._shop.customer(vouched.customer_id) if vouched else None
+        act = Act(conversation_id, message_id, f"{message_id}:{fingerprint(token)}")
         if vouched is None or customer is None:
-            logger.info("access.token_refused")
+            logger.info("access.token_refused", believed=vouched is not None)
+            if vouched is not None:
+                self._ledger.end(act, now)
             return None
         until = min(vouched.expires_at, now + self._rules.lasts)
-        act = Act(conversation_id, message_id, f"{message_id}:{fingerprint(token)}")
         self._ledger.sign_in(act, customer.id, now, until)
         return self._customer(customer.id, until)
+
+    def proved_customer(self, conversation_id: ConversationId) -> CustomerId | None:
+        """Whom the conversation last proved to be, also where that proof has ended: whose words stand in it.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        return self._ledger.proved_customer(stored_id(conversation_id))
 
     def traces_of(self, asked: str) -> tuple[CustomerId | None, list[ConversationId]]:
         """Whom an e-mail address, an order number or a customer's id names, and the conversations with them.
@@ -149,6 +160,14 @@ class AccessDesk:
         else:
             found = self._shop.customer(CustomerId(asked))
         return (found.id, self._ledger.conversations_of(found.id)) if found else (None, [])
+
+    def customers_of(self, conversation_id: ConversationId) -> set[CustomerId]:
+        """Everybody whom this conversation ever proved to be with; more than one where it proved anew.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        return self._ledger.customers_of(stored_id(conversation_id))
 
     def _told(self, ruling: Ruling) -> Verification:
         customer = None

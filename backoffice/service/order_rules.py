@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 from backoffice.model.act import Reason, Refusal
 from backoffice.model.customer import Address
 from backoffice.model.money import Money
-from backoffice.model.order import DeliveryMethod, Order, OrderState, ScanKind
+from backoffice.model.order import DeliveryMethod, Order, OrderState, Packed, ScanKind
 from backoffice.model.order_change import CancelPlan, ClaimKind, ClaimPlan, LostPlan, MovePlan, SearchPlan, Wish
 from backoffice.model.order_view import LateStep
-from backoffice.service.order_status import OrderPolicy, contents_of, view_of
+from backoffice.service.order_status import OrderPolicy, delivered, view_of
 from backoffice.service.regions import LARGE, is_po_box, region_for
 
 CANCEL_AFTER_PACKING = timedelta(minutes=60)
@@ -90,11 +90,17 @@ def lost(order: Order, wish: Wish, now: datetime, policy: OrderPolicy) -> LostPl
 def claim(  # noqa: PLR0917 - each is needed and none is optional
     order: Order, kind: ClaimKind, wish: Wish | None, lines: tuple[int, ...], now: datetime, policy: OrderPolicy
 ) -> ClaimPlan | Refusal:
-    """Within 14 days of the delivery; "it never came" from one working day after the scan."""
+    """Within 14 days of the delivery, each piece once; "it never came" from one working day after the scan.
+
+    A refusal for what was reported or sent back already is ``about`` the numbers of those claims and returns.
+    """
     entry = _CLAIM_POLICY[kind]
     scans = [scan for parcel in order.shipments for scan in parcel.scans if scan.kind is ScanKind.DELIVERED]
     if not scans:
         return Refusal(Reason.NOT_DELIVERED, "orders-late" if kind is ClaimKind.NOT_RECEIVED else entry)
+    contents = _unclaimed(order, lines)
+    if not contents:
+        return _settled(order, lines, entry)
     day = policy.calendar.day_of(max(scan.at for scan in scans))
     today = policy.calendar.day_of(now)
     start = policy.calendar.after(day, policy.claim_after_wd)
@@ -106,9 +112,34 @@ def claim(  # noqa: PLR0917 - each is needed and none is optional
     return ClaimPlan(
         order_number=order.number,
         kind=kind,
-        contents=contents_of(order, lines),
+        contents=contents,
         wish=wish,
         pictures=_PICTURES[kind],
         claim_until=day + CLAIM_WITHIN,
         policy=entry,
     )
+
+
+def _settled(order: Order, lines: tuple[int, ...], entry: str) -> Refusal:
+    """Why nothing is left to report of these lines: a claim is told before a return."""
+
+    def holds(contents: tuple[Packed, ...]) -> bool:
+        return any(not lines or packed.line in lines for packed in contents)
+
+    claims = tuple(claim.number for claim in order.claims if holds(claim.contents))
+    if claims:
+        return Refusal(Reason.ALREADY_DONE, entry, about=claims)
+    returns = tuple(back.number or "" for back in order.returns if holds(back.contents))
+    return Refusal(Reason.NOTHING_LEFT if returns else Reason.NOT_DELIVERED, entry, about=returns)
+
+
+def _unclaimed(order: Order, lines: tuple[int, ...]) -> tuple[Packed, ...]:
+    """What was delivered of these lines, or of all when none is named, and neither reported yet nor sent back."""
+    settled = [*(claim.contents for claim in order.claims), *(back.contents for back in order.returns)]
+    gone = [packed for contents in settled for packed in contents]
+    left = (
+        Packed(line, count - sum(packed.quantity for packed in gone if packed.line == line))
+        for line, count in sorted(delivered(order).items())
+        if not lines or line in lines
+    )
+    return tuple(packed for packed in left if packed.quantity > 0)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
+from backoffice.model.money import Money
 from backoffice.model.order import (
     Order,
     OrderState,
@@ -71,6 +72,7 @@ def view_of(order: Order, now: datetime, policy: OrderPolicy) -> OrderView:
         status=_status(order),
         placed_at=order.placed_at,
         total=order.total,
+        paid=order.paid,
         delivery_cost=order.delivery_cost,
         method=order.method,
         payment=order.payment,
@@ -85,11 +87,12 @@ def view_of(order: Order, now: datetime, policy: OrderPolicy) -> OrderView:
         packed_at=order.packed_at,
         cancelled_at=order.cancelled_at,
         refunds=tuple(_refund(refund, refund.created_at, policy) for refund in order.refunds),
+        claims=order.claims,
     )
 
 
 def _status(order: Order) -> OrderStatus:
-    if order.state is OrderState.RETURNED and order.returns:
+    if order.returns and (order.state is OrderState.RETURNED or _all_sent_back(order)):
         latest = order.returns[-1]
         refunded = latest.refund is not None and latest.refund.sent_at is not None
         return OrderStatus.REFUNDED if refunded else _RETURN_STATUS[latest.state]
@@ -98,6 +101,14 @@ def _status(order: Order) -> OrderStatus:
     scans = [scan for shipment in order.shipments for scan in shipment.scans]
     newest = max(scans, key=lambda scan: scan.at, default=None)
     return _ON_THE_WAY.get(newest.kind, OrderStatus.IN_TRANSIT) if newest else OrderStatus.IN_TRANSIT
+
+
+def _all_sent_back(order: Order) -> bool:
+    """Whether returns of a delivered order hold every piece of it, though its own state does not say so yet."""
+    back = [packed for returned in order.returns for packed in returned.contents]
+    return order.state is OrderState.DELIVERED and all(
+        sum(packed.quantity for packed in back if packed.line == line.number) >= line.quantity for line in order.lines
+    )
 
 
 def _lateness(order: Order, now: datetime, policy: OrderPolicy) -> Lateness | None:
@@ -159,9 +170,15 @@ def _return(order: Order, returned: Return, policy: OrderPolicy) -> ReturnView:
         announced_at=returned.announced_at,
         received_at=back,
         contents=pieces_of(order, returned.contents),
+        goods=_price_of(order, returned.contents),
         refund=_refund(returned.refund, back, policy) if returned.refund else None,
         refund_by=policy.calendar.after(policy.calendar.day_of(back), policy.refund_within_wd) if back else None,
     )
+
+
+def _price_of(order: Order, contents: tuple[Packed, ...]) -> Money:
+    prices = {line.number: line.unit_price.minor for line in order.lines}
+    return Money(sum(prices[packed.line] * packed.quantity for packed in contents), order.delivery_cost.currency)
 
 
 def _refund(refund: Refund, since: datetime | None, policy: OrderPolicy) -> RefundView:
@@ -182,6 +199,11 @@ def pieces_of(order: Order, contents: tuple[Packed, ...]) -> tuple[Piece, ...]:
     return tuple(Piece(lines[packed.line].name, lines[packed.line].variant, packed.quantity) for packed in contents)
 
 
-def contents_of(order: Order, lines: tuple[int, ...]) -> tuple[Packed, ...]:
-    """The whole of these lines, or of all when none is named."""
-    return tuple(Packed(line.number, line.quantity) for line in order.lines if not lines or line.number in lines)
+def delivered(order: Order) -> dict[int, int]:
+    """How many pieces of each line have been delivered."""
+    pieces: dict[int, int] = {}
+    for parcel in order.shipments:
+        if any(scan.kind is ScanKind.DELIVERED for scan in parcel.scans):
+            for packed in parcel.contents:
+                pieces[packed.line] = pieces.get(packed.line, 0) + packed.quantity
+    return pieces

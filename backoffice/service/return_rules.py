@@ -8,7 +8,7 @@ from backoffice.model.customer import Customer
 from backoffice.model.money import Money
 from backoffice.model.order import DeliveryMethod, Line, Order, Packed, ScanKind
 from backoffice.model.order_change import ReturnPlan, ReturnReason
-from backoffice.service.order_status import OrderPolicy, pieces_of
+from backoffice.service.order_status import OrderPolicy, delivered, pieces_of
 from backoffice.service.regions import LARGE, region_for, standard_cost
 
 WINDOW = timedelta(days=30)
@@ -32,24 +32,24 @@ def send_back(
     """Plan the return of ``wanted`` (line number to quantity; empty: everything that is still there)."""
     held = _held(order)
     chosen = {line: count for line, count in (wanted or held).items() if count > 0}
-    delivered = _delivered_on(order, policy)
-    if delivered is None or not any(held.values()) or not chosen:
-        return Refusal(Reason.NOT_DELIVERED if delivered is None else Reason.NOTHING_LEFT, "returns-window")
+    day = _delivered_on(order, policy)
+    if day is None or not any(held.values()) or not chosen:
+        return Refusal(Reason.NOT_DELIVERED if day is None else Reason.NOTHING_LEFT, "returns-window")
     if any(count > held.get(line, 0) for line, count in chosen.items()):
         return Refusal(Reason.NOTHING_LEFT, "returns-part-of-order")
     lines = tuple(line for line in order.lines if line.number in chosen)
-    refused = _refused(lines, reason, opened=opened) or _too_late(order, delivered, reason, now, policy)
-    return refused or _plan(order, chosen, reason, customer, delivered, now, policy)
+    refused = _refused(lines, reason, opened=opened) or _too_late(order, day, reason, now, policy)
+    return refused or _plan(order, chosen, reason, customer, day, now, policy)
 
 
 def return_until(order: Order, policy: OrderPolicy) -> date | None:
     """The last day of the return window: 30 days from delivery, 31 January for what was bought before Christmas."""
-    delivered = _delivered_on(order, policy)
-    if delivered is None:
+    day = _delivered_on(order, policy)
+    if day is None:
         return None
     bought = policy.calendar.day_of(order.placed_at)
     christmas = date(bought.year, 11, 15) <= bought <= date(bought.year, 12, 24)
-    return max(delivered + WINDOW, date(bought.year + 1, 1, 31)) if christmas else delivered + WINDOW
+    return max(day + WINDOW, date(bought.year + 1, 1, 31)) if christmas else day + WINDOW
 
 
 def _refused(lines: tuple[Line, ...], reason: ReturnReason, *, opened: bool) -> Refusal | None:
@@ -63,10 +63,8 @@ def _refused(lines: tuple[Line, ...], reason: ReturnReason, *, opened: bool) -> 
     return Refusal(Reason.OPENED, spoilt) if opened and spoilt else None
 
 
-def _too_late(
-    order: Order, delivered: date, reason: ReturnReason, now: datetime, policy: OrderPolicy
-) -> Refusal | None:
-    today, until = policy.calendar.day_of(now), return_until(order, policy) or delivered
+def _too_late(order: Order, day: date, reason: ReturnReason, now: datetime, policy: OrderPolicy) -> Refusal | None:
+    today, until = policy.calendar.day_of(now), return_until(order, policy) or day
     if today <= until:
         return None
     return Refusal(Reason.WARRANTY if reason.our_fault else Reason.TOO_LATE, "returns-too-late", day=until)
@@ -77,7 +75,7 @@ def _plan(  # noqa: PLR0917 - each is needed and none is optional
     chosen: Mapping[int, int],
     reason: ReturnReason,
     customer: Customer,
-    delivered: date,
+    day: date,
     now: datetime,
     policy: OrderPolicy,
 ) -> ReturnPlan | Refusal:
@@ -86,7 +84,7 @@ def _plan(  # noqa: PLR0917 - each is needed and none is optional
     goods = Money(sum(line.unit_price.minor * chosen.get(line.number, 0) for line in order.lines), currency)
     free = reason.our_fault or customer.plus_member
     deducted = Money(0 if free else min(RETURN_COST_MINOR, goods.minor), currency)
-    in_time = today <= delivered + DELIVERY_BACK_WITHIN
+    in_time = today <= day + DELIVERY_BACK_WITHIN
     everything = all(chosen.get(line.number) == line.quantity for line in order.lines)
     delivery = _delivery_back(order, customer) if everything and (in_time or reason.our_fault) else Money(0, currency)
     due = goods + delivery - deducted
@@ -123,11 +121,7 @@ def _delivery_back(order: Order, customer: Customer) -> Money:
 
 def _held(order: Order) -> dict[int, int]:
     """What the customer has of each line: delivered and not sent back yet."""
-    held: dict[int, int] = {}
-    for parcel in order.shipments:
-        if any(scan.kind is ScanKind.DELIVERED for scan in parcel.scans):
-            for packed in parcel.contents:
-                held[packed.line] = held.get(packed.line, 0) + packed.quantity
+    held = delivered(order)
     for back in order.returns:
         for packed in back.contents:
             held[packed.line] = held.get(packed.line, 0) - packed.quantity

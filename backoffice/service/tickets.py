@@ -108,6 +108,14 @@ class TicketDesk:
         owned = customer is not None and ticket.customer_id == customer.id
         return ticket if owned else None
 
+    def tickets_from(self, conversation_id: ConversationId) -> list[Ticket]:
+        """What this conversation has opened, oldest first.
+
+        Raises:
+            BackofficeUnavailable: The data base cannot be asked.
+        """
+        return self._book.opened_in(stored_id(conversation_id))
+
 
 def _address(email: str) -> str:
     address = parse_email(email)

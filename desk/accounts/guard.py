@@ -28,8 +28,8 @@ class Guard(Protocol):
         """
         ...
 
-    async def still_in(self, request: Request) -> bool:
-        """Whether the session of a request that was admitted before still holds; asked by open streams."""
+    async def still_in(self, request: Request, *permissions: Permission) -> bool:
+        """Whether a request that was admitted with one of the permissions still would be; asked by open streams."""
         ...
 
 
@@ -38,4 +38,8 @@ class Audit(Protocol):
 
     async def record(self, staff: Staff, action: str, subject: str = "", **details: str | int | None) -> None:
         """One line: who, when (the desk's clock), what (``conversation.take``), about what. Never message text."""
+        ...
+
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        """The same for what is read in many pieces: one line an hour of each person, action and subject."""
         ...

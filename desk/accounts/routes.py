@@ -11,6 +11,7 @@ from desk.accounts.model import Account, Permission, Session, Staff
 from desk.accounts.service import AccountDesk, AuditLog, SignedIn
 from desk.accounts.session_guard import COOKIE
 from desk.gateway.wire import moment
+from desk.web.addresses import address_of
 
 CONSOLE_PATH = "/console"
 
@@ -19,7 +20,7 @@ IsAway = Callable[[str], Awaitable[bool]]
 
 def client_of(request: Request) -> tuple[str, str]:
     """Address and browser of a request."""
-    return (request.client.host if request.client else "unknown"), request.headers.get("user-agent", "")
+    return address_of(request), request.headers.get("user-agent", "")
 
 
 def set_cookie(response: Response, signed_in: SignedIn, *, secure: bool) -> None:
@@ -119,14 +120,14 @@ class AccountRoutes:
             await self._audit.record(staff, "account.password")
 
         @router.post("/me/totp")
-        async def begin_totp(staff: Staff = anybody) -> dict[str, str]:
+        async def begin_totp(body: schemas.PasswordBody, staff: Staff = anybody) -> dict[str, str]:
             """A secret for an authenticator app."""
-            secret, uri = await accounts.begin_totp(staff)
+            secret, uri = await accounts.begin_totp(staff, body.password)
             return {"secret": secret, "uri": uri}
 
         @router.post("/me/totp/confirm")
         async def confirm_totp(body: schemas.CodeBody, staff: Staff = anybody) -> dict[str, list[str]]:
-            """From now on a code is asked for; the recovery codes are told once."""
+            """From now on a code is asked for; the recovery codes are told once, and other sessions end."""
             codes = await accounts.confirm_totp(staff, body.code)
             await self._audit.record(staff, "account.totp_on")
             return {"recovery_codes": codes}

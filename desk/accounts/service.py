@@ -1,8 +1,9 @@
 """Signing in and out, and what people and admins do with accounts."""
 
 import asyncio
+import contextlib
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,10 +18,13 @@ from desk.adapters.sql.database import Database
 from desk.adapters.sql.timeline import new_id
 from desk.errors import CodeRequired, Invalid, NotFound, NotPossible, NotSignedIn, SignInFailed
 from desk.tokens import token_hash
+from desk.web.addresses import network_of
 from desk.web.limits import Limiter
 
 _LONGEST_BROWSER = 200
 _TOUCH_AFTER = timedelta(minutes=1)
+_READING = timedelta(hours=1)
+"""So long one line of the audit log stands for all that somebody reads of a conversation."""
 
 
 @dataclass(frozen=True)
@@ -53,20 +57,23 @@ class AccountDesk:
     async def sign_in(self, email: str, password: str, code: str | None, client: tuple[str, str]) -> SignedIn:
         """Begin a session; ``client`` is the address and the browser's name.
 
+        Wrong tries close an account to the address that they come from: anybody could lock anybody out otherwise.
+
         Raises:
             SignInFailed: something is wrong, whatever it is.
             CodeRequired: the password is right and a code is wanted.
-            TooMany: too many tries from this address or for this account.
+            TooMany: too many tries from this address, or too many wrong ones for this account.
         """
         address = email.strip().casefold()
-        await self._limiter.check("sign_in_address", client[0])
-        await self._limiter.check("sign_in_account", address)
-        row = await self._database.read(staff_rows.secrets_of, email=address)
-        stored = row.password_hash if row is not None and row.disabled_at is None else None
-        if not await asyncio.to_thread(self._passwords.matches, stored, password) or row is None:
-            raise SignInFailed
-        if row.totp_secret is not None:
-            await self._demand_code(row, code)
+        network = network_of(client[0])
+        await self._limiter.check("sign_in_address", network)
+        async with self._failures_of(f"{network} {address}", address):
+            row = await self._database.read(staff_rows.secrets_of, email=address)
+            stored = row.password_hash if row is not None and row.disabled_at is None else None
+            if not await asyncio.to_thread(self._passwords.matches, stored, password) or row is None:
+                raise SignInFailed
+            if row.totp_secret is not None:
+                await self._demand_code(row, code)
         return await self.begin(staff_rows.account_of(row), client)
 
     async def begin(self, account: Account, client: tuple[str, str]) -> SignedIn:
@@ -185,14 +192,19 @@ class AccountDesk:
         await self._database.write(staff_rows.change, staff.id, password_hash=hashed, must_change=0)
         await self._database.write(staff_rows.end_sessions, staff.id, except_for=staff.session_id)
 
-    async def begin_totp(self, staff: Staff) -> tuple[str, str]:
-        """A secret for an authenticator app, and its address; it counts once a code has proved it."""
+    async def begin_totp(self, staff: Staff, password: str) -> tuple[str, str]:
+        """A secret for an authenticator app, and its address; it counts once a code has proved it.
+
+        Raises:
+            SignInFailed: the password is wrong.
+        """
+        await self._demand_password(staff, password)
         sealed = self._codes.new()
         await self._database.write(staff_rows.change, staff.id, totp_pending=sealed)
         return self._codes.shown(sealed, staff.email)
 
     async def confirm_totp(self, staff: Staff, code: str) -> list[str]:
-        """From now on a code is asked for; the recovery codes, told only here.
+        """From now on a code is asked for; the recovery codes, told only here. Other sessions end.
 
         Raises:
             Invalid: the code is wrong, or nothing was begun.
@@ -210,6 +222,7 @@ class AccountDesk:
             totp_pending=None,
             totp_used=step,
         )
+        await self._database.write(staff_rows.end_sessions, staff.id, except_for=staff.session_id)
         return codes
 
     async def renew_recovery_codes(self, staff: Staff, password: str) -> list[str]:
@@ -270,10 +283,28 @@ class AccountDesk:
             raise SignInFailed
 
     async def _demand_password(self, staff: Staff, password: str) -> None:
-        await self._limiter.check("sign_in_account", staff.email)
-        row = await self._row(staff.id)
-        if not await asyncio.to_thread(self._passwords.matches, row.password_hash, password):
-            raise SignInFailed
+        async with self._failures_of(f"{staff.session_id} {staff.email}"):
+            row = await self._row(staff.id)
+            if not await asyncio.to_thread(self._passwords.matches, row.password_hash, password):
+                raise SignInFailed
+
+    @contextlib.asynccontextmanager
+    async def _failures_of(self, where: str, account: str = "") -> AsyncIterator[None]:
+        """Count tries that fail; whoever failed too often is refused before the password is looked at.
+
+        Args:
+            where: the account and the place that it is tried from.
+            account: it alone, with a limit that is much higher; none inside a session.
+        """
+        tries = [("sign_in_account", where), *([("sign_in_account_overall", account)] if account else [])]
+        for name, key in tries:
+            await self._limiter.demand_room(name, key)
+        try:
+            yield
+        except SignInFailed:
+            for name, key in tries:
+                await self._limiter.check(name, key)
+            raise
 
     async def _demand_another_admin(self, account_id: str) -> None:
         admins = {one.id for one in await self.accounts() if Role.ADMIN in one.roles and not one.disabled}
@@ -303,6 +334,11 @@ class AuditLog:
             "details": {name: value for name, value in details.items() if value is not None},
         }
         await self._database.write(staff_rows.write_down, values)
+
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        lately = {"actor": staff.id, "action": action, "subject": subject, "from": self._now() - _READING}
+        if not await self._database.read(staff_rows.audit_lines, lately, before=None, limit=1):
+            await self.record(staff, action, subject)
 
     async def lines(self, filters: Mapping[str, Any], *, before: int | None, limit: int) -> list[dict[str, Any]]:
         """What was written down, newest first."""

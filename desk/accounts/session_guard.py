@@ -36,9 +36,9 @@ class SessionGuard:
 
         return admitted
 
-    async def still_in(self, request: Request) -> bool:
+    async def still_in(self, request: Request, *permissions: Permission) -> bool:
         try:
-            await self._accounts.session(request.cookies.get(COOKIE))
-        except NotSignedIn:
+            await self.demand(*permissions)(request)
+        except (NotSignedIn, Forbidden, PasswordToChange):
             return False
         return True

@@ -8,6 +8,7 @@ from desk.accounts.routes import CONSOLE_PATH, client_of, set_cookie
 from desk.accounts.service import AuditLog
 from desk.accounts.sign_on import PATIENCE, SignOn
 from desk.accounts.sign_on_model import SignOnRefused
+from desk.web.addresses import counted_address
 from desk.web.limits import Limiter
 
 ATTEMPT_COOKIE = "frontdesk_sign_on"
@@ -25,7 +26,7 @@ def build_sign_on_routes(sign_on: SignOn, audit: AuditLog, limiter: Limiter, *, 
     @router.get("/start")
     async def start(request: Request) -> RedirectResponse:
         """To the provider."""
-        await limiter.check("sign_in_address", client_of(request)[0])
+        await limiter.check("sign_in_address", counted_address(request))
         try:
             begun = await sign_on.begin()
         except SignOnRefused as refused:
@@ -45,7 +46,7 @@ def build_sign_on_routes(sign_on: SignOn, audit: AuditLog, limiter: Limiter, *, 
     @router.get("/callback")
     async def callback(request: Request) -> RedirectResponse:
         """From the provider: with a session into the console, or back to the sign-in page with the reason."""
-        await limiter.check("sign_in_address", client_of(request)[0])
+        await limiter.check("sign_in_address", counted_address(request))
         told = dict(request.query_params)
         try:
             signed_in = await sign_on.finish(told, request.cookies.get(ATTEMPT_COOKIE), client_of(request))

@@ -44,20 +44,30 @@ class BackofficeAccounts:
             return False
         return found is not None
 
-    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
-        key = f"contact:{hashlib.sha256(email.encode()).hexdigest()[:16]}"
+    async def proved_customer(self, conversation_id: str) -> str | None:
         try:
-            ticket = await asyncio.to_thread(
-                self._backoffice.tickets.open_ticket,
-                idempotency_key=key,
-                conversation_id=ConversationId(conversation_id),
-                reason="nobody_there",
-                summary="Nobody was free in the chat. The customer left an e-mail address and waits for an answer.",
-                contact_email=email,
-                transcript_excerpt=transcript,
-            )
+            return await asyncio.to_thread(self._backoffice.access.proved_customer, ConversationId(conversation_id))
+        except BackofficeError as error:
+            raise StoreUnavailable("the back office cannot say whose the conversation is") from error
+
+    async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
+        try:
+            return await asyncio.to_thread(self._letter, ConversationId(conversation_id), email, transcript)
         except BackofficeError as error:
             raise StoreUnavailable("the back office took no ticket") from error
+
+    def _letter(self, conversation_id: ConversationId, email: str, transcript: str) -> str:
+        tickets = self._backoffice.tickets
+        ticket = tickets.open_ticket(
+            idempotency_key="contact",
+            conversation_id=conversation_id,
+            reason="nobody_there",
+            summary="Nobody was free in the chat. The customer left an e-mail address and waits for an answer.",
+            contact_email=email,
+            transcript_excerpt=transcript,
+        )
+        if ticket.contact_email != email:
+            tickets.add_contact(ticket.number, conversation_id, email)
         return str(ticket.number)
 
     def close(self) -> None:
@@ -70,6 +80,10 @@ class NoAccounts:
     async def sign_in(self, conversation_id: str, customer_id: str, until: datetime) -> bool:
         del conversation_id, customer_id, until
         return False
+
+    async def proved_customer(self, conversation_id: str) -> str | None:
+        del conversation_id
+        return None
 
     async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
         del conversation_id, email, transcript

@@ -1,7 +1,7 @@
 """Who the customer of a conversation is, for the people who answer: what the back office lets that conversation see."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import structlog
 from babel.numbers import format_currency
@@ -46,12 +46,26 @@ class BackofficeCustomers:
             orders=[_order(one) for one in orders[:_SHOWN_ORDERS]],
         )
 
+    async def proved_to_be(self, conversation_id: str) -> Collection[str]:
+        try:
+            return await asyncio.to_thread(self._backoffice.access.customers_of, ConversationId(conversation_id))
+        except BackofficeError as error:
+            raise StoreUnavailable("the back office does not answer") from error
+
     async def traces(self, asked: str) -> tuple[str | None, Sequence[str]]:
         try:
             found, conversations = await asyncio.to_thread(self._backoffice.access.traces_of, asked)
         except BackofficeError as error:
             raise StoreUnavailable("the back office does not answer") from error
         return (str(found) if found else None), [str(one) for one in conversations]
+
+    async def tickets_of(self, conversation_id: str) -> Sequence[str]:
+        try:
+            found = await asyncio.to_thread(self._backoffice.tickets.tickets_from, ConversationId(conversation_id))
+        except BackofficeError as error:
+            logger.warning("customers.unavailable", error=type(error).__name__)
+            return ()
+        return [str(ticket.number) for ticket in found]
 
     async def open_ticket(self, conversation_id: str, key: str, subject: str, transcript: str) -> str:
         try:

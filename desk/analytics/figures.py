@@ -8,7 +8,9 @@ sentences below
 * *reopened*: the customer wrote again within 72 hours of the last answer after the matter was settled, in the same
   conversation or, signed in, in another one;
 * *decided*: the customer rated it 1, 2, 4 or 5, or it was reopened, or its last message got no answer, or nobody came
-  though a person was called, or 72 hours have passed since the last answer. Before that nobody can know;
+  though a person was called, or 72 hours have passed since the last answer. Before that nobody can know: what
+  denies that it was solved shows earlier than what confirms it, so while fewer than half are decided a share of them
+  is not told;
 * *resolved*, the verified sort: rated 4 or 5, or not rated 1 or 2, not reopened, answered, and 72 hours over.
 
 ``Sums`` is what the data base adds up; each figure is a function of sums, so a day, a period and a version are computed
@@ -20,6 +22,10 @@ from dataclasses import dataclass, fields
 from typing import Literal
 
 Unit = Literal["share", "count", "seconds", "money", "score"]
+
+
+KNOWN_FROM = 0.5
+"""So much of all conversations must be decided before a share of the decided ones says anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +65,7 @@ class Figure:
     Attributes:
         value: from sums; None where it is a median or comes from the savings formula.
         median_of: the column of facts whose median it is.
+        of_decided: it is a share of the decided conversations, so how many those are stands beside it.
     """
 
     id: str
@@ -68,11 +75,17 @@ class Figure:
     value: Callable[[Sums], float | None] | None = None
     median_of: str | None = None
     target: Target | None = None
+    of_decided: bool = False
 
 
 def share(part: int, whole: int) -> float | None:
     """Between 0 and 1; None of nothing."""
     return part / whole if whole else None
+
+
+def share_of_decided(part: int, sums: Sums) -> float | None:
+    """Of the decided conversations; None while too few of all are decided."""
+    return share(part, sums.decided) if sums.decided >= KNOWN_FROM * sums.conversations else None
 
 
 FIGURES: tuple[Figure, ...] = (
@@ -89,15 +102,17 @@ FIGURES: tuple[Figure, ...] = (
         "Of the decided conversations, those resolved without a person: the customer rated 4 or 5, or got an answer "
         "and did not come back within 72 hours.",
         "share",
-        lambda s: share(s.resolved_by_bot, s.decided),
+        lambda s: share_of_decided(s.resolved_by_bot, s),
         target=Target(">", 0.70),
+        of_decided=True,
     ),
     Figure(
         "resolved",
         "Resolved by anybody, verified",
         "Of the decided conversations, those resolved by the bot or a person, by the same signs.",
         "share",
-        lambda s: share(s.resolved, s.decided),
+        lambda s: share_of_decided(s.resolved, s),
+        of_decided=True,
     ),
     Figure(
         "containment",
@@ -151,8 +166,9 @@ FIGURES: tuple[Figure, ...] = (
         "Of the decided conversations, those the customer came back about within 72 hours of the last answer, after 30 "
         "minutes of silence or after the conversation was closed.",
         "share",
-        lambda s: share(s.reopened, s.decided),
+        lambda s: share_of_decided(s.reopened, s),
         target=Target("<", 0.05),
+        of_decided=True,
     ),
     Figure(
         "fallback",

@@ -48,6 +48,10 @@ class FigureStore(Protocol):
         """Days without conversations are left out."""
         ...
 
+    async def first_day(self) -> str | None:
+        """The day of the first conversation that is kept; None without any."""
+        ...
+
     async def sums_by_version(self, scope: Scope, kind: VersionKind) -> Mapping[str, Sums]:
         """By version of the model or the prompt; conversations without one are left out."""
         ...

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import add
@@ -22,12 +22,17 @@ _ALL_BATCHES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A figure's value over a time and on each of its days."""
+    """A figure's value over a time and on each of its days.
+
+    Attributes:
+        decided: how many conversations are decided, and of how many, where it is a share of those.
+    """
 
     figure: Figure
     value: float | None
     previous: float | None = None
     series: Sequence[tuple[str, float | None]] = ()
+    decided: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +92,7 @@ class Numbers:
             self.store.agents(scope),
         )
         earlier = {one.figure.id: one.value for one in previous}
-        shown = [Counted(one.figure, one.value, earlier.get(one.figure.id), one.series) for one in figures]
+        shown = [replace(one, previous=earlier.get(one.figure.id)) for one in figures]
         channels, models = await self.store.choices(scope)
         return Dashboard(scope, shown, escalations, intents, versions, agents, complete, savings, channels, models)
 
@@ -96,7 +101,7 @@ class Numbers:
         await self.store.refresh(most_batches=_BATCHES_BEFORE_READING)
         savings = await self.store.savings()
         total = reduce(add, (await self.store.sums_by_day(scope)).values(), Sums())
-        return savings, savings.saved(total, scope.period.length)
+        return savings, savings.saved(total, len(await self._running(scope.period)))
 
     async def behind(self, scope: Scope, figure_id: str, *, offset: int, limit: int) -> Sequence[Behind]:
         """The conversations that a figure is made of.
@@ -114,18 +119,28 @@ class Numbers:
         await self.store.refresh(most_batches=_ALL_BATCHES)
 
     async def _figures(self, scope: Scope, savings: Savings, *, series: bool) -> list[Counted]:
-        by_day, medians = await asyncio.gather(self.store.sums_by_day(scope), self.store.medians(scope))
+        by_day, medians, running = await asyncio.gather(
+            self.store.sums_by_day(scope), self.store.medians(scope), self._running(scope.period)
+        )
         total = reduce(add, by_day.values(), Sums())
         made = []
         for figure in FIGURES:
             times = medians.get(figure.median_of or "", {})
-            value = times.get("") if figure.median_of else valued(figure, total, savings, scope.period.length)
+            value = times.get("") if figure.median_of else valued(figure, total, savings, len(running))
             line: list[tuple[str, float | None]] = []
             for day in scope.period.days() if series else ():
                 sums = by_day.get(day, Sums())
-                line.append((day, times.get(day) if figure.median_of else valued(figure, sums, savings, 1)))
-            made.append(Counted(figure, value, series=line))
+                days = int(day in running)
+                line.append((day, times.get(day) if figure.median_of else valued(figure, sums, savings, days)))
+            decided = (total.decided, total.conversations) if figure.of_decided else None
+            made.append(Counted(figure, value, series=line, decided=decided))
         return made
+
+    async def _running(self, period: Period) -> frozenset[str]:
+        """The days on which the shop had the bot: from its first conversation until today."""
+        first = await self.store.first_day()
+        today = self.now().astimezone(self.zone).date().isoformat()
+        return frozenset(day for day in period.days() if first is not None and first <= day <= today)
 
     async def _versions(self, scope: Scope, savings: Savings) -> list[VersionFigures]:
         kinds: tuple[VersionKind, ...] = ("model", "prompt")

@@ -25,7 +25,7 @@ def summary_of(day: Dashboard, company: str) -> tuple[str, str]:
     lines += [
         "",
         "In brackets: the day before. ! marks a missed target. What is resolved is known for certain three days later,",
-        "when nobody has come back; of a day just over it counts what customers have said so far. Definitions:",
+        "when nobody has come back; while that is not known of most conversations, - stands for it. Definitions:",
         "docs/figures.md.",
     ]
     return subject, "\n".join(lines) + "\n"

@@ -62,6 +62,7 @@ def _figure_json(one: Counted, scope: Scope, currency: str) -> dict[str, Any]:
         "unit": figure.unit,
         "currency": currency if figure.unit == "money" else None,
         "previous": _shown(figure, one.previous),
+        "decided": dict(zip(("count", "of"), one.decided, strict=True)) if one.decided else None,
         "target": asdict(figure.target) if figure.target else None,
         "series": [{"at": day, "value": _shown(figure, value)} for day, value in one.series],
         "conversations_url": f"{API}/{figure.id}/conversations?{urlencode(query)}",

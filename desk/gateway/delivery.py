@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 
 from desk.gateway.model import Batch
 
-HOPELESS = frozenset({"turn_failed", "no_reply", "action_limit", "validation", "paused"})
-"""Kinds that come back with the same message: two more tries, then the customer is told."""
+_TRIES = {"action_raised": 4} | dict.fromkeys(("turn_failed", "no_reply", "action_limit", "validation", "paused"), 3)
+"""Kinds that come back with the same message, and how often they are tried before the customer is told.
 
-_HOPELESS_TRIES = 3
+An action that raised may have met a neighbour's hiccup: it has a few seconds more.
+"""
+
 _PAUSES = (0.3, 1.0, 2.0, 4.0, 8.0)
 MOST_JOINED = 5
 LONGEST_JOINED = 2000
@@ -51,7 +53,8 @@ def after_failure(batch: Batch, kind: str, now: datetime, patience: Patience) ->
         patience: the limits.
     """
     waited = now - batch.since
-    if kind in HOPELESS and batch.attempts >= _HOPELESS_TRIES:
+    most = _TRIES.get(kind)
+    if most is not None and batch.attempts >= most:
         return GiveUp()
     if waited >= patience.give_up_after and batch.attempts > 1:
         return GiveUp()

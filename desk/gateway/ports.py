@@ -63,8 +63,17 @@ class Accounts(Protocol):
     async def sign_in(self, conversation_id: str, customer_id: str, until: datetime) -> bool:
         """Tie a conversation to a customer whom the host site vouches for; whether the company knows them."""
 
+    async def proved_customer(self, conversation_id: str) -> str | None:
+        """Whom the conversation last proved to be, also where that proof has ended.
+
+        Raises:
+            StoreUnavailable: nobody can say at this moment.
+        """
+
     async def ask_for_letter(self, conversation_id: str, email: str, transcript: str) -> str | None:
-        """A ticket for a colleague who answers by e-mail, one a conversation and address; its number, if there is one.
+        """A ticket for a colleague who answers by e-mail, one a conversation; its number, if there is one.
+
+        Another address later is the same ticket's.
 
         Raises:
             StoreUnavailable: nothing was opened; the same call may be tried again.

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Header, Request
 from pydantic import BaseModel, ConfigDict, Field
 
+from contracts.payloads import WRONG_PAYLOAD, has_form_of_payload, is_payload
 from desk.adapters.sql import entrance, timeline
 from desk.adapters.sql.database import Database
 from desk.errors import Invalid, NotAllowed
@@ -20,6 +21,7 @@ from desk.gateway.schemas import Cleaned
 from desk.gateway.service import Gateway, Windows
 from desk.gateway.wire import rasa_message
 from desk.sentences import Sentences
+from desk.web.addresses import counted_address
 from desk.web.limits import Limiter
 
 CHANNEL = "rest"
@@ -62,8 +64,7 @@ def build_rest_door(parts: RestParts) -> APIRouter:
     ) -> list[dict[str, Any]]:
         """One message in, the messages that answer it out."""
         _admit(parts, authorization)
-        address = request.client.host if request.client else "unknown"
-        await parts.limiter.check("requests", address)
+        await parts.limiter.check("requests", counted_address(request))
         await parts.limiter.check("messages", f"rest {body.sender}")
         await parts.limiter.check("overall", "messages")
         incoming = _incoming(parts, body)
@@ -94,8 +95,10 @@ def _incoming(parts: RestParts, body: RestBody) -> Incoming:
         raise Invalid("The message is empty.")
     if len(text) > parts.longest:
         raise Invalid(f"The message is longer than {parts.longest} characters.")
-    client_id = body.message_id or uuid.uuid4().hex
-    return Incoming(client_id, text=text, payload=text if text.startswith("/") else None)
+    clicked = has_form_of_payload(text)
+    if clicked and not is_payload(text):
+        raise Invalid(f"message: {WRONG_PAYLOAD}.")
+    return Incoming(body.message_id or uuid.uuid4().hex, text=text, payload=text if clicked else None)
 
 
 async def _answer(parts: RestParts, accepted: entrance.Accepted, listener: Listener) -> list[Item]:

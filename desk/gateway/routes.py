@@ -1,7 +1,7 @@
 """The customer API under ``/v1``: each route reads its input, asks one object, writes its output."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from desk.attachments.http import file_response, uploaded
 from desk.attachments.service import TYPES, AttachmentDesk
 from desk.company import Company
-from desk.errors import Invalid, TokenInvalid
+from desk.errors import AnotherCustomer, Invalid, TokenInvalid
 from desk.gateway import schemas
 from desk.gateway.hub import Hub
 from desk.gateway.identity import IdentityReader
@@ -19,14 +19,17 @@ from desk.gateway.model import Conversation, Incoming, Item, NewConversation
 from desk.gateway.ports import Accounts
 from desk.gateway.service import Gateway
 from desk.gateway.transcript import as_json, as_text
-from desk.gateway.wire import attachment_json, conversation_json, item_json, moment, opening_json
+from desk.gateway.wire import attachment_json, buttons_of, conversation_json, item_json, moment, opening_json
 from desk.retention.service import Retention
 from desk.settings import DeskSettings
 from desk.tokens import token_hash
+from desk.web.addresses import counted_address
 from desk.web.limits import Limiter
 from desk.web.stream import EventStream, Streamed
 
 CHANNEL = "web"
+_OFFERED_LATELY = 50
+"""Items in which a click's button is looked for."""
 _ERRORS: dict[int | str, dict[str, Any]] = {
     status: {"model": schemas.ErrorAnswer} for status in (401, 404, 408, 409, 413, 422, 429, 500, 503)
 }
@@ -73,16 +76,11 @@ Token = Annotated[str, Depends(bearer)]
 Query0 = Annotated[int | None, Query(ge=0, le=2**31 - 1)]
 
 
-def address_of(request: Request) -> str:
-    """The caller's address, as far as trusted proxies tell it."""
-    return request.client.host if request.client else "unknown"
-
-
 def build_routes(parts: ApiParts) -> APIRouter:
     """All routes of the customer API."""
 
     async def within_limits(request: Request) -> None:
-        await parts.limiter.check("requests", address_of(request))
+        await parts.limiter.check("requests", counted_address(request))
 
     router = APIRouter(prefix="/v1", responses=_ERRORS, dependencies=[Depends(within_limits)])
     _add_beginning(router, parts)
@@ -117,7 +115,7 @@ def _add_beginning(router: APIRouter, parts: ApiParts) -> None:
     )
     async def begin(request: Request, body: schemas.BeginBody) -> dict[str, Any]:
         """A new conversation, and the token that opens it."""
-        await parts.limiter.check("conversations", address_of(request))
+        await parts.limiter.check("conversations", counted_address(request))
         if body.identity:
             parts.identity.read(body.identity, None, parts.now())
         new = NewConversation(
@@ -143,14 +141,19 @@ def _add_beginning(router: APIRouter, parts: ApiParts) -> None:
         responses={403: {"model": schemas.ErrorAnswer}},
     )
     async def identify(body: schemas.IdentifyBody, conversation: Conversation = opened) -> dict[str, Any]:
-        """The host site says who this is."""
+        """The host site says who this is; 409 ``another_customer`` in somebody else's conversation."""
         return parts.conversation_json(await _identify(parts, conversation, body.identity))
 
 
 async def _identify(parts: ApiParts, conversation: Conversation, identity: str) -> Conversation:
     vouched = parts.identity.read(identity, conversation.id, parts.now())
+    if conversation.customer_id is None:
+        proved = await parts.accounts.proved_customer(conversation.id)
+        if proved not in (None, vouched.customer_id):
+            raise AnotherCustomer
+    identified = await parts.gateway.identified(conversation.id, vouched.customer_id)
     await parts.accounts.sign_in(conversation.id, vouched.customer_id, vouched.until)
-    return await parts.gateway.identified(conversation.id, vouched.customer_id)
+    return identified
 
 
 def _add_talking(router: APIRouter, parts: ApiParts) -> None:
@@ -168,6 +171,8 @@ def _add_talking(router: APIRouter, parts: ApiParts) -> None:
         incoming = incoming_of(body, settings.message_characters)
         await parts.limiter.check("messages", token_hash(token))
         await parts.limiter.check("overall", "messages")
+        if incoming.payload is not None:
+            incoming = replace(incoming, text=await _title(parts, token, conversation_id, incoming.payload))
         accepted = await parts.gateway.send(token, conversation_id, incoming)
         content = {"item": item_json(conversation_id, accepted.item)}
         return JSONResponse(content, status_code=200 if accepted.again else 202)
@@ -200,6 +205,19 @@ def _add_talking(router: APIRouter, parts: ApiParts) -> None:
         return Response(status_code=204)
 
 
+async def _title(parts: ApiParts, token: str, conversation_id: str, payload: str) -> str:
+    """What was clicked, in the words in which it was offered; the payload where it was not offered lately.
+
+    Never the client's own word for it: else the record could say "No, leave it" where the order was cancelled.
+    """
+    conversation = await parts.gateway.open(token, conversation_id)
+    items = await parts.gateway.timeline(
+        conversation.id, after=0, before=conversation.position + 1, limit=_OFFERED_LATELY
+    )
+    offered = (*(one for item in reversed(items) for one in buttons_of(item)), *parts.company.suggestions)
+    return next((one["title"] for one in offered if one["payload"] == payload), payload)
+
+
 def incoming_of(body: schemas.MessageBody, longest: int) -> Incoming:
     """What a body says.
 
@@ -210,7 +228,7 @@ def incoming_of(body: schemas.MessageBody, longest: int) -> Incoming:
     if body.payload is not None:
         if not body.payload.startswith("/"):
             return Incoming(str(body.client_id), text=text or body.payload)
-        return Incoming(str(body.client_id), text=body.title or text or body.payload, payload=body.payload)
+        return Incoming(str(body.client_id), text=body.payload, payload=body.payload)
     if not text and not body.attachments:
         raise Invalid("The message is empty. Send a text, a button's payload or an attachment.")
     if len(text) > longest:
@@ -262,8 +280,9 @@ def _add_person(router: APIRouter, parts: ApiParts) -> None:
         return parts.conversation_json(await parts.gateway.stop_waiting(conversation.id))
 
     @router.post("/conversations/{conversation_id}/contact", status_code=204)
-    async def contact(body: schemas.ContactBody, conversation: Conversation = opened) -> Response:
+    async def contact(body: schemas.ContactBody, token: Token, conversation: Conversation = opened) -> Response:
         """Where a colleague may answer."""
+        await parts.limiter.check("messages", token_hash(token))
         items = await parts.gateway.timeline(conversation.id, after=0, before=conversation.position + 1, limit=30)
         transcript = as_text(parts.company.name, items)
         number = await parts.accounts.ask_for_letter(conversation.id, body.email, transcript)

@@ -1,6 +1,5 @@
 """Bodies of the customer API. Unknown keys are refused; texts lose what no data base and no reader can take."""
 
-import re
 import unicodedata
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -8,9 +7,9 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from backoffice.parsing import parse_email
+from contracts.payloads import WRONG_PAYLOAD, is_payload
 
 _KEPT_CONTROLS = "\n\t"
-_PAYLOAD = re.compile(r"^/[a-z][a-z0-9_]*(\{.*\})?$", re.DOTALL)
 
 
 def cleaned(text: str) -> str:
@@ -20,8 +19,8 @@ def cleaned(text: str) -> str:
 
 
 def _payload(value: str) -> str:
-    if value.startswith("/") and not _PAYLOAD.fullmatch(value):
-        raise ValueError("must be the payload of a button")
+    if value.startswith("/") and not is_payload(value):
+        raise ValueError(WRONG_PAYLOAD)
     return value
 
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, or_, update
 
 from desk.adapters.sql import entrance, giving_back, owners, timeline
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.tables import conversations
 from desk.company import Opening, OpeningHours
-from desk.errors import ConversationClosed, NotPossible
+from desk.errors import AnotherCustomer, ConversationClosed, NotPossible
 from desk.gateway.hub import Hub
 from desk.gateway.model import Conversation, Draft, Happened, Incoming, Item, NewConversation, Speaker, State
 from desk.gateway.ports import Turns
@@ -148,14 +148,16 @@ class Gateway:
         """
         now = self._parts.now()
         opening = self.opening()
+        asked = Handoff(message_id=message_id, reason="asked_for_person")
         if not opening.open:
+            await self._parts.database.write(owners.miss, conversation_id, asked, now)
             self._parts.metrics.handoffs.labels("out_of_hours").inc()
             return await self._closed_hours(conversation_id, opening)
         try:
             conversation, told = await self._parts.database.write(
                 owners.queue,
                 conversation_id,
-                Handoff(message_id=message_id, reason="asked_for_person"),
+                asked,
                 now,
                 waits=self._parts.windows.queue,
                 sentences=self._parts.sentences,
@@ -190,8 +192,13 @@ class Gateway:
         return conversation
 
     async def identified(self, conversation_id: str, customer_id: str) -> Conversation:
-        """The host site says who this is."""
-        await self._change(conversation_id, customer_id=customer_id)
+        """The host site says who this is.
+
+        Raises:
+            AnotherCustomer: it said before that this is somebody else.
+        """
+        if not await self._parts.database.write(_give_to, conversation_id, customer_id):
+            raise AnotherCustomer
         conversation = await self.look(conversation_id)
         self._parts.hub.conversation(conversation)
         return conversation
@@ -241,6 +248,14 @@ class Gateway:
 
 def _set(connection: Connection, conversation_id: str, values: Mapping[str, Any]) -> None:
     connection.execute(update(conversations).where(conversations.c.id == conversation_id).values(**values))
+
+
+def _give_to(connection: Connection, conversation_id: str, customer_id: str) -> bool:
+    """Whether the conversation is this customer's now: it was theirs, or nobody's."""
+    table = conversations.c
+    nobodys = or_(table.customer_id.is_(None), table.customer_id == customer_id)
+    change = update(conversations).where(table.id == conversation_id, nobodys)
+    return bool(connection.execute(change.values(customer_id=customer_id)).rowcount)
 
 
 def _mark_read(connection: Connection, conversation_id: str, position: int) -> None:

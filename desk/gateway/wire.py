@@ -52,6 +52,14 @@ def item_json(conversation_id: str, item: Item) -> dict[str, Any]:
     }
 
 
+def buttons_of(item: Item) -> list[dict[str, str]]:
+    """Everything that the customer can click in one item."""
+    message = item.draft.message
+    custom = message.get("custom")
+    cards = _objects(custom.get("cards")) if isinstance(custom, dict) else []
+    return [_button(one) for holder in (message, *cards) for one in _objects(holder.get("buttons"))]
+
+
 def conversation_json(
     conversation: Conversation, *, opening: Opening, resumable_until: datetime, identified: bool
 ) -> dict[str, Any]:

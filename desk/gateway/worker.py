@@ -314,7 +314,7 @@ class Worker:
 KINDS = frozenset(
     {
         "validation", "unauthorized", "not_ready", "busy", "paused", "turn_timeout", "action_timeout", "action_failed",
-        "tracker_store", "action_limit", "no_reply", "turn_failed", "unreachable", "bad_answer",
+        "action_raised", "tracker_store", "action_limit", "no_reply", "turn_failed", "unreachable", "bad_answer",
     }
 )  # fmt: skip
 

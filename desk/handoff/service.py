@@ -16,12 +16,14 @@ class HandoffDesk:
     async def call(self, conversation_id: str, handoff: Handoff) -> Conversation | None:
         """An action calls for a person, once a message. None out of hours: the bot keeps the conversation.
 
+        The call is recorded either way: it stands in inbox, reviews and figures although nobody came.
+
         Raises:
             UnknownConversation: it did not come through this gateway.
             NotPossible: it has ended.
         """
         if not self._parts.hours.at(self._parts.now()).open:
-            await self._parts.database.read(owners.demand_known, conversation_id)
+            await self._parts.database.write(owners.miss, conversation_id, handoff, self._parts.now())
             self._parts.metrics.handoffs.labels("out_of_hours").inc()
             return None
         conversation, told = await self._parts.database.write(

@@ -47,12 +47,15 @@ class _Everybody:
         del permissions
         return admitted
 
-    async def still_in(self, request: Request) -> bool:
-        del request
+    async def still_in(self, request: Request, *permissions: Permission) -> bool:
+        del request, permissions
         return True
 
     async def record(self, staff: Staff, action: str, subject: str = "", **details: str | int | None) -> None:
         del staff, action, subject, details
+
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        del staff, action, subject
 
     async def name_of(self, staff_id: str) -> str | None:
         return staff_id

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from desk.gateway.model import Conversation, Item, Speaker, State
+from desk.gateway.model import Attachment, Conversation, Item, Speaker, State
 from desk.handoff.model import Priority
 
 
@@ -15,6 +15,7 @@ class Queue(StrEnum):
 
     MINE = "mine"
     UNASSIGNED = "unassigned"
+    MISSED = "missed"
     BOT = "bot"
     SNOOZED = "snoozed"
     RESOLVED = "resolved"
@@ -41,11 +42,12 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The last thing that somebody said."""
+    """The last thing that somebody said; ``file`` is the first that came with it."""
 
     speaker: Speaker
     text: str = field(repr=False)
     at: datetime
+    file: Attachment | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Summary:
         unread: customer's items that no agent has seen.
         waiting_since: since when the customer waits for a person's answer; None while nobody has to answer.
         mood: of the customer's last message before the handoff, -1 to 1.
+        missed: the bot has it although a person was called: out of hours, or nobody came in time.
     """
 
     conversation: Conversation
@@ -67,6 +70,7 @@ class Summary:
     waiting_since: datetime | None
     mood: float | None
     rating: int | None
+    missed: bool = False
 
     def status(self, now: datetime) -> Status:
         """In the words of support desks: pending with the bot, open with or for a person."""

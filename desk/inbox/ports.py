@@ -1,6 +1,6 @@
 """The neighbours as the inbox needs them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from desk.errors import NotPossible
@@ -22,12 +22,24 @@ class Customers(Protocol):
         """The verified customer with orders and tickets; None when nobody is verified or the back office is away."""
         ...
 
+    async def proved_to_be(self, conversation_id: str) -> Collection[str]:
+        """The ids of all customers whom the conversation ever proved to be with, also where the proof has ended.
+
+        Raises:
+            StoreUnavailable: the back office cannot be asked, so nobody knows whose it is.
+        """
+        ...
+
     async def traces(self, asked: str) -> tuple[str | None, Sequence[str]]:
         """The id of the customer whom an e-mail address, an order number or an id names, and proved conversations.
 
         Raises:
             StoreUnavailable: the back office cannot be asked, so nobody knows whether this is all.
         """
+        ...
+
+    async def tickets_of(self, conversation_id: str) -> Sequence[str]:
+        """Numbers of the tickets that the conversation has opened, oldest first; none where nobody can be asked."""
         ...
 
     async def open_ticket(self, conversation_id: str, key: str, subject: str, transcript: str) -> str:
@@ -62,9 +74,17 @@ class NoCustomers:
         del conversation_id
         return None
 
+    async def proved_to_be(self, conversation_id: str) -> Collection[str]:
+        del conversation_id
+        return ()
+
     async def traces(self, asked: str) -> tuple[str | None, Sequence[str]]:
         del asked
         return None, ()
+
+    async def tickets_of(self, conversation_id: str) -> Sequence[str]:
+        del conversation_id
+        return ()
 
     async def open_ticket(self, conversation_id: str, key: str, subject: str, transcript: str) -> str:
         del conversation_id, key, subject, transcript

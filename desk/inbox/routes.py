@@ -89,6 +89,12 @@ class InboxRoutes:
             after = _cursor(found[-1]) if more and found else None
             return {"items": [self._shown(one) for one in found], "next": after, "counts": await inbox.counts(staff)}
 
+        @router.get("/conversations/{conversation_id}/summary")
+        async def glance(conversation_id: str, staff: Staff = answers) -> dict[str, Any]:
+            """As the list shows it, for a tab in the background: nothing is opened, and nobody looks."""
+            del staff
+            return self._shown(await inbox.summary(conversation_id))
+
         @router.post("/inbox/next")
         async def following(staff: Staff = answers) -> Any:
             """Take the conversation that is to be served next; 204 when nobody waits."""
@@ -103,7 +109,7 @@ class InboxRoutes:
             """Everything that happens, as server-sent events."""
 
             async def still_in() -> bool:
-                return await self._guard.still_in(request)
+                return await self._guard.still_in(request, Permission.ANSWER)
 
             return Streamed(ConsoleStream(staff, inbox, self._feed, still_in))
 
@@ -157,8 +163,8 @@ class InboxRoutes:
             staff: Staff = answers,
         ) -> dict[str, Any]:
             """Items before a position, oldest first."""
-            del staff
             await inbox.summary(conversation_id)
+            await self._audit.record_reading(staff, "conversation.open", conversation_id)
             end = int(-(-before // 1))
             items = await inbox.older(conversation_id, end, limit)
             notes = [one for one in await inbox.notes(conversation_id) if one.after_position < end]
@@ -285,8 +291,9 @@ class InboxRoutes:
         @router.get("/conversations/{conversation_id}/attachments/{attachment_id}")
         async def attachment(conversation_id: str, attachment_id: str, staff: Staff = answers) -> FileResponse:
             """A file of the conversation."""
-            del staff
-            return file_response(*await files.find(conversation_id, attachment_id))
+            found = await files.find(conversation_id, attachment_id)
+            await self._audit.record_reading(staff, "conversation.open", conversation_id)
+            return file_response(*found)
 
     async def _colleague(self, agent_id: str) -> tuple[str, str]:
         name = await self._colleagues.name_of(agent_id)

@@ -3,7 +3,7 @@
 import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,7 +98,7 @@ class InboxDesk:
         return found
 
     async def open(self, conversation_id: str) -> Opened:
-        """A conversation with its newest items.
+        """A conversation with its newest items and all tickets that came of it.
 
         Raises:
             NotFound: there is none.
@@ -106,7 +106,8 @@ class InboxDesk:
         opened = await self._desk.database.read(_open, conversation_id)
         if opened is None:
             raise NotFound
-        return opened
+        filed = await self._parts.customers.tickets_of(conversation_id)
+        return replace(opened, tickets=list(dict.fromkeys([*opened.tickets, *filed])))
 
     async def customer(self, summary: Summary) -> Customer | None:
         """Who the customer is; the name is kept, so that lists have it the next time."""
@@ -191,12 +192,14 @@ class InboxDesk:
         return summary, item
 
     async def give_back(self, conversation_id: str, staff: Staff, *, version: int | None, note: str | None) -> Summary:
-        """To the bot, with a colleague's note for it."""
-        words = (staff.name, note) if note else None
+        """To the bot, with a note for it that colleagues read, too."""
+        kept = self._note_of(staff, secrets.token_hex(8), note) if note else None
         summary = await self._own(
             giving_back.give_back, conversation_id, self.now(),
-            expected=version, sentences=self._desk.sentences, note=words,
+            expected=version, sentences=self._desk.sentences, note=kept,
         )  # fmt: skip
+        if kept is not None:
+            self._desk.hub.for_staff(conversation_id, "note", {"id": kept.id})
         self._desk.turns.wake()
         return summary
 
@@ -245,9 +248,11 @@ class InboxDesk:
         Raises:
             Invalid: it is the same conversation.
             NotPossible: they are two customers', or one has ended.
+            StoreUnavailable: nobody can say whose they are; nothing was changed.
         """
+        proved = {who for one in (conversation_id, into) for who in await self._parts.customers.proved_to_be(one)}
         kept, ended = await self._desk.database.write(
-            merging.merge, conversation_id, into, _person(staff), self.now(),
+            merging.merge, conversation_id, into, _person(staff), self.now(), proved=proved,
             company=self._parts.company, sentences=self._desk.sentences,
         )  # fmt: skip
         await self.published(*ended)
@@ -284,10 +289,13 @@ class InboxDesk:
 
     async def note(self, conversation_id: str, staff: Staff, client_id: str, text: str) -> Note:
         """Words for colleagues, once a client id; no customer and no bot ever reads them."""
-        note = Note(timeline.new_id("n"), 0, staff.id, staff.name, client_id, text, self.now())
+        note = self._note_of(staff, client_id, text)
         kept: Note = await self._desk.database.write(inbox_work.add_note, conversation_id, note)
         self._desk.hub.for_staff(conversation_id, "note", {"id": kept.id})
         return kept
+
+    def _note_of(self, staff: Staff, client_id: str, text: str) -> Note:
+        return Note(timeline.new_id("n"), 0, staff.id, staff.name, client_id, text, self.now())
 
     async def notes(self, conversation_id: str) -> list[Note]:
         """All notes, oldest first."""

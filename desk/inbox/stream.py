@@ -18,13 +18,13 @@ StillIn = Callable[[], Awaitable[bool]]
 
 
 class ConsoleStream:
-    """An ASGI response; ends when the client leaves, the gateway ends or the session does.
+    """An ASGI response; ends when the client leaves, the gateway ends or the session or its role does.
 
     Args:
         staff: who listens.
         inbox: the inbox.
         feed: where to listen.
-        still_in: asked with every sign of life, so that an ended session hears nothing more.
+        still_in: asked with every sign of life, so that an ended session or a lost role hears nothing more.
     """
 
     def __init__(self, staff: Staff, inbox: InboxDesk, feed: ConsoleFeed, still_in: StillIn) -> None:

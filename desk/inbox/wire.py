@@ -42,12 +42,16 @@ def summary_json(summary: Summary, now: datetime) -> dict[str, Any]:
         "created_at": moment(conversation.created_at),
         "updated_at": moment(conversation.updated_at),
         "rating": summary.rating,
+        "missed": summary.missed,
     }
 
 
 def _words_json(summary: Summary) -> dict[str, Any] | None:
     last = summary.last
-    return {"speaker": last.speaker.value, "text": last.text, "at": moment(last.at)} if last else None
+    if last is None:
+        return None
+    file = {"name": last.file.name, "type": last.file.type} if last.file else None
+    return {"speaker": last.speaker.value, "text": last.text, "at": moment(last.at), "file": file}
 
 
 def told(

@@ -73,7 +73,7 @@ class CustomerData:
         yield orjson.dumps(head)[:-1] + b',"conversations":['
         first = True
         for conversation_id in conversations:
-            held = await self._database.read(customer_rows.held_about, conversation_id)
+            held = await self._database.read(customer_rows.held_about, conversation_id, conversations)
             if held is None:
                 continue  # erased meanwhile
             yield (b"" if first else b",") + await asyncio.to_thread(self._written, conversation_id, held)

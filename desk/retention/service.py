@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Connection, and_, delete, func, or_, select
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 
-from desk.adapters.sql import review_rows, timeline, work
+from desk.adapters.sql import merging, review_rows, timeline, work
 from desk.adapters.sql.database import Database
+from desk.adapters.sql.knowledge_tables import knowledge_drafts
 from desk.adapters.sql.tables import attachments, conversations, erasures, handoffs, inbox, items, outbox
 from desk.attachments.service import AttachmentDesk
 from desk.errors import NotFound
@@ -87,6 +88,9 @@ def _erase(connection: Connection, conversation_id: str, now: datetime) -> tuple
     calls = connection.execute(select(func.count()).where(handoffs.c.conversation_id == conversation_id)).scalar_one()
     for table in (items, inbox, handoffs, attachments, outbox):
         connection.execute(delete(table).where(table.c.conversation_id == conversation_id))
+    merging.forget(connection, conversation_id)
+    drafts = update(knowledge_drafts).where(knowledge_drafts.c.conversation_id == conversation_id)
+    connection.execute(drafts.values(conversation_id=None))
     connection.execute(delete(conversations).where(conversations.c.id == conversation_id))
     for moment in (now, now + _AFTER_THE_LAST_TURN):
         work.put_into_outbox(connection, conversation_id, "erase", {}, moment)

@@ -100,13 +100,14 @@ async def _read(database: Database, maker: Maker, count: int) -> float:
     begun = time.perf_counter()
     for start in range(0, count, _READ_AT_ONCE):
         some = [maker.fresh(n) for n in range(start, min(count, start + _READ_AT_ONCE))]
-        await database.write(review_rows.store, some)
+        await database.write(review_rows.store, some, datetime.now(UTC))
     return count / max(time.perf_counter() - begun, 0.001)
 
 
 def _put(connection: Connection, maker: Maker, numbers: Sequence[int]) -> None:
     made = [(n, maker.turns(n)) for n in numbers]
-    summaries = [(n, turns, summary_of(maker.name(n), turns, maker.side(n))) for n, turns in made]
+    now = datetime.now(UTC)
+    summaries = [(n, turns, summary_of(maker.name(n), turns, maker.side(n), now=now)) for n, turns in made]
     ids = review_terms.ids_of(connection, {term for _, _, one in summaries for term in one.terms})
     columns: list[dict[str, Any]] = []
     for n, turns, summary in summaries:

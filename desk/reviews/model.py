@@ -17,7 +17,9 @@ class Outcome(StrEnum):
 
     BOT = "bot"
     PERSON = "person"
+    CALLED = "called"
     LEFT = "left"
+    OPEN = "open"
     UNKNOWN = "unknown"
 
 
@@ -135,12 +137,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class DeskSide:
-    """What the desk knows about a conversation of its own and Rasa does not."""
+    """What the desk knows about a conversation of its own and Rasa does not.
+
+    Attributes:
+        with_person: a person has it, or has said something in it.
+        closed: somebody ended it.
+    """
 
     channel: str
     rating: int | None
     handoff_reason: str | None
     with_person: bool
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -143,11 +143,13 @@ class TrackerReader:
         await self._join_desk()
 
     async def _join_desk(self) -> None:
-        """Ratings and calls for a person come to the desk without an event of Rasa's."""
-        since = self.now() - _RATED_WITHIN
+        """Ratings, calls for a person and the end of a conversation come without an event of Rasa's."""
+        now = self.now()
+        since = now - _RATED_WITHIN
         stale = await self.database.read(review_desk_sides.stale_desk_sides, since, _JOINED_AT_ONCE)
+        stale += await self.database.read(review_rows.quiet_by_now, since, now, _JOINED_AT_ONCE)
         if stale:
-            await self.database.write(review_rows.join_again, stale)
+            await self.database.write(review_rows.join_again, stale, now)
         await self._take_from_desk(since)
 
     async def _take_from_desk(self, since: datetime) -> None:
@@ -197,7 +199,7 @@ class TrackerReader:
 
     async def _write(self, fresh: Sequence[review_rows.Fresh], *, leased: bool) -> None:
         if fresh:
-            written = await self.database.write(_store, self.owner if leased else None, fresh)
+            written = await self.database.write(_store, self.owner if leased else None, fresh, self.now())
             self.metrics.reviews_read.inc(written)
 
     async def give_back(self) -> None:
@@ -208,7 +210,7 @@ class TrackerReader:
             logger.debug("reviews.lease_kept")
 
 
-def _store(connection: Connection, owner: str | None, fresh: Sequence[review_rows.Fresh]) -> int:
+def _store(connection: Connection, owner: str | None, fresh: Sequence[review_rows.Fresh], now: datetime) -> int:
     if owner is not None:
         review_lease.keep(connection, owner)
-    return review_rows.store(connection, fresh)
+    return review_rows.store(connection, fresh, now)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from desk.reviews.model import LONGEST_FIRST_TEXT, DeskSide, Outcome, Summary, Turn, kind_of
 from desk.reviews.worth import worth_of
@@ -12,15 +12,18 @@ _BOWING_OUT = frozenset({"thank", "goodbye"})
 _COMPLAINING = frozenset({"complain", "not_helpful"})
 _NOT_ANSWERED = frozenset({"did_you_mean", "none"})
 _LONGEST_WORDS = 20_000
+QUIET = timedelta(minutes=30)
+"""So long nobody says anything until a conversation that nobody closed has ended; as the figures have it."""
 
 
-def summary_of(conversation_id: str, turns: Sequence[Turn], desk: DeskSide | None) -> Summary:
+def summary_of(conversation_id: str, turns: Sequence[Turn], desk: DeskSide | None, *, now: datetime) -> Summary:
     """One row.
 
     Args:
         conversation_id: Rasa's sender.
         turns: all of them, oldest first; at least one.
         desk: what the desk knows of it; None where it came by another way.
+        now: when it is looked at.
     """
     heard = [turn for turn in turns if turn.knew is not None]
     worded = [turn for turn in heard if turn.text and not turn.clicked]
@@ -44,7 +47,7 @@ def summary_of(conversation_id: str, turns: Sequence[Turn], desk: DeskSide | Non
         handoff_reason=handoff,
         rating=rating,
         sentiment_min=min((sentiment for turn in worded if (sentiment := _sentiment(turn)) is not None), default=None),
-        outcome=_outcome(turns, person=bool(handoff) or bool(desk and desk.with_person)),
+        outcome=_outcome(turns, desk, called=bool(handoff), now=now),
         model_version=turns[-1].model_version,
         prompt_version=next((turn.prompt for turn in reversed(turns) if turn.prompt), None),
         first_text=_first_text(turns),
@@ -56,15 +59,24 @@ def summary_of(conversation_id: str, turns: Sequence[Turn], desk: DeskSide | Non
     )
 
 
-def _outcome(turns: Sequence[Turn], *, person: bool) -> Outcome:
+def _outcome(turns: Sequence[Turn], desk: DeskSide | None, *, called: bool, now: datetime) -> Outcome:
     """Who ended it.
 
-    A person, if one was called or said anything. Else the customer left, if a form was still open, a journey was given
-    up last, or the last answer was none. Else the bot, if it told an answer, ended a journey, or was thanked. A chat
-    of greetings and small talk is ``unknown``.
+    A person, if one has it or said anything; ``called``, if one was called for and none has come: a ticket, out of
+    hours. Else it is ``open`` while something may still be said. Else the customer left, if a form was still open, a
+    journey was given up last, or the last answer was none. Else the bot, if it told an answer, ended a journey, or was
+    thanked. A chat of greetings and small talk is ``unknown``.
     """
-    if person or any(turn.agent for turn in turns):
+    if (desk and desk.with_person) or any(turn.agent for turn in turns):
         return Outcome.PERSON
+    if called:
+        return Outcome.CALLED
+    if not (desk and desk.closed) and now - _ended(turns) < QUIET:
+        return Outcome.OPEN
+    return _ending(turns)
+
+
+def _ending(turns: Sequence[Turn]) -> Outcome:
     form, helped, last = "", False, turns[-1]
     for turn in turns:
         form = turn.form if turn.form is not None else form

@@ -17,6 +17,7 @@ STATUS: dict[RefusalKind, int] = {
     "not_found": 404,
     "unknown_conversation": 404,
     "conversation_closed": 409,
+    "another_customer": 409,
     "stale_version": 409,
     "not_possible": 409,
     "too_many": 429,

@@ -40,28 +40,44 @@ class Limiter:
         for rule in self._rules[name]:
             await self._hit(rule, name, key)
 
+    async def demand_room(self, name: str, key: str) -> None:
+        """Count nothing: for what is only counted when it fails.
+
+        Raises:
+            TooMany: one more use would be one too many.
+        """
+        for rule in self._rules[name]:
+            await self._hit(rule, name, key, counts=False)
+
     async def close(self) -> None:
         """Give Redis' connections back."""
         if self._redis is not None:
             bridge: Any = self._redis.bridge  # its kind for redis-py has the client; the base says nothing of it
             await bridge.storage.aclose()
 
-    async def _hit(self, rule: RateLimitItem, name: str, key: str) -> None:
+    async def _hit(self, rule: RateLimitItem, name: str, key: str, *, counts: bool = True) -> None:
         try:
-            wait = await self._wait(self._shared, rule, name, key) if self._shared else self._here(rule, name, key)
+            if self._shared:
+                wait = await self._wait(self._shared, rule, name, key, counts=counts)
+            else:
+                wait = self._here(rule, name, key, counts=counts)
         except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, customers are not refused for it
             self._metrics.limits_unavailable.inc()
             logger.warning("limits.unavailable", error=type(error).__name__)
-            wait = self._here(rule, name, key)
+            wait = self._here(rule, name, key, counts=counts)
         if wait:
             raise TooMany(max(1, round(wait)))
 
-    def _here(self, rule: RateLimitItem, name: str, key: str) -> float:
-        return self._memory.hit((name, key, str(rule)), most=rule.amount, seconds=rule.get_expiry())
+    def _here(self, rule: RateLimitItem, name: str, key: str, *, counts: bool) -> float:
+        ask = self._memory.hit if counts else self._memory.wait
+        return ask((name, key, str(rule)), most=rule.amount, seconds=rule.get_expiry())
 
     @staticmethod
-    async def _wait(limiter: MovingWindowRateLimiter, rule: RateLimitItem, name: str, key: str) -> float:
-        if await limiter.hit(rule, name, key):
+    async def _wait(
+        limiter: MovingWindowRateLimiter, rule: RateLimitItem, name: str, key: str, *, counts: bool
+    ) -> float:
+        ask = limiter.hit if counts else limiter.test
+        if await ask(rule, name, key):
             return 0.0
         window = await limiter.get_window_stats(rule, name, key)
         return max(1.0, window.reset_time - time.time())

@@ -30,13 +30,19 @@ class RecentUses:
         """
         now = self._now()
         self._sweep(now)
+        if wait := self.wait(key, most=most, seconds=seconds):
+            return wait
         _, uses = self._uses.setdefault(key, (seconds, deque()))
-        while uses and uses[0] <= now - seconds:
-            uses.popleft()
-        if len(uses) >= most:
-            return uses[0] + seconds - now
         uses.append(now)
         return 0.0
+
+    def wait(self, key: tuple[str, ...], *, most: int, seconds: float) -> float:
+        """How many seconds until one more use would count; 0 when it would now. Counts none."""
+        now = self._now()
+        _, uses = self._uses.get(key, (seconds, deque[float]()))
+        while uses and uses[0] <= now - seconds:
+            uses.popleft()
+        return uses[0] + seconds - now if len(uses) >= most else 0.0
 
     def __len__(self) -> int:
         """How many keys are remembered."""

@@ -23,6 +23,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     from intent_service.artefact import current_version
 
+    if not arguments.url.startswith(("http://", "https://")):
+        print(f"The address {arguments.url!r} must begin with http:// or https://", file=sys.stderr)
+        return 1
     version = arguments.version or current_version(arguments.models)
     token = os.environ.get("INTENT_SERVICE_ADMIN_TOKEN", "")
     if not token:

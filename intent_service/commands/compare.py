@@ -22,9 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
     from intent_service.commands.models import open_model
     from intent_service.evaluation.compare import comparison
     from intent_service.evaluation.evaluate import evaluate
-    from intent_service.nlu_data.csv_reader import read_csv
+    from intent_service.nlu_data.csv_reader import read_csv, sentences_of
 
-    inside = read_csv(arguments.intents).examples
+    inside = sentences_of(arguments.intents)
     outside = read_csv(arguments.out_of_scope, default_intent="out_of_scope").examples
     before, after = (
         evaluate(version, open_model(arguments.models, version).classify, inside, outside)

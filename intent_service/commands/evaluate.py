@@ -33,11 +33,13 @@ def run(arguments: argparse.Namespace) -> int:
     from intent_service.evaluation.extras import measure_extras
     from intent_service.evaluation.pictures import draw_confusion
     from intent_service.evaluation.report import MEASUREMENTS, account, keep
-    from intent_service.nlu_data.csv_reader import read_csv
+    from intent_service.nlu_data.csv_reader import read_csv, sentences_of
 
-    inside = read_csv(arguments.intents).examples
+    inside = sentences_of(arguments.intents)
     outside = read_csv(arguments.out_of_scope, default_intent="out_of_scope").examples
     model = open_model(arguments.models, arguments.version)
+    if not any(example.intent in model.info.labels for example in inside):
+        return _other_intents(arguments.intents, model.info.version)
     found = evaluate(model.info.version, model.classify, inside, outside)
     extras = measure_extras(model.classify, arguments.intents.parent)
     print(account(found))
@@ -54,13 +56,21 @@ def _robust(arguments: argparse.Namespace) -> int:
     from intent_service.commands.models import open_model
     from intent_service.evaluation.report import keep
     from intent_service.evaluation.robust import measure_robustness
-    from intent_service.nlu_data.csv_reader import read_csv
+    from intent_service.nlu_data.csv_reader import sentences_of
 
+    inside = sentences_of(arguments.intents)
     model = open_model(arguments.models, arguments.version)
-    figures = measure_robustness(model.classify, read_csv(arguments.intents).examples)
+    if not any(example.intent in model.info.labels for example in inside):
+        return _other_intents(arguments.intents, model.info.version)
+    figures = measure_robustness(model.classify, inside)
     print("\n".join(f"  {name:<20} {value:+.3f}" for name, value in figures.items()))
     print(keep("eval-intents-robust", {"model": model.info.version, **figures}, now=datetime.now(UTC)))
     return 0
+
+
+def _other_intents(file: Path, version: str) -> int:
+    print(f"Not one intent of {file} is known to the model {version}; nothing was measured.", file=sys.stderr)
+    return 2
 
 
 def _public(arguments: argparse.Namespace) -> int:

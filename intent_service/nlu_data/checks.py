@@ -9,6 +9,7 @@ import yaml
 
 from intent_service.errors import BadTrainingData, DataProblem
 from intent_service.nlu_data.model import Example, TrainingData
+from intent_service.nlu_data.yaml_problem import yaml_problem
 
 FEWEST_EXAMPLES = 2
 """With one example an intent can neither be held back to calibrate nor told from a slip."""
@@ -21,7 +22,7 @@ def check_training_data(data: TrainingData, *, domain: Path | None = None) -> li
 
     Args:
         data: What was read.
-        domain: Rasa's domain, one file or a folder of domain files; skipped when it is absent.
+        domain: Rasa's domain, one file or a folder of domain files; without one, any intent will do.
 
     Returns:
         The notes that do not stop a training run.
@@ -30,7 +31,7 @@ def check_training_data(data: TrainingData, *, domain: Path | None = None) -> li
         BadTrainingData: at least one fatal problem; all problems of the data are in it.
     """
     problems = [*_empty(data.examples), *_repeated(data.examples), *_thin(data)]
-    if domain is not None and domain.exists():
+    if domain is not None:
         problems += _outside_domain(data, domain)
     problems.sort(key=lambda problem: (problem.file, problem.line))
     if any(problem.fatal for problem in problems):
@@ -82,7 +83,11 @@ def _thin(data: TrainingData) -> Iterator[DataProblem]:
 
 
 def _outside_domain(data: TrainingData, domain: Path) -> Iterator[DataProblem]:
-    known = domain_intents(domain)
+    try:
+        known = domain_intents(domain)
+    except BadTrainingData as broken:
+        yield from broken.problems
+        return
     told: set[str] = set()
     for example in data.labelled:
         # a retrieval intent faq/ask_x stands in the domain as faq
@@ -93,11 +98,36 @@ def _outside_domain(data: TrainingData, domain: Path) -> Iterator[DataProblem]:
 
 
 def domain_intents(domain: Path) -> frozenset[str]:
-    """Intent names that a domain file, or a folder of them, declares."""
+    """Intent names that a domain file, or a folder of them, declares.
+
+    Raises:
+        BadTrainingData: it is not there, or a file is no domain.
+    """
+    if not domain.exists():
+        raise BadTrainingData([DataProblem(domain.as_posix(), 0, "there is no such domain")])
     files = sorted(domain.rglob("*.yml")) if domain.is_dir() else [domain]
     names: set[str] = set()
+    problems: list[DataProblem] = []
     for file in files:
-        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
-        for item in content.get("intents", []) or []:
-            names.update(item if isinstance(item, dict) else [str(item)])
+        try:
+            names.update(_declared(file))
+        except BadTrainingData as broken:
+            problems += broken.problems
+    if problems:
+        raise BadTrainingData(problems)
     return frozenset(names)
+
+
+def _declared(file: Path) -> Iterator[str]:
+    name = file.as_posix()
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise BadTrainingData([yaml_problem(name, error)]) from error
+    if not isinstance(content, dict):
+        raise BadTrainingData([DataProblem(name, 1, "must be a mapping with the key intents")])
+    intents = content.get("intents") or []
+    if not isinstance(intents, list):
+        raise BadTrainingData([DataProblem(name, 1, "intents must be a list")])
+    for item in intents:
+        yield from (str(key) for key in item) if isinstance(item, dict) else [str(item)]

@@ -16,9 +16,15 @@ from intent_service.errors import BadTrainingData, DataProblem
 from intent_service.nlu_data.csv_reader import read_csv
 from intent_service.nlu_data.model import Example, TrainingData
 from intent_service.nlu_data.vocabulary import RawVocabulary, gazetteer_from
+from intent_service.nlu_data.yaml_problem import yaml_problem
 
 # [text](entity), [text](entity:value), [text]{"entity": …}: Rasa's three ways to annotate
 ANNOTATION = re.compile(r"\[(?P<text>[^\]]+?)\](?:\((?P<entity>[^:)]+?)(?::(?P<value>[^)]+))?\)|\{(?P<json>[^}]+?)\})")
+
+
+_TRAINING = frozenset({"version", "nlu", "stories", "rules", "responses"})
+_DOMAIN = frozenset({"config", "intents", "entities", "slots", "forms", "actions", "session_config"})
+_KINDS = ("intent", "lookup", "synonym", "regex")
 
 
 @dataclass
@@ -34,7 +40,7 @@ def read_training_data(path: Path) -> TrainingData:
     Raises:
         BadTrainingData: nothing there, or a file that cannot be read as what it claims to be.
     """
-    if path.suffix == ".csv":
+    if path.suffix.lower() == ".csv":
         return read_csv(path)
     files = sorted([*path.rglob("*.yml"), *path.rglob("*.yaml")]) if path.is_dir() else [path]
     if not files or not files[0].exists():
@@ -52,30 +58,39 @@ def _read_file(file: Path, collected: _Collected) -> None:
     try:
         root = yaml.compose(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        mark = getattr(error, "problem_mark", None)
-        reason = getattr(error, "problem", None) or "not UTF-8 text"
-        collected.problems.append(DataProblem(name, mark.line + 1 if mark else 1, f"is not valid YAML: {reason}"))
+        collected.problems.append(yaml_problem(name, error))
         return
-    for section in _sections(root):
+    for section in _sections(name, root, collected.problems):
         _read_section(name, section, collected)
 
 
-def _sections(root: yaml.Node | None) -> Iterator[dict[str, yaml.Node]]:
-    """The mappings under the top-level key ``nlu``."""
+def _sections(name: str, root: yaml.Node | None, problems: list[DataProblem]) -> Iterator[yaml.Node]:
+    """What stands in the list under the top-level key ``nlu``; a misspelt key must not lose it in silence."""
+    if root is None:
+        return
     if not isinstance(root, yaml.MappingNode):
+        problems.append(DataProblem(name, 1, "must be a mapping with the key nlu"))
         return
     for key, value in root.value:
-        if key.value == "nlu" and isinstance(value, yaml.SequenceNode):
-            for item in value.value:
-                if isinstance(item, yaml.MappingNode):
-                    yield {str(k.value): v for k, v in item.value}
+        if not isinstance(key, yaml.ScalarNode) or key.value not in _TRAINING | _DOMAIN:
+            problems.append(DataProblem(name, _line(key), f"{_shown(key)} is no key of training data: nlu is meant?"))
+        elif key.value == "nlu" and isinstance(value, yaml.SequenceNode):
+            yield from value.value
+        elif key.value == "nlu" and value.value:
+            problems.append(DataProblem(name, _line(value), "nlu must be a list of sections"))
 
 
-def _read_section(name: str, section: dict[str, yaml.Node], collected: _Collected) -> None:
-    kind = next((kind for kind in ("intent", "lookup", "synonym", "regex") if kind in section), None)
+def _read_section(name: str, node: yaml.Node, collected: _Collected) -> None:
+    section = {str(key.value): value for key, value in node.value} if isinstance(node, yaml.MappingNode) else {}
+    kind = next((kind for kind in _KINDS if kind in section), None)
     if kind is None:
+        message = "a section without intent, lookup, synonym or regex"
+        collected.problems.append(DataProblem(name, _line(node), message))
         return
-    title, line = str(section[kind].value), section[kind].start_mark.line + 1
+    if not isinstance(section[kind], yaml.ScalarNode):
+        collected.problems.append(DataProblem(name, _line(section[kind]), f"the name of the {kind} must be plain text"))
+        return
+    title, line = section[kind].value, _line(section[kind])
     entries = list(_entries(section["examples"])) if "examples" in section else []
     if not entries:
         collected.problems.append(DataProblem(name, line, f"{kind} {title!r} has no examples"))
@@ -85,6 +100,14 @@ def _read_section(name: str, section: dict[str, yaml.Node], collected: _Collecte
             collected.examples.append(Example(plain, title, name, at))
         else:
             collected.vocabulary.add(kind, title, text)
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _shown(key: yaml.Node) -> str:
+    return repr(key.value) if isinstance(key, yaml.ScalarNode) else "this"
 
 
 def _entries(node: yaml.Node) -> Iterator[tuple[str, int]]:

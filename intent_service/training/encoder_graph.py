@@ -19,6 +19,8 @@ from intent_service.training.quantise import InputScale, Linear, Place, int8_wei
 OPSET = 18
 IR_VERSION = 9
 MICROSOFT = "com.microsoft"
+MIDDLE = 128
+"""What a weight of zero is as uint8."""
 FORBIDDEN = 1e9
 """What is taken from the attention to padding: its share becomes exactly zero."""
 
@@ -150,13 +152,19 @@ def _attention(graph: _Graph, product: str, rectangle: Mapping[str, str], *, hea
 
 
 def _product(graph: _Graph, states: str, linear: Linear, own: InputScale, *, smooth: bool = True) -> str:
-    """An int8 product; without ``smooth`` the states come smoothed, or need no smoothing."""
+    """An int8 product; without ``smooth`` the states come smoothed, or need no smoothing.
+
+    Weights are moved to uint8: against int8 ones, processors without VNNI add two products in 16 bits, cut off what
+    does not fit, and give another vector than the rest.
+    """
     if smooth:
         states = graph.add("Mul", states, graph.constant((1 / own.smoothing).astype(np.float32)))
     integers, scales = int8_weights(linear.weights * own.smoothing[:, None])
     scale, zero = graph.number(own.scale), graph.constant(np.array(own.zero, dtype=np.uint8))
     rounded = graph.add("QuantizeLinear", states, scale, zero)
-    constants = graph.constant(integers), scale, graph.constant(scales), zero, "", graph.constant(linear.bias)
+    moved = graph.constant((integers.astype(np.int16) + MIDDLE).astype(np.uint8))
+    middle = graph.constant(np.array(MIDDLE, dtype=np.uint8))
+    constants = moved, scale, graph.constant(scales), zero, middle, graph.constant(linear.bias)
     return graph.add("MatMulIntegerToFloat", rounded, *constants, domain=MICROSOFT)
 
 

@@ -10,7 +10,7 @@ from intent_service.tokens import TextTokenizer
 from intent_service.training.encoder_graph import encoder_graph
 from intent_service.training.quantise import fit_scales
 
-QUANTISATION = "int8, fixed scales"
+QUANTISATION = "int8, fixed scales, unsigned weights"
 """What a manifest says of an encoder; one that says something else is exported anew."""
 
 MOST_EXAMPLES = 600

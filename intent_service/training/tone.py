@@ -28,9 +28,11 @@ def rows(file: Path) -> list[tuple[str, str]]:
 def fit_tone(embed: Callable[[Sequence[str]], Matrix], *, folder: Path = FOLDER) -> ToneHeads:
     """Logistic fits for mood and urgency, a ridge for the strength of a mood.
 
-    In ten folds: mood F1 .81 where VADER reaches .62 on the same sentences and a single ridge .67.
+    In ten folds: mood F1 .81 where VADER reaches .62 on the same sentences and a single ridge .67. Who asks to
+    cancel, return or stop something is not displeased by that alone, which ``plain_requests.csv`` teaches.
     """
-    texts, values = zip(*rows(folder / "sentiment.csv"), strict=True)
+    felt_and_plain = [*rows(folder / "sentiment.csv"), *rows(folder / "plain_requests.csv")]
+    texts, values = zip(*felt_and_plain, strict=True)
     feeling = np.array([float(value) for value in values])
     features = tone_features(embed(texts), texts)
     moods = np.sign(np.where(np.abs(feeling) > NEUTRAL, feeling, 0.0))

@@ -14,7 +14,6 @@ from typing import Any
 
 import orjson
 from rich.console import Console
-from threadpoolctl import threadpool_limits
 
 from retrieval.adapters.hashing_embedder import HashingEmbedder
 from retrieval.bootstrap import build_embedder
@@ -51,7 +50,6 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     """Measure, print progress, then one line of JSON."""
     if options.small:
         options.passages, options.clients, options.searches, options.data = [300], [1, 2], 40, Path("/nowhere")
-    threadpool_limits(limits=1, user_api="blas")  # as a searching process has it
     sets = judged_sets(options, settings, console)
     if options.small:
         sets = [(name, entries[:_SMALL], questions[:_SMALL]) for name, entries, questions in sets]

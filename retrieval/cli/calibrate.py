@@ -33,7 +33,7 @@ def add_arguments(commands: Any) -> None:
         "--judged", type=Path, nargs="*", default=[], help="JSON lines of query and entry_ids (none: unanswerable)"
     )
     parser.add_argument("--own-weight", type=float, default=1.0, help="weight of the entries' own questions")
-    parser.add_argument("--version", default="v4", help="name written into the file")
+    parser.add_argument("--version", default="v5", help="name written into the file")
     parser.add_argument("--out", type=Path, required=True)
     parser.set_defaults(run=run)
 

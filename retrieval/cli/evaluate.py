@@ -19,15 +19,17 @@ from retrieval.documents.files import knowledge_files
 from retrieval.documents.reader import Reader
 from retrieval.errors import DocumentRefused
 from retrieval.evaluation.bench import Found, content_of, find, opened, queries_of
-from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
+from retrieval.evaluation.judged import JudgedQuestion, read_help_texts, read_judged, read_public_faq
 from retrieval.evaluation.measure import Ranking, SetFigures, Trust, figures
+from retrieval.evaluation.slips import misspelt
 from retrieval.model import Entry, SearchFilters
-from retrieval.ports import Embedder
+from retrieval.ports import Content, Embedder
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
 
 PUBLIC_SETS = ("stackfaq", "covidfaq")
 _DEMO_QUESTIONS = Path("tests/evaluation/knowledge_questions.jsonl")
+_ELSEWHERE = Path("tests/evaluation/elsewhere")
 DEMO_MOMENT = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """The moment the demo's questions were judged for."""
 
@@ -40,6 +42,7 @@ def add_arguments(commands: Any) -> None:
     """Register the command."""
     parser = commands.add_parser("evaluate", help="measure ranking and relevance on judged sets")
     add_set_arguments(parser)
+    parser.add_argument("--slips", action="store_true", help="ask misspelt questions, too, as written and mended")
     parser.set_defaults(run=run)
 
 
@@ -64,7 +67,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     try:
         for judged_set in judged_sets(options, settings, console):
             console.print(f"[dim]measuring {judged_set[0]} …[/dim]")
-            measured.append(await measure(judged_set, embedder, weights, answer_at=options.answer_at, at=options.at))
+            measured += await _measured(judged_set, embedder, weights, options)
     finally:
         await embedder.close()
     _show(measured, console)
@@ -76,6 +79,25 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     }
     keep(orjson.dumps(record), "eval-retrieval")
     return 0 if measured else 2
+
+
+async def _measured(
+    judged_set: JudgedSet, embedder: Embedder, weights: calibration.Calibration, options: argparse.Namespace
+) -> list[SetFigures]:
+    """A set's figures, and where they are wanted those of its questions misspelt: as written, then mended."""
+    name, entries, questions = judged_set
+    if not options.slips:
+        return [await measure(judged_set, embedder, weights, answer_at=options.answer_at, at=options.at)]
+    content, slips = await content_of(entries, embedder), misspelt(questions)
+    measured = []
+    for label, texts, mend in (
+        (name, questions, True),
+        (f"{name} misspelt", slips, False),
+        (f"{name} mended", slips, True),
+    ):
+        found = await _found_in(content, texts, embedder, at=options.at, mend=mend)
+        measured.append(figures(label, len(entries), found, weights, answer_at=options.answer_at))
+    return measured
 
 
 def keep(line: bytes, name: str) -> None:
@@ -101,9 +123,16 @@ async def measure(
 async def asked(judged_set: JudgedSet, embedder: Embedder, *, at: datetime) -> list[Found]:
     """What each question of a set finds in an index of the set's entries."""
     _, entries, questions = judged_set
+    return await _found_in(await content_of(entries, embedder), questions, embedder, at=at)
+
+
+async def _found_in(
+    content: Content, questions: Sequence[JudgedQuestion], embedder: Embedder, *, at: datetime, mend: bool = True
+) -> list[Found]:
+    """What each question finds, its slips mended as in a search or not."""
     filters = SearchFilters(at=at)
-    with opened(await content_of(entries, embedder)) as searcher:
-        queries = await queries_of([question.text for question in questions], searcher, embedder, "en")
+    with opened(content) as searcher:
+        queries = await queries_of([question.text for question in questions], searcher, embedder, "en", mend=mend)
         return [
             find(searcher, question, query, filters, NOTHING_HIDDEN)
             for question, query in zip(questions, queries, strict=True)
@@ -137,6 +166,8 @@ def judged_sets(options: argparse.Namespace, settings: RetrievalSettings, consol
         sets.append(("demo", entries, _known(read_judged(options.questions), entries, console)))
     else:
         console.print(f"[yellow]skipped demo: {options.questions} or {options.knowledge} is missing[/yellow]")
+    if _ELSEWHERE.is_dir():
+        sets.append(("elsewhere", *read_help_texts(_ELSEWHERE)))
     return sets
 
 

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from retrieval.bootstrap import build_embedder, build_gap_record, utc_now
+from retrieval.cli.options import at_least_one
 from retrieval.gaps.clusters import gaps
 from retrieval.settings import RetrievalSettings
 
@@ -19,8 +20,8 @@ _WORDINGS = 3
 def add_arguments(commands: Any) -> None:
     """Register the command."""
     parser = commands.add_parser("gaps", help="questions that found nothing, the most frequent first")
-    parser.add_argument("--days", type=int, help="only of the last so many days")
-    parser.add_argument("--top", type=int, default=20, help="how many to show")
+    parser.add_argument("--days", type=at_least_one, help="only of the last so many days")
+    parser.add_argument("--top", type=at_least_one, default=20, help="how many to show")
     parser.add_argument("--json", action="store_true", help="one line of JSON each")
     parser.set_defaults(run=run)
 

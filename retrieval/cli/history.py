@@ -34,11 +34,12 @@ async def show(options: argparse.Namespace, settings: RetrievalSettings, console
     history = build_history(settings)
     if options.entry_id:
         versions = history.versions(EntryId(options.entry_id))
-        for newer, older in zip(versions, [*versions[1:], None], strict=True):
-            _show_version(newer, older, console)
         if not versions:
             console.print(f"Nothing is known of {options.entry_id}.", markup=False)
-        return 0 if versions else 2
+            return 2
+        for newer, older in zip(versions, [*versions[1:], None], strict=True):
+            _show_version(newer, older, console)
+        return 0
     table = Table(box=None, header_style="bold")
     for column in ("number", "when", "who", "what", "by"):
         table.add_column(column)

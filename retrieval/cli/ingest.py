@@ -3,23 +3,20 @@
 import argparse
 import asyncio
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import orjson
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from retrieval.bootstrap import build_embedder, build_ingest
+from retrieval.cli.bars import bars
 from retrieval.errors import EmbedderUnavailable
 from retrieval.history.model import os_user
-from retrieval.model import EntryId
 from retrieval.ports import Embedder
 from retrieval.report import IngestReport
 from retrieval.settings import RetrievalSettings
 
-_LISTED = 12
 _POLL_SECONDS = 0.5
 
 
@@ -47,16 +44,7 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     try:
         if options.wait and not options.lexical_only:
             await _wait(embedder, options.wait)
-        with Progress(
-            TextColumn("{task.description:<6}"), BarColumn(), MofNCompleteColumn(), console=console, transient=True
-        ) as bars:
-            tasks: dict[str, TaskID] = {}
-
-            def progress(stage: str, done: int, total: int) -> None:
-                if stage not in tasks:
-                    tasks[stage] = bars.add_task(stage)
-                bars.update(tasks[stage], completed=done, total=total)
-
+        with bars(console) as progress:
             report = await build_ingest(settings, embedder).run(
                 options.paths,
                 dry_run=options.dry_run,
@@ -97,7 +85,7 @@ def show(report: IngestReport, console: Console, *, dry_run: bool) -> None:
         ("removed", "magenta", report.removed),
     ):
         if ids:
-            console.print(f"[{colour}]{label:>9} {len(ids):>4}[/{colour}]  {_some(ids)}", highlight=False)
+            console.print(f"[{colour}]{label:>9} {len(ids):>4}[/{colour}]  {', '.join(ids)}", highlight=False)
     console.print(f"[dim]unchanged {len(report.unchanged):>4}[/dim]", highlight=False)
     for refusal in report.refused:
         kept = f" (its {refusal.kept} earlier entries stay)" if refusal.kept else ""
@@ -109,8 +97,3 @@ def show(report: IngestReport, console: Console, *, dry_run: bool) -> None:
         return
     arms = "words and vectors" if report.dense else "[yellow]words only[/yellow]"
     console.print(f"Index {report.version}: {arms}, {report.embedded} texts embedded.", highlight=False)
-
-
-def _some(ids: Sequence[EntryId]) -> str:
-    more = f" … and {len(ids) - _LISTED} more" if len(ids) > _LISTED else ""
-    return ", ".join(ids[:_LISTED]) + more

@@ -2,8 +2,8 @@
 
 import argparse
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 from rich.console import Console
@@ -12,6 +12,8 @@ from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.bootstrap import open_searcher, utc_now
+from retrieval.cli.bars import bars
+from retrieval.cli.options import in_zone, moment_of
 from retrieval.inspection import Finding, stats, verify
 from retrieval.links import dead_pages, links_of
 from retrieval.model import Entry, EntryId
@@ -39,7 +41,7 @@ def add_arguments(commands: Any) -> None:
     every.set_defaults(run=list_entries)
     commands.add_parser("stats", help="count what the index holds").set_defaults(run=show_stats)
     check = commands.add_parser("verify", help="find what is odd about the knowledge")
-    check.add_argument("--at", type=datetime.fromisoformat, help="as of this moment, e.g. 2027-01-01T00:00+00:00")
+    check.add_argument("--at", type=moment_of, help="as of this day, e.g. 2026-12-24, or time, e.g. 2026-12-24T18:00")
     check.add_argument("--links", action="store_true", help="ask the web whether its pages are there, too")
     check.set_defaults(run=show_findings)
 
@@ -78,10 +80,15 @@ def _facts(entry: Entry) -> list[tuple[str, str]]:
 async def list_entries(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Print one line an entry; what may not be told now is dimmed."""
     now = utc_now()
+    entries = open_searcher(settings).snapshot.entries
+    categories = sorted({entry.category for entry in entries})
+    if options.category not in {None, *categories}:
+        console.print(f"There is no category {options.category}; there are: {', '.join(categories)}.", markup=False)
+        return 2
     table = Table(box=None, header_style="bold")
     for column in ("entry", "title", "category", "audience"):
         table.add_column(column)
-    for entry in open_searcher(settings).snapshot.entries:
+    for entry in entries:
         if options.category not in {None, entry.category} or options.audience not in {None, entry.audience}:
             continue
         over = (entry.valid_until and entry.valid_until <= now) or (entry.valid_from and entry.valid_from > now)
@@ -104,11 +111,9 @@ async def show_stats(_options: argparse.Namespace, settings: RetrievalSettings, 
 async def show_findings(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Print what is odd; 1 when something is expired or cannot be found."""
     searcher: Searcher = open_searcher(settings)
-    at = options.at or utc_now()
-    if at.tzinfo is None:
-        console.print("--at needs an offset, e.g. 2027-01-01T00:00+00:00")
-        return 2
-    findings = verify(searcher, calibration.load(settings.calibration), at)
+    at = in_zone(options.at or utc_now(), ZoneInfo(settings.time_zone))
+    with bars(console) as progress:
+        findings = verify(searcher, calibration.load(settings.calibration), at, progress)
     if options.links:
         findings += await _dead_pages(searcher)
     table = Table(box=None, header_style="bold")

@@ -10,9 +10,11 @@ import structlog
 from pydantic import ValidationError
 from rich.console import Console
 
+from retrieval.bootstrap import one_thread
 from retrieval.cli import bench, calibrate, copy, evaluate, export, gaps, history, ingest, look, search, tune
 from retrieval.errors import DocumentRefused, EmbedderUnavailable, RetrievalError
 from retrieval.settings import RetrievalSettings
+from telemetry.wrong_settings import sentences_of
 
 Command = Callable[[argparse.Namespace, RetrievalSettings, Console], Coroutine[Any, Any, int]]
 
@@ -31,17 +33,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL)
     )  # a command tells the person itself what happened
+    one_thread()
     console = Console()
     try:
         command: Command = options.run
-        return asyncio.run(command(options, RetrievalSettings(), console))
+        settings = RetrievalSettings()
+        return asyncio.run(command(options, settings, console))
     except EmbedderUnavailable as error:
-        _tell(console, f"{error}. Start the intent service, or ingest with --lexical-only for words alone.")
+        service = f"the intent service at {settings.embedder_url} (RETRIEVAL_EMBEDDER_URL)"
+        _tell(console, f"{error}. Start {service}, or ingest with --lexical-only for words alone.")
     except (DocumentRefused, RetrievalError) as error:
         _tell(console, f"{error}.")
     except ValidationError as error:
-        fault = error.errors(include_input=False, include_url=False)[0]
-        _tell(console, f"The setting RETRIEVAL_{'_'.join(map(str, fault['loc'])).upper()}: {fault['msg']}.")
+        _tell(console, sentences_of(error))
     except KeyboardInterrupt:
         _tell(console, "Stopped; the index is as it was before.")
     return 2

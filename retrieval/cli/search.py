@@ -1,13 +1,14 @@
 """``search``: what the bot finds for a question, and why."""
 
 import argparse
-from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from retrieval.bootstrap import build_embedder, build_index, utc_now
+from retrieval.cli.options import at_least_one, in_zone, moment_of
 from retrieval.model import SearchFilters
 from retrieval.settings import RetrievalSettings
 
@@ -18,8 +19,8 @@ def add_arguments(commands: Any) -> None:
     """Register the command."""
     parser = commands.add_parser("search", help="show what a question finds")
     parser.add_argument("question")
-    parser.add_argument("--top", type=int, default=5)
-    parser.add_argument("--at", type=datetime.fromisoformat, help="as of this date, e.g. 2026-12-24")
+    parser.add_argument("--top", type=at_least_one, default=5)
+    parser.add_argument("--at", type=moment_of, help="as of this day, e.g. 2026-12-24, or time, e.g. 2026-12-24T18:00")
     add_filters(parser)
     parser.set_defaults(run=run)
 
@@ -30,19 +31,21 @@ def add_filters(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--locale", default="en")
 
 
-def filters_from(options: argparse.Namespace) -> SearchFilters:
-    """The filters that the options ask for; a date without zone is UTC."""
-    at = getattr(options, "at", None) or utc_now()
-    if at.tzinfo is None:
-        at = at.replace(tzinfo=UTC)
+def filters_from(options: argparse.Namespace, zone: ZoneInfo) -> SearchFilters:
+    """The filters that the options ask for; a moment without zone is one of ``zone``."""
+    at = in_zone(options.at or utc_now(), zone)
     return SearchFilters(at=at, audience=frozenset(options.audience), locale=options.locale)
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Search and print the hits with their features' parts."""
+    if not options.question.strip():
+        console.print("[red]✗[/red] A question is needed.")
+        return 2
+    filters = filters_from(options, ZoneInfo(settings.time_zone))
     index = build_index(settings, embedder=build_embedder(settings, patient=True))
     try:
-        result = await index.search(options.question, top_k=options.top, filters=filters_from(options))
+        result = await index.search(options.question, top_k=options.top, filters=filters)
     finally:
         await index.close()
     if not result.hits:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 import frontmatter
 import orjson
 import yaml
+from frontmatter.default_handlers import YAMLHandler
 
-from retrieval.documents.front_matter import FrontMatter, moment, parse
+from retrieval.documents.front_matter import FrontMatter, head_yaml, moment, parse
 from retrieval.documents.markdown import sections, top_level_blocks
 from retrieval.documents.model import Reading
 from retrieval.errors import DocumentRefused
@@ -68,11 +69,16 @@ def content_hash(entry: Entry) -> str:
     return hashlib.blake2b(orjson.dumps(told, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
+class _Head(YAMLHandler):  # type: ignore[misc]  # the package gives no types
+    def load(self, fm: str, **_options: object) -> object:
+        return head_yaml(fm)
+
+
 def _split(text: str) -> tuple[dict[str, object], str]:
     if len(text.split("\n---", 1)[0]) > _LONGEST_HEAD:
         raise DocumentRefused("no front matter: the file must begin with --- and close it with ---")
     try:
-        metadata, body = frontmatter.parse(text)
+        metadata, body = frontmatter.parse(text, handler=_Head())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""

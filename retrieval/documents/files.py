@@ -5,12 +5,14 @@ from pathlib import Path
 
 from retrieval.errors import DocumentRefused
 
-_SUFFIXES = {".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".csv", ".jsonl", ".json"}
+SUFFIXES = frozenset({".md", ".markdown", ".html", ".htm", ".pdf", ".docx", ".csv", ".jsonl", ".json"})
 _NOT_KNOWLEDGE = {"readme.md"}
 
 
 def knowledge_files(roots: Sequence[Path]) -> Iterator[Path]:
     """Files of a known kind under ``roots`` in a stable order; hidden ones and READMEs are left out.
+
+    A file that is a root itself is given whatever its kind: who names it is told what is wrong with it.
 
     A symbolic link is followed only inside its own root: a knowledge folder cannot pull in other files.
     """
@@ -27,7 +29,7 @@ def knowledge_files(roots: Sequence[Path]) -> Iterator[Path]:
 
 def is_knowledge_file(path: Path) -> bool:
     """Whether the name is one of a kind that is read."""
-    return path.suffix.lower() in _SUFFIXES and path.name.lower() not in _NOT_KNOWLEDGE
+    return path.suffix.lower() in SUFFIXES and path.name.lower() not in _NOT_KNOWLEDGE
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:

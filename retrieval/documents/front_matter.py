@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from retrieval.errors import DocumentRefused
@@ -14,6 +15,7 @@ _ID = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
 _LONGEST_LINE = 300
 _MOST_QUESTIONS = 60
 _MOST_SECTIONS = 300
+_DAYS = frozenset({"valid_from", "valid_until"})
 
 
 def _as_tuple(value: object) -> object:
@@ -55,6 +57,29 @@ class FrontMatter(BaseModel):
     personal_data: Literal["allowed"] | None = None
 
 
+class _Loader(yaml.CSafeLoader):
+    """Leaves a day that no calendar has (2026-02-30) as text, so that the check can name its key."""
+
+
+def _day_or_text(loader: yaml.CSafeLoader, node: yaml.ScalarNode) -> object:
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day_or_text)
+
+
+def head_yaml(text: str) -> object:
+    """What a front matter, or the file beside a document, holds.
+
+    Raises:
+        yaml.YAMLError: it is no YAML, or more than plain values.
+    """
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader's child
+
+
 def parse(metadata: dict[str, object]) -> FrontMatter:
     """Check a file's front matter.
 
@@ -76,11 +101,17 @@ def checked(metadata: Mapping[str, object], *, where: str) -> FrontMatter:
         head = FrontMatter.model_validate(dict(metadata))
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        told = "; ".join(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in faults[:2])
-        raise DocumentRefused(f"{where}: {told}") from None
+        told = dict.fromkeys(_told(fault["loc"], fault["msg"]) for fault in faults)
+        raise DocumentRefused(f"{where}: {'; '.join([*told][:2])}") from None
     if not _ID.match(head.id):
         raise DocumentRefused(f"{where}: id must be lower-case letters, digits, dots and hyphens")
     return head
+
+
+def _told(place: tuple[int | str, ...], message: str) -> str:
+    if place and place[0] in _DAYS:
+        return f"{place[0]}: no day; write it as 2026-12-31"
+    return f"{'.'.join(map(str, place))}: {message}"
 
 
 def moment(value: date | datetime | None, zone: ZoneInfo, *, end_of_day: bool) -> datetime | None:

@@ -13,8 +13,8 @@ from retrieval.documents.apart import Apart
 from retrieval.documents.cleaning import slug_of
 from retrieval.documents.docx import page_from_docx
 from retrieval.documents.entries import allowed_by, made_from, reading_from
-from retrieval.documents.files import decoded_text, read_bytes
-from retrieval.documents.front_matter import checked
+from retrieval.documents.files import SUFFIXES, decoded_text, read_bytes
+from retrieval.documents.front_matter import checked, head_yaml
 from retrieval.documents.html import Page, decoded, page_from
 from retrieval.documents.model import Limits, Reading
 from retrieval.documents.pdf import page_from_pdf
@@ -58,8 +58,12 @@ class Reader:
             DocumentRefused: the file as a whole cannot be taken; parts that cannot are named in the reading.
         """
         suffix = path.suffix.lower()
+        if suffix not in SUFFIXES:
+            raise DocumentRefused(f"not a kind of file that is read ({', '.join(sorted(SUFFIXES))})")
         most = self._limits.text_bytes if suffix in _TEXT else self._limits.document_bytes
         raw = read_bytes(path, max_bytes=most)
+        if not raw.strip():
+            raise DocumentRefused("the file is empty")
         if suffix in _OWN_TEXT:
             return reading_from(decoded_text(raw), source=source, zone=self._zone)
         job = Job(suffix, raw, source, self._zone, self._limits, notes_beside(path))
@@ -80,7 +84,7 @@ def notes_beside(path: Path) -> dict[str, object]:
     if not beside.is_file() or beside.is_symlink():
         return {}
     try:
-        found = yaml.safe_load(decoded_text(read_bytes(beside, max_bytes=_LONGEST_NOTES)))
+        found = head_yaml(decoded_text(read_bytes(beside, max_bytes=_LONGEST_NOTES)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise DocumentRefused(f"{beside.name} is not valid YAML") from error
     if not isinstance(found, dict):

@@ -11,11 +11,12 @@ from retrieval.adapters.embedded.searcher import Hidden, Searcher
 from retrieval.adapters.embedded.snapshot import load, write
 from retrieval.content import Progress, build, silent
 from retrieval.evaluation.judged import JudgedQuestion
-from retrieval.model import Entry, EntryId, SearchFilters
+from retrieval.model import Entry, EntryId, SearchFilters, language_of
 from retrieval.ports import Content, Embedder
 from retrieval.relevance.calibration import Calibration, Judged, Weighing
 from retrieval.relevance.features import Features, features_of
 from retrieval.relevance.query import Query
+from retrieval.spelling import mended
 
 
 @contextmanager
@@ -32,8 +33,12 @@ async def content_of(entries: Sequence[Entry], embedder: Embedder, *, progress: 
     return (await build(ordered, embedder, progress=progress)).content
 
 
-async def queries_of(questions: Sequence[str], searcher: Searcher, embedder: Embedder, locale: str) -> list[Query]:
-    """All questions made ready, with the vectors of their unknown words."""
+async def queries_of(
+    questions: Sequence[str], searcher: Searcher, embedder: Embedder, locale: str, *, mend: bool = True
+) -> list[Query]:
+    """All questions made ready as a search does: mended, unless that is what is measured, and with vectors."""
+    if mend:
+        questions = [mended(question, searcher.vocabulary, language_of(locale)) for question in questions]
     unknown = sorted({word for question in questions for word in searcher.unknown_words(question)})
     vectors = (await embedder.embed([*questions, *unknown])).vectors
     extra = dict(zip(unknown, vectors[len(questions) :], strict=True))

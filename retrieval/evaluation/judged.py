@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
+import yaml
 
 from retrieval.errors import DocumentRefused
 from retrieval.model import Entry, EntryId
@@ -47,6 +48,27 @@ def read_public_faq(folder: Path) -> tuple[list[Entry], list[JudgedQuestion]]:
         for _, record in _records(folder / "faqs.jsonl")
     ]
     return entries, read_judged(folder / "queries.jsonl")
+
+
+def help_texts(folder: Path) -> Iterator[tuple[EntryId, dict[str, Any]]]:
+    """Other companies' help texts by name, a file a sector: ``title``, ``text``, sentences and questions by kind."""
+    for path in sorted(folder.glob("*.yml")):
+        for number, told in enumerate(yaml.safe_load(path.read_text("utf-8"))):
+            yield EntryId(f"{path.stem}-{number}"), told
+
+
+def read_help_texts(folder: Path) -> tuple[list[Entry], list[JudgedQuestion]]:
+    """Each help text as an entry, and its questions.
+
+    Those ``not_answered`` have the text's topic, and one detail that it does not cover.
+    """
+    entries: list[Entry] = []
+    questions: list[JudgedQuestion] = []
+    for name, told in help_texts(folder):
+        entries.append(Entry(entry_id=name, document_id=name, title=told["title"], answer=told["text"]))
+        questions += [JudgedQuestion(text, frozenset({name})) for text in told["answered"]]
+        questions += [JudgedQuestion(text, frozenset()) for text in told["not_answered"]]
+    return entries, questions
 
 
 def unanswerable(questions: Sequence[JudgedQuestion]) -> list[JudgedQuestion]:

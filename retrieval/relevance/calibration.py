@@ -13,7 +13,7 @@ import orjson
 from retrieval.errors import IndexCorrupt
 from retrieval.relevance.features import Features
 
-SHIPPED = "v4.json"
+SHIPPED = "v5.json"
 _RIVALS = 5
 
 
@@ -71,18 +71,23 @@ def comparison(score: float, row: Features, best: Sequence[tuple[float, Features
 
     ``gap`` to the best other score, ``lead`` over the mean of the best five others, and ``coverage_gap``, how much
     more of the question's words its questions hold than those of any of the five: another entry that knows a word
-    which this one lacks ("lamp", "Norway") is the best sign that this one is about something else.
+    which this one lacks ("lamp", "Norway") is the best sign that this one is about something else. Half
+    of it is what questions hold, half what questions and answer hold together: entries that list no questions have
+    little but the answer, and a long answer knows many words.
 
     ``best`` holds the highest scores with their rows, highest first, the one in question possibly among them.
     Where there are fewer others than five, zeros stand in: a lone candidate leads by its whole score.
     """
     others = [(other, theirs) for other, theirs in best if theirs is not row][:_RIVALS]
     scores = [other for other, _ in others] + [0.0] * (_RIVALS - len(others))
-    covered = max((theirs.get("question_coverage", 0.0) for _, theirs in others), default=0.0)
+
+    def ahead(name: str) -> float:
+        return row.get(name, 0.0) - max((theirs.get(name, 0.0) for _, theirs in others), default=0.0)
+
     return {
         "gap": score - scores[0],
         "lead": score - sum(scores) / _RIVALS,
-        "coverage_gap": row.get("question_coverage", 0.0) - covered,
+        "coverage_gap": (ahead("question_coverage") + ahead("coverage")) / 2,
     }
 
 

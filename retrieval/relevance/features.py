@@ -47,15 +47,20 @@ def features_of(query: Query, candidates: Sequence[Candidate], vocabulary: Vocab
     - ``question_words``: how well the words of both sides cover each other (F1 of weighted soft matches)
     - ``question_coverage``: how much of the question's word weight is found in title and questions together
     - ``answer_coverage``: the same for the best single passage of the answer; together a long answer covers anything
+    - ``coverage``: the same for title, questions and that passage together
+    - ``bm25_share``: the engine's score, as a share of the best candidate's
     - ``same_question``: 0 until title or a question is nearly the same as what was asked, 1 when it is the same;
       without it an entry's very own question could lose against another entry's longer answer
     """
     matches = _match(query, [words for candidate in candidates for words in candidate.words], vocabulary)
     layout = _Layout.of(candidates)
+    by_questions, by_all = layout.covered_together(matches)
     columns: dict[str, NDArray[np.floating]] = {
         "question_words": layout.best(matches.mutual, layout.asked),
-        "question_coverage": layout.covered_together(matches),
+        "question_coverage": by_questions,
         "answer_coverage": layout.best(matches.covered, ~layout.asked),
+        "coverage": by_all,
+        "bm25_share": _shares([sum(candidate.bm25.values()) for candidate in candidates]),
     }
     if candidates and all(candidate.cosines is not None for candidate in candidates):
         cosines = np.concatenate([candidate.cosines for candidate in candidates if candidate.cosines is not None])
@@ -117,12 +122,23 @@ class _Layout:
         mean: NDArray[np.floating] = np.where(count > 0, np.maximum(0.0, filled.mean(axis=1)), 0.0)
         return mean
 
-    def covered_together(self, matches: _Matches) -> NDArray[np.floating]:
-        """How much of the question's word weight each candidate's title and questions hold together."""
+    def covered_together(self, matches: _Matches) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+        """How much of the question's word weight each candidate's title and questions hold together.
+
+        And how much these hold together with the passage of the answer that holds most by itself.
+        """
         padded = np.column_stack([matches.found, np.zeros(len(matches.found))])[:, self.places]
-        held: NDArray[np.float64] = np.where(self.asked, padded, 0.0).max(axis=2)
-        together: NDArray[np.float64] = matches.shares @ held
-        return together
+        asked: NDArray[np.float64] = np.where(self.asked, padded, 0.0).max(axis=2)
+        of_answers = np.where(self.asked, 0.0, np.append(matches.covered, 0.0)[self.places])
+        told = np.take_along_axis(padded, of_answers.argmax(axis=1)[None, :, None], axis=2)[:, :, 0]
+        return matches.shares @ asked, matches.shares @ np.maximum(asked, told)
+
+
+def _shares(scores: Sequence[float]) -> NDArray[np.floating]:
+    """Each score as a share of the highest; all 0 where no word was found."""
+    found = np.maximum(np.array(scores, dtype=np.float64), 0.0)
+    highest = found.max(initial=0.0)
+    return found / highest if highest > 0.0 else found
 
 
 def _match(query: Query, passages: Sequence[WordIds], vocabulary: Vocabulary) -> _Matches:

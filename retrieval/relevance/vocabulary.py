@@ -43,6 +43,7 @@ class Vocabulary:
         self._id = {word: number for number, word in enumerate(self.words)}
         self._frequency: dict[str, Counter[str]] = defaultdict(Counter)  # by language, stem → entries
         self._entries: Counter[str] = Counter()
+        self._counted: Counter[str] = Counter()  # by language, the sum of its frequencies
         self._columns: dict[str, Columns] = {}
 
     def ids(self, text: str) -> WordIds:
@@ -59,6 +60,7 @@ class Vocabulary:
         self._entries[language] += 1
         stems = {stem_of(word, language) for text in texts for word in surface_words_of(text)}
         self._frequency[language].update(stems)
+        self._counted[language] += len(stems)
 
     def counts(self) -> dict[str, dict[str, Any]]:
         """What ``count`` was told so far, by language, to be kept beside the words; see ``restore``."""
@@ -72,10 +74,15 @@ class Vocabulary:
         for language, counted in counts.items():
             self._entries[language] = counted["entries"]
             self._frequency[language] = Counter(counted["stems"])
+            self._counted[language] = self._frequency[language].total()
 
     def knows(self, word: str, language: str) -> bool:
         """Whether any entry of the language uses a form of the word."""
         return stem_of(word, language) in self._frequency[language]
+
+    def share(self, word: str, language: str) -> float:
+        """The share of the word's stem in all stems of the language's entries, each counted once an entry."""
+        return self._frequency[language][stem_of(word, language)] / max(1, self._counted[language])
 
     def weight(self, word: str, language: str) -> float:
         """Inverse document frequency as BM25 has it; a word that no entry uses weighs most."""

@@ -98,6 +98,7 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             # The demo's orders are dated from the day they are written, so a new day writes them anew.
             salt=f"{env['BACKOFFICE_DATABASE_URL']} {datetime.now(UTC).date()}",
             stamp=layout.var / "state" / "backoffice-data.json",
+            private=True,
             after=("env-main",),
         ),
         Step(
@@ -108,6 +109,7 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             outputs=(gateway,) if (gateway := sqlite_file(layout, env["DESK_DATABASE_URL"])) else (),
             salt=env["DESK_DATABASE_URL"],
             stamp=layout.var / "state" / "desk-data.json",
+            private=True,
             after=("env-main",),
         ),
         Step(
@@ -119,6 +121,7 @@ def data_steps(layout: Layout, env: Mapping[str, str]) -> list[Step]:
             outputs=(Path(env["RETRIEVAL_INDEX_DIR"]),),
             salt=" ".join([env["RETRIEVAL_INDEX_DIR"], *(env.get(name, "") for name in _DECIDE_THE_INDEX)]),
             stamp=layout.var / "state" / "knowledge-index.json",
+            private=True,
             after=("intent-model",),
             needs=("intent_service",),
         ),
@@ -149,7 +152,10 @@ def processes(layout: Layout) -> list[Process]:
         Process(
             name="rasa",
             title="Rasa",
-            command=(rasa, "-m", "rasa", "run", "--enable-api", *rasa_arguments(layout), "-i", "127.0.0.1"),
+            command=(
+                *(rasa, "-m", "rasa_extensions.command", "run", "--enable-api"),
+                *(*rasa_arguments(layout), "-i", "127.0.0.1"),
+            ),
             port=layout.ports["rasa"],
             ready=layout.address("rasa") + "/webhooks/rest/ready",
             after=("rasa-model",),

@@ -26,9 +26,18 @@ class Child:
 
     @classmethod
     async def start(
-        cls, command: Sequence[str], *, cwd: Path, env: Mapping[str, str], log: Path, append: bool = False
+        cls,
+        command: Sequence[str],
+        *,
+        cwd: Path,
+        env: Mapping[str, str],
+        log: Path,
+        append: bool = False,
+        private: bool = False,
     ) -> Child:
         """Start ``command`` with its output in ``log``, begun anew unless ``append``.
+
+        With ``private`` nobody else on this machine may read what it writes.
 
         Raises:
             OSError: the command cannot be started at all.
@@ -43,6 +52,7 @@ class Child:
                 stdout=out,
                 stderr=asyncio.subprocess.STDOUT,
                 start_new_session=True,
+                umask=0o077 if private else -1,
             )
         return cls(process, log)
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from scripts.frontdesk.problems import Interrupted, RunError
 from scripts.frontdesk.progress import Progress
 from scripts.frontdesk.stack import Stack, repository_root
 from scripts.frontdesk.testing import run_lint, run_tests, throwaway
+from scripts.pictures.opening import always_open
 
 _INTERRUPTED = 130
 _RESTARTS = 3
@@ -232,6 +234,26 @@ def _docs(stack: Stack, _: Sequence[str]) -> int:
     return subprocess.run(command, env=stack.env, check=False).returncode
 
 
+def _pictures(stack: Stack, rest: Sequence[str]) -> int:
+    own = throwaway(stack.layout, environment(stack.layout.root), stack.progress, name="pictures")
+    company = always_open(own.layout.root / "desk" / "company.yml", own.layout.var / "company.yml")
+    # All customers and colleagues of the pictures come from one address, within two minutes.
+    many = {f"DESK_{what}_PER_ADDRESS": "6000/minute" for what in ("REQUESTS", "CONVERSATIONS", "SIGN_INS")}
+    own.env |= {"DESK_COMPANY": str(company), **many}
+    servers = ("intent_service", "actions", "rasa", "desk")
+    return _with_running(own, ["scripts.pictures", *rest], steps=("env-dev",), servers=servers)
+
+
+def _command(stack: Stack, rest: Sequence[str]) -> int:
+    """One of our own commands with what `make run` gives its processes: ``.env``, secrets, addresses, data bases."""
+    if not rest:
+        raise RunError('Say which command: make command ARGS="desk account list".')
+    if not stack.layout.main_python.exists():
+        raise RunError("There is no environment yet: `make run` sets it up.")
+    command = [str(stack.layout.main_python), "-m", *rest]
+    return subprocess.run(command, cwd=stack.layout.root, env=stack.env, check=False).returncode
+
+
 def _lock(stack: Stack, rest: Sequence[str]) -> int:
     stack.carry_out(stack.plan_for("env-uv"))
     lock(stack.layout.root, pip_settings_for_uv(stack.env), rest)
@@ -255,12 +277,6 @@ def _clean(stack: Stack, _: Sequence[str]) -> int:
 
 def _invitation(stack: Stack) -> str:
     door = stack.layout.address("desk")
-    rest = door + "/webhooks/rest/webhook"
-
-    def curl(sender: str, text: str) -> str:
-        body = json.dumps({"sender": sender, "message": text})
-        return f"  curl -s {rest} -d '{body}'"
-
     return "\n".join(
         [
             "",
@@ -268,12 +284,18 @@ def _invitation(stack: Stack) -> str:
             f"The staff console: {door}/console, as agent@alderwick.example (or lead@, editor@, developer@, admin@),",
             f"  password {stack.env['DESK_DEMO_STAFF_PASSWORD']}",
             "By hand, in Rasa's own format:",
-            curl("ann", "Where is my order 10046?"),
-            curl("ben", "How long do I have to send something back?"),
-            curl("cat", "get me a human"),
+            f"  {curl_for(door, 'ann', 'Where is my order 10046?')}",
+            f"  {curl_for(door, 'ben', 'How long do I have to send something back?')}",
+            f"  {curl_for(door, 'cat', 'get me a human')}",
             f"Customers and orders to try: docs/demo-company.md. Logs: {stack.layout.logs}. Ctrl-C ends everything.",
         ]
     )
+
+
+def curl_for(door: str, sender: str, text: str) -> str:
+    """A command line that says ``text`` to the gateway at ``door`` (test_api.py tries it)."""
+    body = shlex.quote(json.dumps({"sender": sender, "message": text}))
+    return f"curl -s {door}/webhooks/rest/webhook -H 'Content-Type: application/json' -d {body}"
 
 
 def _explain(error: RunError) -> None:
@@ -292,6 +314,8 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "test": _test,
     "lint": _lint,
     "docs": _docs,
+    "pictures": _pictures,
+    "command": _command,
     "conversations": _conversations,
     "simulate": _simulate,
     "eval-intents": _eval_intents,

@@ -34,7 +34,14 @@ class Launcher:
         """
         env = {**self._env, **node.env}
         try:
-            child = await Child.start(node.command, cwd=self._root, env=env, log=self.log_of(node), append=again)
+            child = await Child.start(
+                node.command,
+                cwd=self._root,
+                env=env,
+                log=self.log_of(node),
+                append=again,
+                private=isinstance(node, Process) or node.private,
+            )
         except OSError as error:
             sentence = (
                 f"{node.title} could not be started ({error.strerror}: {node.command[0]}): try `make clean` first."

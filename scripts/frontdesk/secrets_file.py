@@ -10,12 +10,13 @@ from scripts.frontdesk.layout import read_dotenv
 
 NAMES = (
     *("ACTIONS_SECRET", "DESK_SECRET", "DESK_IDENTITY_SECRETS", "DESK_DEMO_STAFF_PASSWORD"),
-    "INTENT_SERVICE_ADMIN_TOKEN",
+    *("INTENT_SERVICE_ADMIN_TOKEN", "RASA_AUTH_TOKEN"),
 )
 """``ACTIONS_SECRET``: Rasa shows it to the action server with every call. ``DESK_SECRET``: the gateway shows it to
 Rasa, and the action server to the gateway. ``DESK_IDENTITY_SECRETS``: the demo shop signs its customers in with it.
 ``DESK_DEMO_STAFF_PASSWORD``: the accounts of the demo shop's staff are made with it. ``INTENT_SERVICE_ADMIN_TOKEN``:
-`make activate` shows it to the intent service to exchange the model."""
+`make activate` shows it to the intent service to exchange the model. ``RASA_AUTH_TOKEN``: who reads conversations by
+Rasa's own HTTP API shows it (the conversation runner, the simulator)."""
 
 
 def shared_secrets(path: Path) -> dict[str, str]:

@@ -22,6 +22,7 @@ class Step:
         needs: processes that must be ready while it runs.
         fetches: it downloads packages, so that failures are judged as network trouble first.
         check: its failure is counted and the rest goes on.
+        private: what it writes is for this user only: data of customers, not a model or an environment.
     """
 
     name: str
@@ -36,11 +37,12 @@ class Step:
     env: Mapping[str, str] = field(default_factory=dict)
     fetches: bool = False
     check: bool = False
+    private: bool = False
 
 
 @dataclass(frozen=True)
 class Process:
-    """A server of the product.
+    """A server of the product; what it writes is for this user only.
 
     Attributes:
         ready: address that answers 200 once the process can do its job.

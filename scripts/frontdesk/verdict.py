@@ -18,6 +18,9 @@ SECOND_TRY = "second_try"
 """The property that a test writes into its report when it was started again because its page was too slow."""
 
 _CLOSING_LINE = re.compile(r"(\d+) passed, (\d+) failed")
+_BROKEN_LINE = re.compile(r"✗ .+")
+_NAMED = 30
+_REASON_CHARACTERS = 160
 
 
 @dataclass
@@ -29,15 +32,17 @@ class Verdict:
     skipped: int = 0
     troubles: list[str] = field(default_factory=list)
     second_tries: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
 
     def add_pytest(self, report: Path, *, may_skip: bool) -> None:
         """Count a JUnit report. Where nothing may be skipped, each skipped test is a failure with its reason."""
         try:
-            suites = ET.parse(report).getroot().iter("testsuite")  # noqa: S314 - written by our own pytest
+            root = ET.parse(report).getroot()  # noqa: S314 - written by our own pytest
         except (OSError, ET.ParseError):
             self.add_trouble(f"{report.name} was not written: the test run broke off.")
             return
-        for suite in suites:
+        self.failures += _failed_cases(root)
+        for suite in root.iter("testsuite"):
             total, failed = int(suite.get("tests", 0)), int(suite.get("failures", 0)) + int(suite.get("errors", 0))
             reasons = [skip.get("message", "") for skip in suite.iter("skipped") if skip.get("type") == "pytest.skip"]
             expected = len(list(suite.iter("skipped"))) - len(reasons)
@@ -52,8 +57,11 @@ class Verdict:
                 self.skipped -= len(reasons)
                 self.troubles += sorted({f"skipped where all must run: {reason}" for reason in reasons})
 
-    def add_conversations(self, log: Path, *, what: str = "conversations") -> None:
-        """Count what the conversation runner, or the simulator, said at its end."""
+    def add_conversations(self, log: Path, *, report: Path | None = None, what: str = "conversations") -> None:
+        """Count what the conversation runner, or the simulator, said at its end.
+
+        The failed ones are named from the JUnit ``report``, or else from the lines that begin with ✗.
+        """
         counts = [_CLOSING_LINE.search(line) for line in reversed(tail(log, 50))]
         found = next((count for count in counts if count), None)
         if found is None:
@@ -61,6 +69,10 @@ class Verdict:
             return
         self.passed += int(found[1])
         self.failed += int(found[2])
+        if report is None:
+            self.failures += [f"{what}: {line}" for line in tail(log, 1000) if _BROKEN_LINE.match(line)]
+        elif report.exists():
+            self.failures += _failed_cases(ET.parse(report).getroot())  # noqa: S314 - written by our own runner
 
     def add_intent_figures(self, log: Path, gates: Mapping[str, float] = INTENT_GATES) -> None:
         """Compare the figures in the last line of the evaluation with ``gates``."""
@@ -81,10 +93,26 @@ class Verdict:
         """What is no failure and yet to be looked at: a test that needed a second try may have met a real race."""
         return [f"needed a second try: {test}" for test in self.second_tries]
 
+    def named(self) -> list[str]:
+        """Each failed test and conversation with the first line of its reason: what to look at first."""
+        more = len(self.failures) - _NAMED
+        return [f"failed: {one}" for one in self.failures[:_NAMED]] + ([f"… and {more} more"] if more > 0 else [])
+
     def closing_line(self) -> str:
         """``N passed, N failed`` and, if any, ``, N skipped``."""
         skipped = f", {self.skipped} skipped" if self.skipped else ""
         return f"{self.passed} passed, {self.failed} failed{skipped}"
+
+
+def _failed_cases(root: ET.Element) -> list[str]:
+    """``module::test: reason`` of each failed case of a JUnit report."""
+    named = []
+    for case in root.iter("testcase"):
+        found = next((part for part in case if part.tag in ("failure", "error")), None)
+        if found is not None:
+            reason = " ".join(found.get("message", "").split())[:_REASON_CHARACTERS]
+            named.append(f"{case.get('classname', '')}::{case.get('name', '')}: {reason}")
+    return named
 
 
 def _last_json(lines: Sequence[str]) -> Mapping[str, object]:

@@ -36,6 +36,11 @@ def _all(base: type[Any]) -> list[type[Any]]:
     return [cls for sub in base.__subclasses__() for cls in (sub, *_all(sub))]
 
 
+def _bot(message: dict[str, Any]) -> dict[str, Any]:
+    data = {"custom": message.get("custom"), "buttons": message.get("buttons")}
+    return {"event": "bot", "text": "…", "metadata": {"utter_action": message.get("response")}, "data": data}
+
+
 @dataclass
 class Player:
     """One conversation. ``said`` holds the responses of the last turn, ``messages`` all of its messages."""
@@ -64,7 +69,7 @@ class Player:
         self,
         text: str,
         intent: str = "inform",
-        entities: dict[str, str] | None = None,
+        entities: dict[str, Any] | None = None,
         *,
         message_id: str | None = None,
         sentiment: float = 0.0,
@@ -102,6 +107,7 @@ class Player:
                           followup_action=None, active_loop=loop, latest_action_name="action_listen")  # fmt: skip
         events: list[dict[str, Any]] = await action.run(dispatcher, tracker, {})
         self.messages += dispatcher.messages
+        self.events += [_bot(message) for message in dispatcher.messages]
         return events
 
     def _apply(self, events: list[dict[str, Any]]) -> str | None:

@@ -51,7 +51,9 @@ async def test_an_upset_customer_is_met_before_the_first_question_and_once_only(
         (("and this after three weeks", "complain", -0.55), ["utter_tone_angry"]),
         (("where on earth is it", "ask_delivery", -0.7), ["utter_tone_angry"]),
         (("thank you so much!!!", "ask_delivery", 0.6), []),
-        (("what now!!!", "ask_delivery", -0.1), ["utter_tone_angry"]),
+        (("what now!!!", "ask_delivery", -0.1), []),  # shouting alone is no anger
+        (("what now!!!", "ask_delivery", -0.4), ["utter_tone_angry"]),
+        (("your chat is trash", "ask_delivery", -0.6), ["utter_tone_angry"]),
     ],
 )
 async def test_what_counts_as_upset(
@@ -98,13 +100,18 @@ async def test_who_has_no_number_is_not_pressed_and_the_second_time_offered_a_pe
     assert player.slots["pending_offer"] == "person"
 
 
-@pytest.mark.parametrize(
-    "text", ["why do you need that", "where do I find that number", "what is that", "which number?"]
-)
+@pytest.mark.parametrize("text", ["where do I find that number", "what is that", "which number?"])
 async def test_a_question_about_the_question_is_answered(player: Player, text: str) -> None:
     await player.says("cancel my order", "cancel_order")
     assert (await player.says(text, "ask_opening_hours"))[0] == "utter_no_order_number"
     assert player.form == "cancel_order_form"
+
+
+async def test_why_the_number_is_needed_is_said_once(player: Player) -> None:
+    await player.says("cancel my order", "cancel_order")
+    assert await player.says("why do you need that", "ask_opening_hours") == ["utter_ask_order_number"]
+    assert player.slots["asked_before"] == "again"
+    assert (await player.says("but why", "ask_opening_hours"))[0] == "utter_no_order_number"
 
 
 async def test_what_was_told_already_takes_nothing_back(player: Player) -> None:

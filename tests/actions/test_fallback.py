@@ -36,9 +36,29 @@ async def test_the_first_miss_names_what_the_bot_can_do_the_second_offers_a_pers
     assert second.slots["pending_offer"] == "person"
 
 
+@pytest.mark.parametrize(
+    ("text", "follows"),
+    [("Yes please", "action_accept_offer"), ("no thanks", "action_decline_offer"), ("ok", "action_accept_offer")],
+)
+async def test_a_plain_answer_to_an_offer_is_understood_while_the_intent_service_is_down(
+    run: Run, text: str, follows: str
+) -> None:
+    assert (await run(ActionFallback, text, nlu_status="down", pending_offer="person")).followed_by == follows
+
+
+async def test_a_yes_to_nothing_is_no_answer_while_the_intent_service_is_down(run: Run) -> None:
+    assert (await run(ActionFallback, "yes", nlu_status="down")).responses == ["utter_understanding_down"]
+
+
 @pytest.mark.parametrize("text", ["get me a HUMAN", "can i talk to a real person", "representative"])
 async def test_the_way_to_a_person_stays_open_while_the_intent_service_is_down(run: Run, text: str) -> None:
     assert "ticket_number" in (await run(ActionFallback, text, nlu_status="down")).slots
+
+
+async def test_to_talk_to_somebody_else_asks_for_no_person_of_ours(run: Run) -> None:
+    said = await run(ActionFallback, "first I will talk to the neighbour", nlu_status="down")
+    assert "ticket_number" not in said.slots
+    assert "ticket_number" in (await run(ActionFallback, "let me talk to your team", nlu_status="down")).slots
 
 
 async def test_an_order_number_is_enough_while_the_intent_service_is_down(run: Run) -> None:
@@ -57,7 +77,7 @@ async def test_near_entries_become_buttons_with_a_way_out(run: Run, ladder: Scri
     said = await run(ActionAnswerQuestion, "return time", intent="ask_return_policy")
     assert [button["title"] for button in said.messages[0]["buttons"]] == [
         "How long?",
-        "None of these",
+        "No, something else",
         "Talk to a person",
     ]
 

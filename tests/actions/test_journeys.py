@@ -1,7 +1,9 @@
 """What every journey does alike, shown with the cancellation of an order."""
 
+import json
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -130,7 +132,7 @@ async def test_several_orders_are_offered_and_may_be_named_by_article_or_day(pla
     player.slots["last_order"] = None
     assert await player.says("where is my order", "order_status") == ["utter_ask_which_order"]
     assert len(player.messages[-1]["buttons"]) == 4
-    assert await player.says("the headfones", "nlu_fallback") == ["utter_order_delivered"]
+    assert await player.says("the headfones", "nlu_fallback") == ["utter_order_delivered_before"]
     player.slots["last_order"] = None
     await player.says("where is my order", "order_status")
     await player.says("the one from last thursday", "inform")
@@ -169,7 +171,7 @@ async def test_a_wrong_code_counts_and_the_sixth_needs_a_new_one(player: Player,
         said = await player.says("000000", "inform")
         assert "utter_code_wrong" in said
         assert player.messages[0]["tries_left"] == tries_left
-    assert (await player.says("000000", "inform"))[:2] == ["utter_code_spent", "utter_code_wait"]
+    assert (await player.says("000000", "inform"))[:2] == ["utter_code_spent", "utter_code_pause"]
     assert state_of(services, "10047", CIAN) is OrderState.PLACED
 
 
@@ -179,6 +181,54 @@ async def test_another_code_is_sent_when_asked_for(player: Player, post: MemoryP
     assert await player.says("nothing arrived, send me another one", "nlu_fallback") == ["utter_code_sent"]
     assert len(post.sent) == 2
     assert await player.says(code_in(post), "inform") == ["utter_done_cancel_order"]
+
+
+async def test_where_no_code_may_be_sent_that_is_said_with_a_person_and_no_number_is_judged(
+    player: Player, services: Services, post: MemoryPost, clock: Clock
+) -> None:
+    for number in range(6):
+        services.backoffice.codes.send_code(f"other{number}", message_id="m1", email=CIAN)
+    sent = len(post.sent)
+    await player.says(f"cancel 10047 {CIAN}", "cancel_order")
+    assert await player.clicks("Yes") == ["utter_code_limited"]
+    assert player.messages[0]["until"] == "13:00"
+    assert {button["title"] for button in player.messages[0]["buttons"]} == {"Talk to a person", "Stop"}
+    assert await player.says("482913", "inform") == ["utter_code_none_sent", "utter_code_limited_again"]
+    assert await player.says("i didnt get any mail", "nlu_fallback") == ["utter_code_limited_again"]
+    clock.at += timedelta(minutes=61)
+    assert len(post.sent) == sent
+    assert await player.says("send it again", "nlu_fallback") == ["utter_code_sent"]
+    assert await player.says(code_in(post), "inform") == ["utter_done_cancel_order"]
+
+
+async def test_the_limit_of_codes_leads_to_a_person_at_a_plain_yes(player: Player, services: Services) -> None:
+    for number in range(6):
+        services.backoffice.codes.send_code(f"other{number}", message_id="m1", email=CIAN)
+    await player.says(f"cancel 10047 {CIAN}", "cancel_order")
+    await player.clicks("Yes")
+    assert (await player.says("ok yes", "affirm"))[0].startswith("utter_ticket_opened")
+
+
+async def test_a_code_that_is_wished_for_too_soon_is_told_in_other_words_the_second_time(
+    player: Player, post: MemoryPost
+) -> None:
+    await to_the_code(player)
+    assert await player.says("i didnt get any mail", "nlu_fallback") == ["utter_code_wait"]
+    assert await player.says("send it again", "nlu_fallback") == ["utter_code_wait_again"]
+    said = await player.says("can you send it as sms", "nlu_fallback")
+    assert said == ["utter_code_only_by_mail", "utter_ask_code_again"]
+    assert await player.says(code_in(post), "inform") == ["utter_done_cancel_order"]
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, ["a", {"b": 1}], None, True, "10046; drop"])
+async def test_a_payload_that_holds_no_plain_value_is_answered_and_never_kept(player: Player, value: Any) -> None:
+    payload = "/inform" + json.dumps({"order_number": value})
+    assert await player.says(payload, "order_status", {"order_number": value})
+    assert player.slots["order_number"] is None or isinstance(player.slots["order_number"], str)
+    said = await player.says(payload, "inform", {"order_number": value, "email": value})
+    assert said
+    await player.says(f"10046 {AOIFE}", "inform")
+    assert player.said == ["utter_order_in_transit"]
 
 
 async def test_a_plan_that_is_another_by_now_is_read_back_anew(

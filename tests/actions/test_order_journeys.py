@@ -93,6 +93,82 @@ async def test_what_is_in_vain_is_said_before_anything_else_is_asked(
     assert player.form is None
 
 
+async def test_a_claim_for_what_was_reported_already_is_told_with_its_number(
+    player: Player, services: Services
+) -> None:
+    await player.says(f"the vacuum of 10030 is broken, I want my money back {NIAMH}", "report_damaged_item")
+    await player.clicks("Yes")
+    reference = player.messages[0]["reference"]
+    said = await player.says("the vacuum of 10030 is the wrong one, a new one please", "report_wrong_item")
+    assert said == ["utter_claim_already_with_pictures", "utter_offer_person"]
+    assert reference in player.messages[0]["reference"]
+    await player.says("everything of 10030 was damaged, money back", "report_damaged_item")
+    assert player.said == ["utter_read_back_claim_damaged"]
+    assert player.messages[0]["items"] == "Brio coffee beans 1 kg"
+    assert len(order_of(services, "10030", NIAMH).claims) == 1
+
+
+async def test_what_is_on_its_way_back_is_not_reported_as_damaged(player: Player) -> None:
+    said = await player.says("the blender of 10025 is damaged katrin.vogel@example.net", "report_damaged_item")
+    assert said == ["utter_claim_sent_back", "utter_offer_person"]
+
+
+@pytest.mark.parametrize(
+    ("words", "intent"),
+    [
+        ("send it again then", "return_item"),
+        ("new one please", "nlu_fallback"),
+        ("send again", "inform"),
+        ("the refund", "refund_status"),
+    ],
+)
+async def test_the_offer_for_a_lost_parcel_is_taken_up_in_its_own_words(
+    player: Player, words: str, intent: str
+) -> None:
+    await player.says("where is 10020 marta.esteves@example.org", "order_status")
+    said = await player.says(words, intent)
+    wish = "refund" if "refund" in words else "replacement"
+    assert said == [f"utter_read_back_lost_parcel_{wish}"]
+
+
+async def test_the_money_for_a_lost_parcel_is_not_asked_for_again(player: Player) -> None:
+    words = f"10021 {PRIYA} parcel lost, i want my money back"
+    assert await player.says(words, "refund_status") == ["utter_read_back_lost_parcel_refund"]
+
+
+async def test_a_neighbour_who_has_nothing_starts_the_search(player: Player) -> None:
+    await player.says("where is 10040 fionn@example.net", "order_status")
+    assert await player.says("which neighbour", "ask_delivery") == ["utter_order_delivered_before"]
+    assert (await player.says("he doesnt have it", "nlu_fallback"))[0] == "utter_missing_wait_a_day"
+
+
+async def test_articles_that_were_not_in_the_parcel_are_reported_and_not_the_parcel(player: Player) -> None:
+    words = f"half of my order never came, coffee beans were not in the parcel, 10030 {NIAMH}"
+    assert await player.says(words, "order_not_received") == ["utter_ask_missing_parcel_form_wish"]
+    assert await player.says("a new one please", "inform") == ["utter_read_back_claim_missing_item"]
+    assert player.messages[0]["items"] == "Brio coffee beans 1 kg"
+    assert await player.clicks("Yes") == ["utter_done_claim"]
+
+
+async def test_which_articles_are_missing_is_asked_where_only_half_came(player: Player) -> None:
+    words = f"half of my order 10030 never came {NIAMH}"
+    assert await player.says(words, "order_not_received") == ["utter_ask_articles"]
+
+
+async def test_what_follows_in_a_parcel_of_its_own_is_told_and_not_reported(player: Player) -> None:
+    words = f"10035 {EMILY} only got the headphones where's the rest"
+    assert await player.says(words, "report_missing_item") == ["utter_order_partly_shipped", "utter_offer_person"]
+    assert "Heron" in player.messages[0]["open_items"]
+
+
+async def test_an_invoice_goes_to_nobody_else(player: Player, post: MemoryPost) -> None:
+    await player.says("invoice for 10025 katrin.vogel@example.net", "request_invoice")
+    assert len(post.sent) == 1
+    words = "can you send the invoice to my accountant instead: tax@books.ie"
+    assert await player.says(words, "request_invoice") == ["utter_invoice_to_owner_only"]
+    assert len(post.sent) == 1
+
+
 async def test_an_order_goes_to_another_address(player: Player, services: Services, post: MemoryPost) -> None:
     text = f"change the address of 10041 to 4 Harbour Lane, Galway, H91 T8X2. {AOIFE}"
     await player.says(text, "change_delivery_address")

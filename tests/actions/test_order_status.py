@@ -1,5 +1,6 @@
 """Order status: told to its customer, and nothing to anybody else."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import yaml
 
 from actions.bootstrap import Services
 from actions.order_words import sentence_for
+from backoffice.adapters.mail import MemoryPost
 from backoffice.model.order_view import LateStep, OrderStatus
 from tests.actions.conftest import NOON
 from tests.actions.dialogue_files import read_domain
@@ -44,6 +46,17 @@ async def test_the_third_wrong_try_locks_and_offers_a_person(services: Services)
     assert await asks_for(player, "10046", AOIFE) == ["utter_verification_locked"]
 
 
+@pytest.mark.parametrize("email", [AOIFE, "x@example.com"], ids=["the right pair", "a wrong pair"])
+async def test_whom_a_strangers_tries_keep_out_is_told_until_when(services: Services, email: str) -> None:
+    for number in range(12):
+        tried = {"order_number": "10046", "email": f"stranger{number}@example.com", "message_id": f"m{number}"}
+        services.backoffice.access.verify(f"stranger-{number // 3}", **tried)
+    player = Player(services)
+    assert await asks_for(player, "10046", email) == ["utter_verification_closed"]
+    assert player.messages[-1]["until"] == "13:00"
+    assert player.slots["pending_offer"] == "person"
+
+
 async def test_a_repeated_message_costs_no_second_try(services: Services) -> None:
     for _ in range(5):
         player = Player(services)
@@ -57,6 +70,41 @@ async def test_a_verified_customer_hears_nothing_of_anothers_order(services: Ser
     await asks_for(player, "10046", AOIFE)
     said = await player.says(f"and where is {number}", "order_status")
     assert said == ["utter_order_not_yours", "utter_ask_which_order"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("where is 10032 marta.esteves@example.org", "utter_order_delivered_before"),  # handed to the customer
+        ("status of 10038 s.nolan@example.net", "utter_order_delivered_before"),  # nobody misses it
+        ("where is 10038 s.nolan@example.net", "utter_order_delivered"),
+        ("10023 niamh.osullivan@example.com please", "utter_order_part_return_announced"),
+        ("where is 10012 aoife.brennan@example.com", "utter_order_refunded_before"),
+    ],
+)
+async def test_a_delivered_order_is_told_with_what_came_back_and_where_to_look_only_if_it_is_missed(
+    services: Services, words: str, said: str
+) -> None:
+    assert await Player(services).says(words, "order_status") == [said]
+
+
+async def test_an_order_that_is_sent_back_whole_is_told_by_its_return(services: Services, post: MemoryPost) -> None:
+    player = Player(services)
+    await player.says(f"return the headphones of 10026, they are too tight. {AOIFE}", "return_item")
+    await player.clicks("Yes")
+    found = re.search(r"\b\d{6}\b", post.sent[-1].text)
+    assert found
+    await player.says(found[0], "inform")
+    assert await player.says("where is 10026", "order_status") == ["utter_order_return_announced"]
+
+
+async def test_why_a_refund_is_less_is_told_with_the_amounts(services: Services) -> None:
+    player = Player(services)
+    await player.says("my refund was short by a fiver why", "refund_status")
+    assert await player.says(f"10012 {AOIFE}", "inform") == ["utter_refund_less_postage"]
+    told = player.messages[-1]
+    assert (told["refund"], told["goods"], told["postage"]) == ("€54.05 to your Visa card", "€59.00", "€4.95")
+    assert await player.says("and did it arrive, 10012", "refund_status") == ["utter_order_refunded_before"]
 
 
 def test_every_demo_order_fills_a_response_of_the_domain(services: Services) -> None:

@@ -139,11 +139,11 @@ async def test_a_models_summary_comes_first_says_so_and_hides_nothing_of_the_rec
         "Summary written by a language model (openai/gpt-4.1), not checked by a person:",
         "Open: a lawyer's letter",
     ]
-    assert any(line.startswith("Reason: asked for person") for line in lines)
+    assert "The customer asked for a person." in lines
     assert [one.text for one in summaries.asked[0]] == ["how much is delivery, my code is [code]", "a human!"]
     summaries.text = None
     await run(ActionRequestHandoff, "a human!", intent="request_human", services=services, before=before)
-    assert desk.taken[1].summary.startswith("Reason: asked for person")
+    assert desk.taken[1].summary.startswith("The customer asked for a person.\n")
 
 
 async def test_who_is_in_danger_waits_for_no_summary(run: Run, services: Services) -> None:

@@ -56,6 +56,17 @@ def test_nobody_runs_an_action_without_the_secret(server: httpx.Client, headers:
     assert (answer.status_code, answer.json()["error"]["type"]) == (401, "unauthorized")
 
 
+@pytest.mark.parametrize("path", ["/webhook/", "/webhook//", "/actions/", "/actions//", "/staff/abilities/", "/docs"])
+def test_no_other_spelling_of_a_path_opens_the_door(server: httpx.Client, path: str) -> None:
+    asked = server.post(path, json=CALL), server.get(path)
+    assert {one.status_code for one in asked} <= {401, 404, 405}
+
+
+@pytest.mark.parametrize("path", ["/health", "/metrics"])
+def test_what_watches_the_server_needs_no_secret(server: httpx.Client, path: str) -> None:
+    assert server.get(path).status_code == 200
+
+
 def test_an_error_does_not_repeat_the_request(server: httpx.Client) -> None:
     call = CALL | {"tracker": "my card number is a secret of mine"}
     answer = server.post("/webhook", json=call, headers={"x-frontdesk-secret": "s3cret"})

@@ -81,3 +81,26 @@ def test_one_thing_of_an_order_is_told_from_what_is_to_be_looked_up(text: str, f
 )
 def test_who_wants_to_be_called_wants_a_person(text: str, *, wanted: bool) -> None:
     assert wants_a_call(text) is wanted
+
+
+async def test_what_was_booked_last_is_cancelled_not_an_order(player: Player) -> None:
+    player.slots["last_journey"] = "book_appointment"
+    await player.says("can i cancel it", "cancel_order")
+    assert player.form == "cancel_appointment_form"
+
+
+async def test_a_question_about_a_loss_does_not_say_that_nothing_is_at_hand(player: Player) -> None:
+    await player.says("cancel my order", "cancel_order")
+    assert "utter_no_order_number" not in await player.says("what if my parcel gets lost", "ask_delivery")
+
+
+async def test_a_subscription_is_ended_though_an_order_is_named(player: Player) -> None:
+    await player.says("cancel my bean box S-400124, order 10027", "cancel_order")
+    assert player.form == "cancel_subscription_form"
+
+
+async def test_the_same_order_is_meant_by_what_is_wanted_instead(player: Player) -> None:
+    await player.says("cancel 10041", "cancel_order")
+    await player.says("actually change the address instead", "change_delivery_address")
+    assert player.form == "change_delivery_address_form"
+    assert player.slots["order_number"] == "10041"

@@ -93,7 +93,7 @@ async def test_an_entry_that_the_earlier_question_finds_by_itself_is_offered_not
     index = ByText({ASKED.text: hit("alone", 0.5), WHOLE: same, "How long is the warranty?": same})
     answer = await Ladder(index, AnsweringSettings(), now=lambda: NOON).answer(ASKED)
     assert (answer.kind, answer.text, answer.citations) == ("did_you_mean", "", ())
-    assert [suggestion.label for suggestion in answer.suggestions] == ["About alone", "About warranty"]
+    assert [suggestion.label for suggestion in answer.suggestions] == ["About warranty", "About alone"]
 
 
 async def test_a_question_that_refers_to_nothing_is_searched_once() -> None:

@@ -263,9 +263,64 @@ def test_staff_approve_list_and_withdraw(
     assert main(["list"]) == 0
     shown = capsys.readouterr().out
     assert "Open on Sunday?" in shown
-    assert "2100-01-01" in shown
+    assert "2099-12-31" in shown
     assert main(["withdraw", "1", "--by", "ben"]) == 0
     assert main(["withdraw", "1"]) == 2
     assert main(["approve", "x", "y", "--from", "2026-02-01", "--until", "2026-01-01"]) == 2
     main(["list"])
     assert "Open on Sunday?" not in capsys.readouterr().out
+
+
+@pytest.fixture
+def approve(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Callable[..., tuple[int, str]]:
+    """Runs a command on a file of this test, and gives its exit code and what it said."""
+    monkeypatch.setenv("ANSWERING_APPROVED", str(tmp_path / "a.db"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str) -> tuple[int, str]:
+        code = main(arguments)
+        return code, capsys.readouterr().out
+
+    return call
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("Which card?", "4111 1111 1111 1111"), "personal data (payment card number"),
+        (("Whom do I ask?", "Write to jo.bloggs@gmail.com."), "--allow-personal-data"),
+        (("Open?", "No.", "--until", "2020-01-01"), "The last day, 2020-01-01, is over."),
+        (("Open?", "No.", "--until", "31.12.2026"), "write the day as 2026-12-31"),
+        (("???", "No."), "The question holds no words."),
+    ],
+)
+def test_what_must_not_or_cannot_be_told_is_not_approved(
+    approve: Callable[..., tuple[int, str]], arguments: tuple[str, ...], told: str
+) -> None:
+    code, said = approve("approve", *arguments)
+    assert code == 2
+    assert told in said
+    assert "personal" not in approve("list")[1]
+
+
+def test_personal_data_that_is_meant_to_be_told_may_be_approved(approve: Callable[..., tuple[int, str]]) -> None:
+    assert approve("approve", "Whom?", "jo.bloggs@gmail.com", "--allow-personal-data")[0] == 0
+
+
+def test_an_answer_of_later_is_not_said_to_be_told_now(approve: Callable[..., tuple[int, str]]) -> None:
+    assert "tells it from 2099-01-01 on" in approve("approve", "Open?", "No.", "--from", "2099-01-01")[1]
+
+
+def test_the_list_shows_the_last_day_what_is_over_and_brackets(
+    approve: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    approve("approve", "Open [soon]?", "See [bold]here[/bold].", "--until", "2099-08-31")
+    store = ApprovedStore(tmp_path / "a.db", now=lambda: NOON)
+    store.add(ApprovedAnswer("Old?", "Yes.", valid_until=NOON - timedelta(days=2)))
+    said = approve("list")[1]
+    assert "Open [soon]?" in said
+    assert "See [bold]here[/bold]." in said
+    assert "2099-08-31" in said
+    assert "2026-11-21, over" in said

@@ -24,16 +24,10 @@ from backoffice.adapters.sql.command_tables import CodeRow, CommandRow
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.delivery_tables import DeliveryRow
 from backoffice.adapters.sql.desk_tables import AttemptRow, AuditRow, GateRow, TicketRow, VerificationRow
-from backoffice.adapters.sql.journey_tables import (
-    BookingRow,
-    ClaimRow,
-    DeletionRow,
-    LeadRow,
-    SlotRow,
-    TicketNoteRow,
-)
+from backoffice.adapters.sql.journey_tables import BookingRow, DeletionRow, LeadRow, SlotRow, TicketNoteRow
 from backoffice.adapters.sql.migrate import migrate
 from backoffice.adapters.sql.seed import seed
+from backoffice.adapters.sql.shop_tables import ClaimRow
 from backoffice.adapters.stopped_clock import StoppedClock
 from backoffice.bootstrap import Backoffice, build_backoffice, build_memory_backoffice
 from backoffice.demo_data import DemoData, load_demo

@@ -1,6 +1,7 @@
 """Who a conversation has proved to be, over each kind of storage."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from itertools import count
 
 import pytest
@@ -56,6 +57,18 @@ def test_later_verification_takes_the_place_of_the_earlier(backoffice: Backoffic
     attempt(backoffice, order="10043", email="cian.murphy@example.org")
 
     assert backoffice.access.verified_customer("c1").name == "Cian Murphy"
+
+
+def test_whom_a_conversation_ever_proved_to_be_with_is_known_when_the_proof_has_ended(
+    backoffice: Backoffice, clock: StoppedClock
+) -> None:
+    aoife = attempt(backoffice)
+    cian = attempt(backoffice, order="10043", email="cian.murphy@example.org")
+    attempt(backoffice, "c2", email="x@example.com")
+    clock.move(hours=1)
+
+    assert backoffice.access.customers_of("c1") == {aoife.customer.id, cian.customer.id}
+    assert backoffice.access.customers_of("c2") == set()
 
 
 def test_three_wrong_tries_lock_the_conversation_for_thirty_minutes(
@@ -178,7 +191,9 @@ def test_wrong_tries_spread_over_hours_close_nothing(backoffice: Backoffice, clo
 def test_a_closed_order_costs_the_customer_no_try(backoffice: Backoffice, clock: StoppedClock) -> None:
     for number in range(10):
         attempt(backoffice, f"stranger-{number}", email=f"stranger{number}@example.com")
-    assert attempt(backoffice, "customer").tries_left == 0
+    told = attempt(backoffice, "customer")
+    assert (told.outcome, told.tries_left) == (VerificationOutcome.LOCKED, 3), "the conversation's own are all there"
+    assert told.locked_until == clock.time + timedelta(hours=1)
     clock.move(hours=1)
 
     assert attempt(backoffice, "customer").tries_left == 3

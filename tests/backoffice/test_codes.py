@@ -99,7 +99,8 @@ def test_codes_are_not_sent_at_once_again_nor_without_end(
     for number in range(3, 6):
         clock.move(minutes=1)
         last = ask(backoffice, message=f"m{number}")
-    assert last.outcome is CodeOutcome.WAIT
+    assert last.outcome is CodeOutcome.LIMITED
+    assert last.holds, "the third code, a minute old"
     assert [post.next().to for _ in range(3)] == [AOIFE] * 3
     assert post.empty
 
@@ -107,7 +108,7 @@ def test_codes_are_not_sent_at_once_again_nor_without_end(
 def test_an_address_gets_six_codes_an_hour_over_all_conversations(backoffice: Backoffice) -> None:
     for address in (AOIFE, "nobody@example.com"):
         told = [ask(backoffice, address, f"{address}{number}").outcome for number in range(7)]
-        assert told == [CodeOutcome.SENT] * 6 + [CodeOutcome.WAIT]
+        assert told == [CodeOutcome.SENT] * 6 + [CodeOutcome.LIMITED]
 
 
 def test_unknown_addresses_are_told_the_same_and_cost_the_same_work(

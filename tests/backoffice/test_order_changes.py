@@ -20,7 +20,7 @@ from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.customer import Address
 from backoffice.model.money import Money
 from backoffice.model.order import DeliveryMethod, Order
-from backoffice.model.order_change import ClaimKind, ReturnReason, Wish
+from backoffice.model.order_change import ClaimKind, ClaimPlan, ReturnReason, Wish
 from backoffice.service import order_rules, return_rules
 from backoffice.service.order_status import OrderPolicy
 from backoffice.service.regions import REGIONS, Region, region_for, standard_cost
@@ -260,6 +260,45 @@ def test_claims_have_their_days(backoffice: Backoffice, demo: DemoData) -> None:
     late = order_rules.claim(order(demo, "10016"), ClaimKind.DAMAGED, None, (), NOON, POLICY)
     assert (early.reason, early.policy) == (Reason.TOO_EARLY, "orders-delivered-not-received")
     assert (late.reason, late.policy) == (Reason.TOO_LATE, "damage-after-14-days")
+
+
+def test_an_article_is_reported_once_and_another_one_of_the_order_still_can_be(backoffice: Backoffice) -> None:
+    backoffice.access.verify("c1", order_number="10030", email="niamh.osullivan@example.com", message_id="v")
+    changes = backoffice.order_changes
+    plan = changes.preview_claim("c1", "10030", ClaimKind.DAMAGED, (1,), Wish.REFUND)
+    done = changes.claim(act(), "10030", ClaimKind.DAMAGED, (1,), Wish.REFUND, agreed_to=plan.token)
+    for kind, wish in ((ClaimKind.DAMAGED, Wish.REPLACEMENT), (ClaimKind.WRONG_ITEM, Wish.REFUND)):
+        again = changes.preview_claim("c1", "10030", kind, (1,), wish)
+        assert (again.reason, again.about) == (Reason.ALREADY_DONE, (done.reference,))
+        told = changes.claim(act(f"{kind}"), "10030", kind, (1,), wish, agreed_to="whatever")
+        assert told.reason is Reason.ALREADY_DONE
+    rest = changes.preview_claim("c1", "10030", ClaimKind.NOT_RECEIVED)
+    assert [packed.line for packed in rest.contents] == [2]
+    beans = changes.claim(act("rest"), "10030", ClaimKind.NOT_RECEIVED, agreed_to=rest.token)
+    assert changes.preview_claim("c1", "10030", ClaimKind.DAMAGED).about == (done.reference, beans.reference)
+
+
+def test_what_is_sent_back_is_no_claim_beside_its_return(backoffice: Backoffice, post: Any) -> None:
+    confirmed(backoffice, post, "aoife.brennan@example.com")
+    changes = backoffice.order_changes
+    assert isinstance(changes.preview_claim("c1", "10026", ClaimKind.DAMAGED), ClaimPlan)
+    plan = changes.preview_return("c1", "10026", ReturnReason.CHANGED_MIND)
+    done = changes.start_return(act(), "10026", ReturnReason.CHANGED_MIND, agreed_to=plan.token)
+    refused = changes.preview_claim("c1", "10026", ClaimKind.DAMAGED)
+    assert (refused.reason, refused.about) == (Reason.NOTHING_LEFT, (done.reference,))
+
+
+def test_of_two_claims_at_once_one_is_opened(backoffice: Backoffice) -> None:
+    backoffice.access.verify("c1", order_number="10038", email="s.nolan@example.net", message_id="v")
+    changes = backoffice.order_changes
+    plan = changes.preview_claim("c1", "10038", ClaimKind.DAMAGED)
+
+    def report(key: str) -> Done[ClaimPlan] | Refusal:
+        return changes.claim(act(key), "10038", ClaimKind.DAMAGED, agreed_to=plan.token)
+
+    with ThreadPoolExecutor(2) as threads:
+        told = list(threads.map(report, ("a", "b")))
+    assert sorted(type(one).__name__ for one in told) == ["Done", "Refusal"]
 
 
 def test_regions_and_prices_are_those_of_the_knowledge() -> None:

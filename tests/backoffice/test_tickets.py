@@ -56,6 +56,15 @@ def test_a_ticket_keeps_what_was_given(backoffice: Backoffice, clock: StoppedClo
     assert found.transcript_excerpt == "customer: hello\nbot: hello"
 
 
+def test_the_tickets_of_a_conversation_are_its_own_oldest_first(backoffice: Backoffice, clock: StoppedClock) -> None:
+    assert backoffice.tickets.tickets_from("c1") == []
+    first = opened(backoffice)
+    clock.move(minutes=1)
+    second = opened(backoffice, key="k2")
+    opened(backoffice, conversation="c2")
+    assert backoffice.tickets.tickets_from("c1") == [first, second]
+
+
 def test_same_key_again_is_the_same_ticket_unchanged(backoffice: Backoffice, clock: StoppedClock) -> None:
     first = opened(backoffice, summary="first")
     clock.move(minutes=5)

@@ -65,6 +65,23 @@ def test_signing_in_opens_reading_until_the_token_ends(clock: StoppedClock) -> N
     assert backoffice.access.sign_in("c1", unknown, message_id="m3") is None
 
 
+def test_a_customer_whom_nobody_knows_ends_the_proof_of_the_one_before(clock: StoppedClock) -> None:
+    backoffice = build_memory_backoffice(now=clock)
+    backoffice.access._tokens = READER
+    customer = _aoife(backoffice)
+    signed = READER.write(customer, clock.time, timedelta(minutes=5))
+    unknown = READER.write(CustomerId("nobody"), clock.time, timedelta(minutes=5))
+    assert backoffice.access.sign_in("c1", signed, message_id="m1")
+    assert backoffice.access.sign_in("c1", "forged", message_id="m2") is None
+    assert backoffice.access.verified_customer("c1")
+
+    assert backoffice.access.sign_in("c1", unknown, message_id="m3") is None
+    assert backoffice.access.verified_customer("c1") is None
+    assert backoffice.access.level("c1") is Level.NONE
+    assert backoffice.access.proved_customer("c1") == customer
+    assert backoffice.access.proved_customer("c2") is None
+
+
 def test_without_a_secret_no_token_is_believed(memory_backoffice: Backoffice, clock: StoppedClock) -> None:
     signed = READER.write(_aoife(memory_backoffice), clock.time, timedelta(minutes=5))
 

@@ -59,6 +59,7 @@ class Conversation:
     calls: list[tuple[str, Any]] = field(default_factory=list)
     listeners: list[asyncio.Queue[str | None]] = field(default_factory=list)
     identified: bool = False
+    customer: str | None = None
 
     def public(self) -> dict[str, Any]:
         """As the API shows it."""
@@ -183,7 +184,7 @@ class ScriptedDesk(ThreadedServer):
         body = await request.json()
         if body.get("identity") == "forged":
             raise HTTPException(401, "identity_invalid")
-        conversation = Conversation(started_with=body, identified="identity" in body)
+        conversation = Conversation(started_with=body, identified="identity" in body, customer=body.get("identity"))
         self.conversations[conversation.id] = conversation
         return JSONResponse({"token": conversation.token, "conversation": conversation.public()}, 201)
 
@@ -257,7 +258,9 @@ class ScriptedDesk(ThreadedServer):
         elif act == "identify":
             if body["identity"] == "forged":
                 raise HTTPException(401, "identity_invalid")
-            conversation.identified = True
+            if conversation.customer not in (None, body["identity"]):
+                raise HTTPException(409, "another_customer")
+            conversation.identified, conversation.customer = True, body["identity"]
         else:
             return Response(status_code=204)
         self._publish(conversation, _event("conversation", conversation.public()))

@@ -304,6 +304,23 @@ def test_signing_out_shows_the_next_person_nothing(chat: ChatPage) -> None:
     expect(chat.field).to_have_value("")
 
 
+def test_another_customer_at_the_same_computer_sees_nothing_and_begins_anew(chat: ChatPage) -> None:
+    chat.page.evaluate("Frontdesk.identify('signed:aoife')")
+    chat.open()
+    chat.say("mine")
+    chat.sees("Noted.")
+    chat.field.fill("half a sen")
+    chat.page.evaluate("Frontdesk.on('error', (e) => { window.told = e.kind }), Frontdesk.identify('signed:bram')")
+    chat.sees_not("mine")
+    expect(chat.field).to_have_value("")
+    chat.say("hello")
+    chat.sees("Noted.")
+    chat.sees_not("mine")
+
+    assert [one.customer for one in chat.desk.conversations.values()] == ["signed:aoife", "signed:bram"]
+    assert chat.page.evaluate("window.told") is None
+
+
 def test_sound_is_off_until_the_customer_turns_it_on(chat: ChatPage) -> None:
     chat.page.evaluate(
         "() => { window.tones = 0; const Real = AudioContext; window.AudioContext = class extends Real"

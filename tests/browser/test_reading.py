@@ -164,3 +164,30 @@ def test_the_demo_shop_signs_a_customer_in_and_asks_for_them(chat: ChatPage) -> 
     expect(page.locator(".product:visible")).to_have_count(5)
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_sources_stand_on_one_line_with_their_label(chat: ChatPage) -> None:
+    chat.open()
+    chat.say("begin")
+    chat.sees("Noted.")
+    source = {"entry_id": "warranty", "title": "How long is the warranty?", "path": []}
+    chat.desk.say(chat.desk.only, text="Three years.", citations=[source])
+    chat.sees("How long is the warranty?")
+    label = chat.panel.get_by_text("Sources", exact=True).bounding_box()
+    title = chat.panel.get_by_text("How long is the warranty?", exact=True).bounding_box()
+
+    assert label
+    assert title
+    assert abs(label["y"] + label["height"] - title["y"] - title["height"]) <= 1
+
+
+def test_a_long_address_ends_its_line_after_a_slash(chat: ChatPage) -> None:
+    chat.open()
+    chat.say("begin")
+    chat.sees("Noted.")
+    address = "https://track.alderwick.example/CP5520046118"
+    chat.desk.say(chat.desk.only, text=f"Follow it here: {address}")
+    link = chat.panel.get_by_role("link", name=address)
+
+    assert link.evaluate("(e) => e.firstChild.textContent") == "https://track.alderwick.example/"
+    assert link.evaluate("(e) => e.childNodes[1].nodeName") == "WBR"

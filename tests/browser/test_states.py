@@ -172,7 +172,7 @@ def closed(chat: ChatPage) -> None:
 
 
 def not_loaded(chat: ChatPage) -> None:
-    chat.desk.failures.append(("/v1/config", 500, {}))
+    chat.desk.failures += [("/v1/config", 500, {})] * 50
     chat.launcher.click()
     expect(chat.panel.locator(".failure button")).to_be_visible()
 

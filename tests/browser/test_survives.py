@@ -251,12 +251,38 @@ def test_the_chat_says_so_when_it_cannot_be_loaded_and_opens_when_it_can(chat: C
 
 
 def test_without_the_server_the_open_chat_offers_to_try_again(chat: ChatPage) -> None:
-    chat.desk.failures.append(("/v1/config", 500, {}))
+    chat.desk.failures += [("/v1/config", 500, {})] * 20
     chat.launcher.click()
     chat.sees("The chat can't be loaded right now.")
+    chat.desk.failures.clear()
     chat.button("Try again").click()
 
     chat.sees("Hello! I'm Alderwick's virtual assistant. What can I do for you?")
+
+
+def test_one_refusal_at_the_start_is_asked_again_without_the_customer(chat: ChatPage) -> None:
+    chat.desk.failures.append(("/v1/config", 429, {}))
+    chat.launcher.click()
+
+    chat.sees("Hello! I'm Alderwick's virtual assistant. What can I do for you?")
+    expect(chat.panel.locator(".failure")).to_be_hidden()
+
+
+def test_nothing_lies_over_a_conversation_whose_settings_could_not_be_fetched(chat: ChatPage) -> None:
+    chat.open()
+    chat.say("hello")
+    chat.sees("Noted.")
+    chat.desk.failures += [("/v1/config", 429, {})] * 50
+    chat.page.reload()
+    expect(chat.panel.or_(chat.launcher).first).to_be_visible()
+    if not chat.panel.is_visible():
+        chat.launcher.click()
+
+    chat.sees("Noted.")
+    expect(chat.panel.locator(".failure")).to_be_hidden()
+    chat.say("still here?")
+    expect(chat.panel.get_by_text("Noted.", exact=True)).to_have_count(2)
+    chat.desk.failures.clear()
 
 
 def test_a_shop_on_another_origin_without_https_is_served_too(

@@ -28,11 +28,12 @@ from desk.bootstrap import build_desk, build_limiter
 from desk.console import build_staffing
 from desk.gateway.model import Batch
 from tests.browser.chat_page import ChatPage
-from tests.browser.scripted_desk import ScriptedDesk, free_port
+from tests.browser.scripted_desk import ScriptedDesk
 from tests.browser.test_real_gateway import RealDesk
 from tests.console.console_page import ConsolePage
 from tests.console.scripted_console import ScriptedConsole
 from tests.desk.tracker_rows import TrackerStore, row
+from tests.threaded_server import free_port
 
 WORDS, MEANT = "has the dosh come home yet", "refund_status"
 ALSO = "any sign of the dosh coming home"

@@ -56,7 +56,7 @@ def summary(ident: str, name: str | None, **fields: Any) -> dict[str, Any]:
     """A conversation as the list shows it."""
     base: dict[str, Any] = {"channel": "web", "state": "queued", "status": "open", "version": 3, "agent": None}
     base |= {"team": "service", "priority": "normal", "title": "", "last": None, "unread": 0, "waiting_seconds": None}
-    base |= {"mood": 0.0, "tags": [], "snoozed_until": None, "locale": "en", "rating": None}
+    base |= {"mood": 0.0, "tags": [], "snoozed_until": None, "locale": "en", "rating": None, "missed": False}
     base |= {"created_at": ago(40), "updated_at": ago(1)}
     customer = {"id": f"c-{ident}" if name else None, "name": name, "email": None}
     return base | {"id": ident, "customer": customer} | fields

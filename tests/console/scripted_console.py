@@ -28,6 +28,7 @@ _ORDER = {"urgent": 0, "high": 1, "normal": 2, "low": 3}
 _BELONGS: dict[str, Any] = {
     "mine": lambda c, me: c["status"] == "open" and (c["agent"] or {}).get("id") == me,
     "unassigned": lambda c, _: c["status"] == "open" and c["state"] == "queued",
+    "missed": lambda c, _: c["missed"],
     "bot": lambda c, _: c["status"] == "pending" and c["state"] == "bot",
     "snoozed": lambda c, _: c["status"] == "snoozed",
     "resolved": lambda c, _: c["status"] == "resolved",
@@ -151,6 +152,7 @@ class ScriptedConsole(ThreadedServer, Acts):
             Route(f"{API}/me", self._patch_me, methods=["PATCH"]),
             Route(one, self._show),
             Route(one + "/items", self._items),
+            Route(one + "/summary", self._glance),
             Route(one + "/attachments", self._attach, methods=["POST"]),
             Route(one + "/{act}", self._act, methods=["POST"]),
             Route(API + "/{rest:path}", self._missing),
@@ -276,6 +278,10 @@ class ScriptedConsole(ThreadedServer, Acts):
         room = self._room(request)
         detail = {name: room[name] for name in ("handoff", "customer", "viewers", "tickets")}
         return JSONResponse(detail | {"conversation": room["c"], "items": room["items"][-50:], "notes_count": 0})
+
+    async def _glance(self, request: Request) -> Response:
+        await self.note(request)
+        return JSONResponse(self._room(request)["c"])
 
     async def _items(self, request: Request) -> Response:
         await self.note(request)

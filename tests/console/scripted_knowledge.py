@@ -24,7 +24,7 @@ You can send back what you bought **within 30 days**.
 
 Money comes back within five days. See [our page](https://alderwick.example/returns).
 """
-_GAPS: list[Json] = [
+GAPS: list[Json] = [
     {
         "question": "Can I pay with a gift card from 2019?",
         "count": 14,
@@ -79,7 +79,7 @@ class Knowledge:
             Route(base, self._list, methods=["GET", "POST"]),
             Route(f"{base}/try", self._try, methods=["POST"]),
             Route(f"{base}/import", self._import, methods=["POST"]),
-            Route(f"{base}/gaps", self.server._told(lambda: _GAPS)),
+            Route(f"{base}/gaps", self.server._told(lambda: GAPS)),
             Route(f"{base}/gaps/draft", self._draft, methods=["POST"]),
             Route(f"{one}/versions", self.server._told(self._versions)),
             Route(f"{one}/diff", self.server._told(self._difference)),

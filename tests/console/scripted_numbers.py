@@ -16,6 +16,8 @@ from tests.console.scripted_console import API, ScriptedConsole
 Json = dict[str, Any]
 _DAYS = 28
 _MINUTE = 60
+HASH = "9f3c2a71d04e4b6e8a5527c1b3d9e0f6"
+"""A model that names itself as the intent service does."""
 
 
 def _series(middle: float, swing: float, phase: float = 0) -> list[Json]:
@@ -46,6 +48,8 @@ def _figures() -> list[Json]:
         | {"target": {"op": "<", "value": 180}},
         _figure("resolution_time", "Time to resolution", "seconds", 5400, 6100, target=None),
         _figure("reopened", "Reopened", "share", 0.031, 0.044, target={"op": "<", "value": 0.05}),
+        _figure("resolved_by_bot", "Resolved by the bot", "share", None, None, target={"op": ">", "value": 0.7})
+        | {"decided": {"count": 3, "of": 20}},
         _figure("fallback", "Not understood", "share", 0.064, 0.064),
         _figure("cost", "Cost of a conversation", "money", 11.4, 12.9, currency="EUR"),
         _figure("unanswered", "Unanswered questions", "count", None, None, series=[], conversations_url=None),
@@ -83,7 +87,7 @@ class Numbers:
                 "version": version,
                 "figures": [{"id": "resolution", "name": "Verified resolution", "value": share, "unit": "share"}],
             }
-            for kind, version, share in (("model", "2026-11-24", 0.722), ("model", "2026-11-17", 0.69))
+            for kind, version, share in (("model", "2026-11-24", 0.722), ("model", HASH, 0.69))
         ]
         return JSONResponse(
             {
@@ -98,7 +102,7 @@ class Numbers:
                     one | {"first_response_median": person[3]} for one, person in zip(agents, people, strict=True)
                 ],
                 "channels": ["web", "whatsapp"],
-                "models": ["2026-11-24", "2026-11-17"],
+                "models": ["2026-11-24", HASH],
             }
         )
 

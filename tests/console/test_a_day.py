@@ -10,7 +10,7 @@ from tests.console.console_page import ConsolePage
 def test_three_chats_at_once(console: ConsolePage) -> None:
     console.visit("/inbox/unassigned")
     expect(console.rows).to_have_count(3)
-    for name in ("Visitor", "Mary O’Sullivan", "Jonas Weber"):
+    for name in ("Visitor OR1", "Mary O’Sullivan", "Jonas Weber"):
         console.press("x")
         expect(console.conversation).to_have_accessible_name(f"Conversation with {name}")
         expect(console.conversation).to_contain_text("Yours")
@@ -21,7 +21,7 @@ def test_three_chats_at_once(console: ConsolePage) -> None:
     console.server.say("mary", "Well?")
     console.server.say("visitor1", "Twice! I can see it in my bank's app.")
     expect(console.tabs.filter(has_text="Mary")).to_contain_text("unread")
-    expect(console.tabs.filter(has_text="Visitor")).to_contain_text("unread")
+    expect(console.tabs.filter(has_text="Visitor OR1")).to_contain_text("unread")
     expect(console.page).to_have_title("(3) Jonas Weber · Frontdesk")  # Priya waits as well
 
     console.press("Escape", "[")
@@ -29,7 +29,7 @@ def test_three_chats_at_once(console: ConsolePage) -> None:
     console.press("r")
     console.page.keyboard.type("I refund it tod")
     console.press("Escape", "[")  # in the middle of a word
-    expect(console.conversation).to_have_accessible_name("Conversation with Visitor")
+    expect(console.conversation).to_have_accessible_name("Conversation with Visitor OR1")
     _write(console, "I see it, one of the two is taken back now.")
     console.server.say("visitor1", "Thank you!")
     console.press("Escape", "e", "Enter")

@@ -105,20 +105,13 @@ def test_signing_out_asks_about_drafts_and_deletes_them(console: ConsolePage) ->
     assert "draft." not in console.page.evaluate("Object.keys(localStorage).join()")
 
 
-def test_going_away_is_one_click(console: ConsolePage) -> None:
-    console.visit("/inbox/mine")
-    switch = console.page.get_by_role("switch", name="Here for customers")
-    expect(switch).to_be_checked()
-    switch.click()
-
-    expect(console.page.get_by_role("switch", name="Away")).not_to_be_checked()
-    assert console.server.called("/me/away") == [{"away": True}]
-
-
 def test_the_second_factor_is_set_up_with_a_code(console: ConsolePage) -> None:
     console.visit("/account")
     console.button("Set up…").click()
+    console.dialog.get_by_label("Password").fill("correct horse")
+    console.dialog.get_by_role("button", name="Go on").click()
     expect(console.dialog).to_contain_text("JBSWY3DPEHPK3PXP")
+    assert console.server.called("/me/totp") == [{"password": "correct horse"}]
     console.dialog.get_by_label("Code that the app shows").fill("123456")
     console.dialog.get_by_role("button", name="Switch on").click()
 

@@ -84,7 +84,7 @@ def test_a_file_is_attached_and_sent(console: ConsolePage, tmp_path: Path) -> No
     console.button("Send").click()
 
     expect(console.timeline.locator(".message.agent .file").last).to_contain_text("label.pdf")
-    assert len(console.server.called("/priya/reply")[0]["attachments"]) == 1
+    assert len(console.server.called_soon("/priya/reply", 1)[0]["attachments"]) == 1
 
 
 def test_foreign_words_are_translated_where_somebody_asks(console: ConsolePage) -> None:
@@ -109,7 +109,8 @@ def test_a_translated_reply_carries_what_was_written(console: ConsolePage) -> No
     console.field.press("Control+Enter")
     expect(console.timeline).to_contain_text("Translated by a machine from the English")
     expect(console.timeline.locator(".message.agent").last).to_contain_text("Am Montag ist sie wieder da.")
-    assert console.server.called("/jonas/reply")[0]["original"] == {"language": "en", "text": "It is back on Monday."}
+    (sent,) = console.server.called_soon("/jonas/reply", 1)
+    assert sent["original"] == {"language": "en", "text": "It is back on Monday."}
 
 
 def test_without_a_model_it_is_said_and_nothing_is_offered(console: ConsolePage) -> None:

@@ -18,10 +18,20 @@ def test_queues_show_how_many_wait_in_each(console: ConsolePage) -> None:
     expect(console.rows).to_have_count(3)
 
 
+def test_whom_nobody_came_for_stands_in_a_queue_until_somebody_takes_them(console: ConsolePage) -> None:
+    console.server.rooms["bot1"]["c"]["missed"] = True
+    console.visit("/inbox/missed")
+
+    queues = console.page.get_by_role("navigation", name="Queues")
+    expect(queues.get_by_role("link", name="Missed 1")).to_have_attribute("aria-current", "page")
+    expect(console.rows).to_have_count(1)
+    expect(console.rows).to_contain_text("Chidi Okafor")
+
+
 def test_urgent_comes_first_then_who_waits_longest(console: ConsolePage) -> None:
     console.visit("/inbox/unassigned")
 
-    expect(console.rows.locator(".inbox-row-name")).to_have_text(["Visitor", "Mary O’Sullivan", "Jonas Weber"])
+    expect(console.rows.locator(".inbox-row-name")).to_have_text(["Visitor OR1", "Mary O’Sullivan", "Jonas Weber"])
 
 
 def test_mood_and_waiting_are_told_in_words(console: ConsolePage) -> None:
@@ -79,7 +89,7 @@ def test_a_new_conversation_appears_by_itself_in_its_place(console: ConsolePage)
     console.server.tell("conversation", console.server.rooms["new"]["c"])
 
     expect(console.rows.locator(".inbox-row-name")).to_have_text(
-        ["Nora Lind", "Visitor", "Mary O’Sullivan", "Jonas Weber"]
+        ["Nora Lind", "Visitor OR1", "Mary O’Sullivan", "Jonas Weber"]
     )
 
 
@@ -128,7 +138,7 @@ def test_take_next_opens_the_most_urgent_as_mine(console: ConsolePage) -> None:
     console.visit("/inbox/unassigned")
     console.button("Take next").click()
 
-    expect(console.conversation).to_have_accessible_name("Conversation with Visitor")
+    expect(console.conversation).to_have_accessible_name("Conversation with Visitor OR1")
     expect(console.conversation).to_contain_text("Yours")
 
 

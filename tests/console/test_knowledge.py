@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import FilePayload, expect
 
-from tests.console import sample
+from tests.console import sample, scripted_knowledge
 from tests.console.console_page import ConsolePage
 from tests.console.scripted_pages import ScriptedPages
 
@@ -133,3 +133,11 @@ def test_an_entry_with_slashes_and_spaces_in_its_id_opens_and_is_deleted(
     expect(console.page.get_by_text("4 entries")).to_be_visible()
 
     assert "manual/Brio > First use" not in server.knowledge.entries
+
+
+def test_one_long_word_does_not_break_the_gaps(console: ConsolePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(scripted_knowledge.GAPS[0], "question", "w" * 200)
+    console.visit("/knowledge/gaps")
+    expect(console.page.locator(".knowledge-gap").first).to_be_visible()
+
+    assert console.page.locator("main").evaluate("main => main.scrollWidth <= main.clientWidth")

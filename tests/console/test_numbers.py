@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 
 from tests.console import sample
 from tests.console.console_page import ConsolePage
-from tests.console.scripted_pages import ScriptedPages
+from tests.console.scripted_numbers import HASH
+from tests.console.scripted_pages import ScriptedPages, asked_soon
 
 
 @pytest.fixture
@@ -32,6 +33,36 @@ def test_figures_say_value_change_target_and_definition(console: ConsolePage) ->
     expect(console.page.locator(".numbers-figure", has_text="Cost of a conversation")).to_contain_text("€0.11")
 
 
+def test_what_most_conversations_have_not_decided_is_not_yet_known(console: ConsolePage) -> None:
+    console.visit("/numbers")
+    card = console.page.locator(".numbers-figure", has_text="Resolved by the bot")
+    expect(card).to_contain_text("not yet known")
+    expect(card).to_contain_text("3 of 20 decided")
+    expect(card).not_to_contain_text("missed")
+
+
+def test_reading_what_a_figure_means_stretches_no_other_card_and_has_the_whole_width(console: ConsolePage) -> None:
+    console.visit("/numbers")
+    cards = console.page.locator(".numbers-figure")
+    before = cards.nth(1).bounding_box()
+    cards.first.get_by_text("What it means").click()
+    days = cards.first.get_by_role("region")
+    expect(days).to_be_visible()
+    card, table = cards.first.bounding_box(), days.bounding_box()
+    assert cards.nth(1).bounding_box() == before
+    assert card is not None
+    assert table is not None
+    assert table["width"] > 0.85 * card["width"]
+
+
+def test_a_model_named_by_a_hash_is_told_by_its_beginning(console: ConsolePage) -> None:
+    console.visit("/numbers")
+    row = console.page.get_by_role("row").filter(has=console.page.get_by_title(HASH))
+    expect(row.get_by_role("rowheader")).to_have_text(f"Model {HASH[:8]}")
+    choice = console.page.get_by_label("Model", exact=True)
+    expect(choice.get_by_role("option", name=HASH[:8], exact=True)).to_have_attribute("value", HASH)
+
+
 def test_period_channel_and_model_are_asked_for_and_stand_in_the_csv_s_address(
     console: ConsolePage, server: ScriptedPages
 ) -> None:
@@ -43,7 +74,8 @@ def test_period_channel_and_model_are_asked_for_and_stand_in_the_csv_s_address(
     expect(link).to_have_attribute("href", f"/console/api/numbers.csv?{query}")
 
     wanted = {"from": "2026-11-01", "to": "2026-11-07", "channel": "whatsapp", "model": "2026-11-24"}
-    assert server.numbers.asked[-1] == wanted | {"compare": "previous"}
+    wanted |= {"compare": "previous"}
+    assert asked_soon(server.numbers.asked, wanted) == wanted
     console.page.get_by_label("Period").select_option("7")
     expect(console.page).to_have_url(re.compile(r"numbers\?channel=whatsapp&model=2026-11-24&days=7"))
 
@@ -63,7 +95,7 @@ def test_a_reason_leads_to_its_transcripts(console: ConsolePage, server: Scripte
     expect(console.page.get_by_role("list", name="Filters that hold")).to_contain_text("Why a person")
 
     wanted = {"handoff_reason": "very_negative", "from": "2026-11-01", "to": "2026-11-07"}
-    assert server.reviews.asked[-1] == wanted
+    assert asked_soon(server.reviews.asked, wanted) == wanted
 
 
 def test_the_savings_follow_the_formula_s_numbers(console: ConsolePage, server: ScriptedPages) -> None:

@@ -119,7 +119,7 @@ def test_question_takeover_reply_note_and_hand_back(
     customer.sees_not("Carrier says Thursday")
 
     console.press("Escape", "b")
-    console.dialog.get_by_label("What the bot should know").fill("It comes on Thursday.")
+    console.dialog.get_by_label("Note on what was agreed").fill("It comes on Thursday.")
     console.press("Control+Enter")
     expect(console.conversation).to_contain_text("With the bot")
     customer.say("thanks, how long can I return?")

@@ -18,7 +18,7 @@ def test_others_who_look_or_write_are_named(console: ConsolePage) -> None:
     head = console.conversation.locator(".conversation-head")
     expect(head).to_contain_text("Brian Walsh is writing…")
     expect(head).to_contain_text("Ciara Doyle is looking")
-    assert console.server.called("/mary/viewing")
+    assert console.server.called_soon("/mary/viewing", 1)
 
 
 def test_the_second_writer_is_told_before_sending_and_keeps_the_text(console: ConsolePage) -> None:

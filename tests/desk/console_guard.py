@@ -34,3 +34,6 @@ class Remembered:
 
     async def record(self, staff: Staff, action: str, subject: str = "", **_details: str | int | None) -> None:
         self.lines.append((staff.name, action, subject))
+
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        await self.record(staff, action, subject)

@@ -1,6 +1,6 @@
 """A gateway with consoles open, each somebody's by a header: who may what is the accounts' tests' matter."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -34,7 +34,7 @@ class HeaderGuard:
 
         return admitted
 
-    async def still_in(self, request: Request) -> bool:
+    async def still_in(self, request: Request, *_: Permission) -> bool:
         return request.headers.get("x-staff", "") in PEOPLE
 
 
@@ -45,6 +45,9 @@ class Notebook:
     async def record(self, staff: Staff, action: str, subject: str = "", **details: str | int | None) -> None:
         del details
         self.lines.append((staff.id, action, subject))
+
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        await self.record(staff, action, subject)
 
 
 class Team:
@@ -59,9 +62,19 @@ class Team:
 
 
 class OneCustomer:
+    def __init__(self) -> None:
+        self.tickets: dict[str, Sequence[str]] = {}
+
     async def of(self, conversation_id: str) -> Customer | None:
         del conversation_id
         return Customer("c1", "Mary Kelly", "mary@shop.example", None, None, orders=[{"number": "10046"}])
+
+    async def proved_to_be(self, conversation_id: str) -> Collection[str]:
+        del conversation_id
+        return {"c1"}
+
+    async def tickets_of(self, conversation_id: str) -> Sequence[str]:
+        return self.tickets.get(conversation_id, ())
 
     async def open_ticket(self, conversation_id: str, key: str, subject: str, transcript: str) -> str:
         del conversation_id, key, subject
@@ -113,6 +126,7 @@ class Office:
     pia: Console
     notebook: Notebook
     knowing: Knowing
+    customers: OneCustomer
 
     async def waiting(self, said: str = "I want to talk to somebody") -> Talk:
         """A customer in the queue who has written since."""
@@ -130,7 +144,7 @@ async def opened(settings: Any, dialogue: Any, clock: Any) -> AsyncIterator[Offi
         router = build_inbox(gateway.desk, HeaderGuard(), notebook, reasons=knowing, colleagues=Team())
         gateway.app.include_router(router, prefix="/inbox-by-header")
         people = [Console(gateway.http, name) for name in ("niamh", "omar", "pia")]
-        yield Office(gateway, *people, notebook, knowing)
+        yield Office(gateway, *people, notebook, knowing, customers)
 
 
 @pytest.fixture

@@ -91,6 +91,9 @@ class Remembering:
     async def record(self, staff: Staff, action: str, subject: str = "", **_: str | int | None) -> None:
         self.lines.append((staff.id, action, subject))
 
+    async def record_reading(self, staff: Staff, action: str, subject: str) -> None:
+        await self.record(staff, action, subject)
+
 
 @dataclass
 class Reviewing:

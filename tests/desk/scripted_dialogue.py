@@ -22,12 +22,14 @@ class ScriptedDialogue:
         self.failures: list[str] = []
         self.turns: dict[tuple[str, str], Sequence[Mapping[str, Any]]] = {}
         self.asked: list[str] = []
+        self.batches: list[Batch] = []
         self.human_parts: list[Sequence[Mapping[str, Any]]] = []
         self.erased: list[str] = []
         self.gate: asyncio.Event | None = None
 
     async def turn(self, conversation_id: str, batch: Batch) -> Sequence[Mapping[str, Any]]:
         self.asked.append(batch.text)
+        self.batches.append(batch)
         if self.failures:
             raise TurnFailed(self.failures.pop(0))
         key = (conversation_id, batch.id)

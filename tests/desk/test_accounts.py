@@ -54,6 +54,16 @@ async def test_who_leaves_an_address_gets_one_ticket(accounts: BackofficeAccount
     assert str(numbers.pop()).startswith("T-")
 
 
+async def test_a_conversation_has_one_ticket_however_many_addresses_are_left(
+    accounts: BackofficeAccounts,
+) -> None:
+    numbers = {await accounts.ask_for_letter("c_1", f"anna{n}@example.com", "what was said") for n in range(5)}
+    assert len(numbers) == 1
+    ticket = accounts.backoffice.tickets.ticket_for(ConversationId("c_1"), str(numbers.pop()))
+    assert ticket is not None
+    assert ticket.contact_email == "anna4@example.com"
+
+
 async def test_a_back_office_that_is_away_takes_no_address_silently(tmp_path: Path) -> None:
     away = BackofficeAccounts(BackofficeSettings(database_url=f"sqlite:///{tmp_path / 'empty.db'}"))
     with pytest.raises(StoreUnavailable):

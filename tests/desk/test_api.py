@@ -1,7 +1,9 @@
 """The customer API: who may do what, what is refused and how, files, identity, erasure."""
 
+import asyncio
 import json
 import re
+import shlex
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,11 +13,19 @@ import pytest
 from conftest import IDENTITY_SECRET, Running, Talk, running
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jwt.algorithms import RSAAlgorithm
+from sqlalchemy import Connection, select
 
+from contracts.senders import is_of_the_gateway
+from desk.adapters.sql import inbox_rows, inbox_work
+from desk.adapters.sql.knowledge_tables import knowledge_drafts
+from desk.adapters.sql.merging import mark_of
+from desk.adapters.sql.tables import metadata
 from desk.attachments.service import safe_name, sniff
 from desk.bootstrap import build_app
 from desk.errors import WrongType
+from desk.inbox.model import Note
 from desk.settings import DeskSettings
+from scripts.frontdesk.cli import curl_for
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 64
 BODIES: dict[str, Any] = {
@@ -209,6 +219,39 @@ async def test_erasure_takes_everything_everywhere_and_gives_a_receipt(gateway: 
     assert len(await other.items()) == 2
 
 
+async def test_nothing_names_an_erased_conversation_once_its_dialogue_is_erased(gateway: Running) -> None:
+    talk, other = await gateway.begin(), await gateway.begin()
+    draft = {"id": "d", "body": {}, "version": 1, "question": "?", "updated_by": "u", "updated_at": gateway.clock()}
+    kept = [
+        Note(f"n{n}", 0, "u", "U", mark, "words", gateway.clock()) for n, mark in enumerate((mark_of(talk.id), "own"))
+    ]
+
+    def written(connection: Connection) -> None:
+        connection.execute(knowledge_drafts.insert().values(draft | {"conversation_id": talk.id}))
+        for note in kept:
+            inbox_work.add_note(connection, other.id, note)
+        inbox_work.change(connection, talk.id, merged_into=other.id)
+
+    await gateway.desk.database.write(written)
+    await talk.call("DELETE")
+    await other.until(lambda _: gateway.dialogue.erased == [talk.id])
+    gateway.clock.forward(minutes=6)
+    gateway.desk.retention.wake()
+    await other.until(lambda _: gateway.dialogue.erased == [talk.id] * 2)
+
+    def naming(connection: Connection) -> list[str]:
+        return [
+            table.name for table in metadata.sorted_tables if talk.id in str(connection.execute(select(table)).all())
+        ]
+
+    async with asyncio.timeout(5):
+        while named := await gateway.desk.database.read(naming):  # noqa: ASYNC110 - the worker writes after Rasa's answer
+            await asyncio.sleep(0.02)
+    assert named == []
+    left = await gateway.desk.database.read(lambda connection: inbox_rows.notes_of(connection, other.id))
+    assert [one.client_id for one in left] == [kept[1].client_id]
+
+
 async def test_old_conversations_are_erased_by_the_schedule(gateway: Running) -> None:
     old, ended = await gateway.begin(), await gateway.begin()
     await ended.call("POST", "/end", json={})
@@ -231,6 +274,16 @@ async def test_the_host_sites_word_is_believed(gateway: Running) -> None:
     assert talk.opening["identified"] is True
 
 
+async def test_addresses_left_for_letters_are_counted_with_messages(
+    settings: DeskSettings, dialogue: Any, clock: Any
+) -> None:
+    strict = settings.model_copy(update={"messages_per_conversation": "3/minute"})
+    async with running(strict, dialogue, clock) as gateway:
+        talk = await gateway.begin()
+        sent = [await talk.call("POST", "/contact", json={"email": f"a{n}@example.com"}) for n in range(5)]
+        assert [one.status_code for one in sent] == [204, 204, 204, 429, 429]
+
+
 async def test_forged_old_and_foreign_tokens_are_refused(gateway: Running) -> None:
     gateway.clock.to(datetime.now(UTC))
     talk = await gateway.begin()
@@ -244,6 +297,39 @@ async def test_forged_old_and_foreign_tokens_are_refused(gateway: Running) -> No
         answer = await talk.call("POST", "/identify", json={"identity": identity})
         assert (answer.status_code, answer.json()["error"]["type"]) == (403, "identity_invalid"), identity
     assert (await talk.state())["identified"] is False
+
+
+async def test_the_ids_of_conversations_are_those_that_rasas_rest_door_refuses(gateway: Running) -> None:
+    assert is_of_the_gateway((await gateway.begin()).id)
+
+
+async def test_a_conversation_stays_with_the_customer_who_signed_in(gateway: Running) -> None:
+    gateway.clock.to(datetime.now(UTC))
+    talk = await gateway.begin(identity=token(sub="CU-1"))
+    again = await talk.call("POST", "/identify", json={"identity": token(sub="CU-1")})
+    other = await talk.call("POST", "/identify", json={"identity": token(sub="CU-2")})
+    assert again.status_code == 200
+    assert (other.status_code, other.json()["error"]["type"]) == (409, "another_customer")
+    found = await gateway.desk.gateway.look(talk.id)
+    assert found.customer_id == "CU-1"
+
+
+async def test_a_conversation_in_which_somebody_proved_an_order_is_no_other_customers(gateway: Running) -> None:
+    gateway.clock.to(datetime.now(UTC))
+    talk = await gateway.begin()
+    gateway.accounts.proved[talk.id] = "CU-1"
+    other = await talk.call("POST", "/identify", json={"identity": token(sub="CU-2")})
+    assert (other.status_code, other.json()["error"]["type"]) == (409, "another_customer")
+    assert (await talk.state())["identified"] is False
+    own = await talk.call("POST", "/identify", json={"identity": token(sub="CU-1")})
+    assert own.json()["identified"] is True
+
+
+async def test_of_two_who_sign_in_at_once_one_has_the_conversation(gateway: Running) -> None:
+    gateway.clock.to(datetime.now(UTC))
+    talk = await gateway.begin()
+    tries = [talk.call("POST", "/identify", json={"identity": token(sub=sub)}) for sub in ("CU-1", "CU-2")]
+    assert sorted(one.status_code for one in await asyncio.gather(*tries)) == [200, 409]
 
 
 async def test_keys_rotate_and_the_public_key_is_no_secret(
@@ -274,6 +360,51 @@ async def test_the_rest_door_answers_its_own_message_in_rasas_format(gateway: Ru
         assert answer.json() == [{"recipient_id": "anna", "text": "You said: hello"}]
         body = {**body, "message_id": "m2"}
     assert gateway.dialogue.asked == ["hello", "hello"]
+
+
+NO_PAYLOADS = (
+    '/order_status{"order_number": {"a": 1}}',
+    '/inform{"order_number": [1]}',
+    '/inform{"order_number": null}',
+    '/inform{"order_number": true}',
+    '/inform{"order_number": NaN}',
+    '/inform{"order_number": 1e999}',
+    '/inform{"order_number": "\\ud800"}',
+    '/inform{"order_number": "\\u0000"}',
+    '/inform{"order_number"}',
+    '/inform{"order_number": ' + "[" * 980 + "]" * 980 + "}",
+)
+
+
+@pytest.mark.parametrize("payload", NO_PAYLOADS)
+async def test_a_click_says_an_intent_and_plain_values(gateway: Running, payload: str) -> None:
+    talk = await gateway.begin()
+    clicked = await talk.call("POST", "/messages", json={"client_id": str(uuid4()), "payload": payload})
+    typed = await gateway.http.post("/webhooks/rest/webhook", json={"sender": "anna", "message": payload})
+    for answer in (clicked, typed):
+        assert (answer.status_code, answer.json()["error"]["type"]) == (422, "invalid"), payload[:60]
+        assert "flat JSON object" in answer.json()["error"]["message"]
+    assert gateway.dialogue.asked == []
+
+
+async def test_texts_and_numbers_are_plain_values(gateway: Running) -> None:
+    talk = await gateway.begin()
+    clicked = await talk.click('/inform{"order_number": "10046", "n": 2.5}', "10046")
+    await talk.answered()
+    assert clicked["speaker"] == "customer"
+    assert gateway.dialogue.batches[0].payload == '/inform{"order_number": "10046", "n": 2.5}'
+
+
+async def test_words_behind_a_slash_are_words_at_the_rest_door(gateway: Running) -> None:
+    await gateway.http.post("/webhooks/rest/webhook", json={"sender": "anna", "message": "/me waves"})
+    assert gateway.dialogue.batches[0].payload is None
+
+
+async def test_the_rest_door_takes_the_command_that_make_run_prints(gateway: Running) -> None:
+    command = shlex.split(curl_for("http://desk", "ann", "where's my order?"))
+    name, _, value = command[command.index("-H") + 1].partition(": ")
+    sent = await gateway.http.post("/webhooks/rest/webhook", headers={name: value}, content=command[-1])
+    assert sent.json() == [{"recipient_id": "ann", "text": "You said: where's my order?"}]
 
 
 async def test_the_rest_door_is_closed_in_production_without_a_token(

@@ -5,7 +5,13 @@ import json
 from collections.abc import Callable
 from typing import Any, Self
 
+import pytest
+from conftest import Running
 from inbox_office import Office, office
+from staff_browser import API, PASSWORD, Browser, accounts_of
+
+from desk.accounts.model import Role
+from desk.inbox import stream
 
 __all__ = ["office"]
 
@@ -13,14 +19,14 @@ __all__ = ["office"]
 class Heard:
     """A console's event stream, read as it is written."""
 
-    def __init__(self, office: Office, who: str) -> None:
+    def __init__(self, gateway: Running, path: str, header: tuple[str, str]) -> None:
         self.events: list[tuple[str, Any]] = []
         self._left = asyncio.Event()
-        self._app, self._asked = office.gateway.app, False
+        self._app, self._asked = gateway.app, False
         self._scope = {
             "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET", "scheme": "http",
-            "path": "/inbox-by-header/events", "raw_path": b"/inbox-by-header/events", "query_string": b"",
-            "root_path": "", "headers": [(b"host", b"desk"), (b"x-staff", who.encode())],
+            "path": path, "raw_path": path.encode(), "query_string": b"",
+            "root_path": "", "headers": [(b"host", b"desk"), (header[0].encode(), header[1].encode())],
             "client": ("192.0.2.1", 1), "server": ("desk", 80),
         }  # fmt: skip
 
@@ -46,6 +52,11 @@ class Heard:
         self._left.set()
         await self._task
 
+    async def ended(self) -> None:
+        """Wait until the gateway says no more."""
+        async with asyncio.timeout(5):
+            await asyncio.shield(self._task)
+
     async def until(self, name: str, there: Callable[[Any], bool] = lambda _: True) -> Any:
         async with asyncio.timeout(5):
             while True:
@@ -55,8 +66,12 @@ class Heard:
                 await asyncio.sleep(0.01)
 
 
+def heard_by(office: Office, who: str) -> Heard:
+    return Heard(office.gateway, "/inbox-by-header/events", ("x-staff", who))
+
+
 async def test_a_console_hears_what_concerns_people_and_not_the_bots_other_talks(office: Office) -> None:
-    async with Heard(office, "omar") as heard:
+    async with heard_by(office, "omar") as heard:
         with_bot = await office.gateway.begin()
         await with_bot.say("only for the bot")
         await with_bot.answered()
@@ -77,7 +92,7 @@ async def test_a_console_is_told_of_a_bots_talk_that_it_has_open(office: Office)
     talk = await office.gateway.begin()
     await talk.say("hello")
     await talk.answered()
-    async with Heard(office, "niamh") as heard:
+    async with heard_by(office, "niamh") as heard:
         await office.niamh.act(talk, "viewing", 204)
         await talk.say("are you there")
         await heard.until("item", lambda one: one["item"]["speaker"] == "bot")
@@ -92,3 +107,20 @@ async def test_the_customer_sees_only_the_owner_typing(office: Office) -> None:
     await office.niamh.act(talk, "notes", 201, client_id="n", text="for us")
     signals = [event.signal for event in list(listener._events) if event.signal]
     assert [(name, data["name"]) for name, data in signals] == [("typing", "Niamh")]
+
+
+@pytest.mark.parametrize("lost", ["the role", "the session"])
+async def test_a_stream_ends_with_the_role_or_the_session_that_opened_it(
+    gateway: Running, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    monkeypatch.setattr(stream, "_ALIVE_SECONDS", 0.05)
+    account, _ = await accounts_of(gateway).create("a@shop.example", "A", [Role.AGENT], PASSWORD)
+    browser = Browser(gateway.app)
+    await browser.sign_in("a@shop.example")
+    cookie = next(iter(browser.http.cookies.jar))
+    async with Heard(gateway, f"{API}/events", ("cookie", f"{cookie.name}={cookie.value}")) as heard:
+        if lost == "the role":
+            await accounts_of(gateway).change(account.id, roles=[Role.EDITOR])
+        else:
+            await accounts_of(gateway).end_sessions(account.id)
+        await heard.ended()

@@ -1,10 +1,11 @@
 """What a customer may ask for by law, done by an admin over HTTP."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 from conftest import Clock, Running, Talk, running
 from sqlalchemy import insert, select, update
@@ -16,6 +17,7 @@ from desk.adapters.sql import review_rows
 from desk.adapters.sql.inbox_tables import notes
 from desk.adapters.sql.staff_tables import audit_log
 from desk.adapters.sql.tables import conversations, erasures
+from desk.errors import StoreUnavailable
 from desk.inbox.ports import NoCustomers
 from desk.reviews.model import Knew, Turn
 from desk.settings import DeskSettings
@@ -30,6 +32,13 @@ class Shopkeeper(NoCustomers):
 
     def __init__(self) -> None:
         self.proved: list[str] = []
+        self.customers: dict[str, str] = {}
+        self.away = False
+
+    async def proved_to_be(self, conversation_id: str) -> Collection[str]:
+        if self.away:
+            raise StoreUnavailable("the back office does not answer")
+        return {self.customers[conversation_id]} if conversation_id in self.customers else set()
 
     async def traces(self, asked: str) -> tuple[str | None, Sequence[str]]:
         return (ANNA, self.proved) if asked in (ANNA, EMAIL, "10046") else (None, ())
@@ -97,7 +106,7 @@ async def test_a_customer_is_found_by_address_order_and_conversation(office: tup
 async def test_a_transcript_that_only_rasa_brought_is_handed_out_and_erased(office: tuple[Running, Browser]) -> None:
     gateway, admin = office
     turn = Turn(0, 1, None, gateway.clock(), "from the shell", knew=Knew({"name": "greet", "confidence": 0.9}))
-    await gateway.desk.database.write(review_rows.store, [review_rows.Fresh("shell-7", [turn], 1, 1.0)])
+    await gateway.desk.database.write(review_rows.store, [review_rows.Fresh("shell-7", [turn], 1, 1.0)], turn.at)
     body = await everything(admin, "shell-7")
     held = (await admin.call("POST", "/customer-data/export", json=body)).json()["conversations"][0]
     assert (held["conversation"], held["review_turns"][0]["text"]) == (None, "from the shell")
@@ -105,7 +114,7 @@ async def test_a_transcript_that_only_rasa_brought_is_handed_out_and_erased(offi
     assert (told["conversations"], told["transcripts"]) == (1, 1)
     assert await found(admin, "shell-7") == []
     later = [replace(turn, at=turn.at - timedelta(seconds=1))]
-    await gateway.desk.database.write(review_rows.store, [review_rows.Fresh("shell-7", later, 1, 1.0)])
+    await gateway.desk.database.write(review_rows.store, [review_rows.Fresh("shell-7", later, 1, 1.0)], turn.at)
     assert await found(admin, "shell-7") == [], "what the tracker still holds does not come back"
 
 
@@ -125,6 +134,54 @@ async def test_the_export_holds_all_of_a_customer_and_nothing_of_others(office: 
     assert first["conversation"]["created_at"].endswith("Z")
     assert "secret" not in answer.text
     assert "token_hash" not in answer.text
+
+
+async def merged(admin: Browser, source: Talk, target: Talk) -> httpx.Response:
+    return await admin.call("POST", f"/conversations/{source.id}/merge", json={"into": target.id})
+
+
+@pytest.mark.parametrize("signed_in", [None, ANNA], ids=["both proved it in the chat", "one came signed in"])
+async def test_conversations_of_two_customers_are_not_merged(
+    office: tuple[Running, Browser], signed_in: str | None
+) -> None:
+    gateway, admin = office
+    shop = gateway.desk.customers
+    assert isinstance(shop, Shopkeeper)
+    annas, bens = await talked(gateway, signed_in, "anna's secret"), await talked(gateway, None, "ben's own")
+    shop.customers = {bens.id: "cus-ben"} | ({} if signed_in else {annas.id: ANNA})
+    for source, target in ((annas, bens), (bens, annas)):
+        refused = await merged(admin, source, target)
+        assert (refused.status_code, refused.json()["error"]["type"]) == (409, "not_possible")
+    body = {"asked": bens.id, "conversations": [bens.id]}
+    assert "anna's secret" not in (await admin.call("POST", "/customer-data/export", json=body)).text
+
+
+async def test_nothing_is_merged_while_nobody_can_say_whose_it_is(office: tuple[Running, Browser]) -> None:
+    gateway, admin = office
+    first, second = await talked(gateway, None, "one"), await talked(gateway, None, "two")
+    shop = gateway.desk.customers
+    assert isinstance(shop, Shopkeeper)
+    shop.away = True
+    assert (await merged(admin, first, second)).status_code == 503
+    assert (await first.state())["state"] == "bot"
+
+
+async def test_what_was_merged_in_is_handed_out_only_with_the_conversation_it_came_from(
+    office: tuple[Running, Browser],
+) -> None:
+    gateway, admin = office
+    unknown, annas = await talked(gateway, None, "words of nobody known"), await talked(gateway, ANNA, "my kettle")
+    assert (await merged(admin, unknown, annas)).status_code == 200
+    alone = {"asked": ANNA, "conversations": [annas.id]}
+    told = (await admin.call("POST", "/customer-data/export", json=alone)).json()["conversations"][0]
+    assert "words of nobody known" not in str(told)
+    assert [one["text"] for one in told["notes"]] == ["note on: my kettle"]
+    shop = gateway.desk.customers
+    assert isinstance(shop, Shopkeeper)
+    shop.proved.append(unknown.id)
+    both = {"asked": ANNA, "conversations": [annas.id, unknown.id]}
+    notes = (await admin.call("POST", "/customer-data/export", json=both)).json()["conversations"][0]["notes"]
+    assert sorted("words of nobody known" in one["text"] for one in notes) == [False, True]
 
 
 async def test_an_erased_customer_is_gone_here_and_in_the_dialogue_and_a_receipt_says_so(
@@ -173,3 +230,27 @@ async def test_both_stand_in_the_audit_log_which_nobody_rewrites(office: tuple[R
     for change in (update(audit_log).values(action="nothing"), audit_log.delete()):
         with pytest.raises(DatabaseError, match="append-only"), gateway.desk.database.engine.begin() as connection:
             connection.execute(change)
+
+
+@pytest.mark.parametrize("path", ["items?before=2147483647", "attachments/{file}"])
+async def test_reading_a_conversation_in_pieces_stands_in_the_audit_log_once_an_hour(
+    office: tuple[Running, Browser], path: str
+) -> None:
+    gateway, admin = office
+    talk, other = await talked(gateway, None, "my kettle"), await talked(gateway, None, "another's")
+    kept = await talk.call("POST", "/attachments", files={"file": ("kettle.png", PNG, "image/png")})
+    read = f"/conversations/{talk.id}/{path.format(file=kept.json()['id'])}"
+
+    async def lines() -> list[tuple[str, str]]:
+        items = (await admin.call("GET", "/audit", params={"action": "conversation.open"})).json()["items"]
+        return [(one["actor"]["name"], one["subject"]) for one in items]
+
+    for _ in range(3):
+        assert (await admin.call("GET", read)).status_code == 200
+    assert await lines() == [("Admin", talk.id)]
+    assert (await admin.call("GET", f"/conversations/{other.id}/items?before=9")).status_code == 200
+    gateway.clock.forward(hours=1)
+    assert (await admin.call("GET", read)).status_code == 200
+    assert await lines() == [("Admin", one) for one in (talk.id, other.id, talk.id)]
+    assert (await admin.call("GET", "/conversations/c_unknown/items?before=9")).status_code == 404
+    assert len(await lines()) == 3, "nothing was read"

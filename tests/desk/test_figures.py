@@ -156,6 +156,30 @@ async def test_nobody_knows_before_the_time_is_over_unless_the_customer_has_said
     assert (await worked.figures("?from=2026-11-02&to=2026-11-02"))["resolved_by_bot"] == pytest.approx(2 / 3)
 
 
+async def test_while_most_are_not_decided_their_shares_are_not_known(board: Board, clock: Clock) -> None:
+    clock.to(MONDAY + timedelta(hours=1))
+    told = [(0, "c", "where?"), (2, "b", "entry")]
+    await board.write(*(Talk(name, told) for name in "abc"), Talk("lost", [(0, "c", "bitcoin?"), (2, "b", "none")]))
+    query, ids = "?from=2026-11-02&to=2026-11-02", ("resolved_by_bot", "resolved", "reopened")
+    shown = {one["id"]: one for one in (await board.ask(query))["figures"]}
+    assert [(shown[one]["value"], shown[one]["decided"]) for one in ids] == [(None, {"count": 1, "of": 4})] * 3
+    assert shown["escalation"]["decided"] is None
+    clock.to(MONDAY + timedelta(hours=73))
+    shown = {one["id"]: one for one in (await board.ask(query))["figures"]}
+    assert [(shown[one]["value"], shown[one]["decided"]["count"]) for one in ids] == [(0.75, 4), (0.75, 4), (0, 4)]
+
+
+async def test_running_costs_begin_with_the_first_conversation_and_end_today(board: Board, clock: Clock) -> None:
+    clock.to(MONDAY)
+    assert (await board.figures("?from=2026-10-07&to=2026-11-04"))["saved"] == 0
+    await board.write(Talk("x", [(0, "c", "where?"), (2, "b", "entry")]))
+    clock.to(MONDAY + timedelta(days=1))
+    shown = {one["id"]: one for one in (await board.ask("?from=2026-10-07&to=2026-11-04"))["figures"]}
+    assert (shown["saved"]["value"], shown["cost"]["value"]) == (-2 * 10 * 100, 2 * 10 * 100)
+    assert [one["value"] for one in shown["saved"]["series"]][-4:] == [0, -1000, -1000, 0]
+    assert (await board.ask("/savings?from=2026-10-07&to=2026-11-04"))["saved"] == -2 * 10 * 100
+
+
 @pytest.mark.parametrize(
     ("after", "reopened"),
     [(29 * 60, False), (31 * 60, True), (71 * HOUR, True), (73 * HOUR, False)],

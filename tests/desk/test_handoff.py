@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from conftest import Running, Talk
 from scripted_dialogue import echo
+from sqlalchemy import Connection, select
 
+from desk.adapters.sql.tables import handoffs
 from desk.errors import NotPossible, StaleVersion
 from desk.gateway.model import State
 from desk.handoff.ownership import Ownership
@@ -126,6 +128,29 @@ async def test_out_of_hours_the_bot_stays_and_says_when_people_are_there(gateway
     assert "Monday to Friday" in (await talk.heard())[0]
     answer = await gateway.internal("handoffs", conversation_id=talk.id, message_id="m", reason="complaint")
     assert answer.json()["state"] == "bot"
+
+
+async def test_out_of_hours_a_call_is_recorded_once_and_no_place_is_told(gateway: Running) -> None:
+    gateway.clock.to(SUNDAY)
+    talk = await gateway.begin()
+
+    async def calls(conversation_id: str, batch: Any) -> list[dict[str, Any]]:
+        body = {"conversation_id": conversation_id, "message_id": batch.id, "reason": "complaint", "priority": "high"}
+        for _ in range(2):
+            assert (await gateway.internal("handoffs", **body)).json()["state"] == "bot"
+        return [{"text": "Your ticket is T-100001."}]
+
+    gateway.dialogue.reply = calls
+    await talk.say("I want to complain")
+    assert events(await talk.answered()) == []
+    await talk.call("POST", "/person", json={})
+    assert await gateway.desk.database.read(_reasons, talk.id) == ["asked_for_person", "complaint"]
+    assert (await talk.state())["state"] == "bot"
+
+
+def _reasons(connection: Connection, conversation_id: str) -> list[str]:
+    query = select(handoffs.c.reason).where(handoffs.c.conversation_id == conversation_id).order_by(handoffs.c.reason)
+    return list(connection.execute(query).scalars())
 
 
 async def test_places_in_the_queue_go_by_urgency_then_by_time(gateway: Running) -> None:

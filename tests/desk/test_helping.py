@@ -69,7 +69,8 @@ async def office(
         monkeypatch.setitem(PEOPLE, name, Staff(name, name.title(), f"{name}@s.example", frozenset({role}), name))
     http = httpx.AsyncClient(transport=httpx.MockTransport(actions), base_url="http://actions")
     answering = ActionServer("http://actions/webhook", secret="x", http=http)
-    async with running(settings, dialogue, clock, customers=OneCustomer(), answering=answering) as gateway:
+    customers = OneCustomer()
+    async with running(settings, dialogue, clock, customers=customers, answering=answering) as gateway:
         notebook, knowing = Notebook(), Knowing()
         object.__setattr__(  # the room is frozen, its index would be this machine's
             gateway.desk.knowledge.desk, "knowledge", Entries()
@@ -77,7 +78,7 @@ async def office(
         router = build_inbox(gateway.desk, HeaderGuard(), notebook, reasons=knowing, colleagues=Team())
         gateway.app.include_router(router, prefix="/inbox-by-header")
         people = [Console(gateway.http, name) for name in ("niamh", "omar", "pia")]
-        yield Office(gateway, *people, notebook, knowing)
+        yield Office(gateway, *people, notebook, knowing, customers)
 
 
 async def test_what_is_for_staff_only_is_shown_as_such(office: Office) -> None:

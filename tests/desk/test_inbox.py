@@ -2,12 +2,15 @@
 
 import asyncio
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from conftest import Talk
 from inbox_office import PEOPLE, Office, office
 
 __all__ = ["office"]
+
+SUNDAY = datetime(2026, 11, 29, 12, 0, tzinfo=UTC)
 
 
 async def test_whoever_takes_a_conversation_answers_it_and_the_bot_is_silent(office: Office) -> None:
@@ -67,6 +70,16 @@ async def test_the_bot_gets_the_note_that_is_meant_for_it(office: Office) -> Non
     await talk.answered()
     assert office.gateway.dialogue.human_parts[0][-1]["speaker"] == "note"
     assert not any("Refund was promised" in text for text in await talk.heard())
+    shown = (await office.omar.get(f"/conversations/{talk.id}"))["items"]
+    notes = [(one["name"], one["text"]) for one in shown if one["private"]]
+    assert notes == [("Niamh", "Refund was promised for 10046.")]
+
+
+async def test_a_hand_back_that_is_refused_leaves_no_note(office: Office) -> None:
+    talk = await office.waiting()
+    await office.niamh.act(talk, "take")
+    await office.niamh.act(talk, "return", 409, version=1, note="Refund was promised.")
+    assert "Refund was promised." not in await office.niamh.texts(talk)
 
 
 async def test_the_next_one_is_the_most_urgent_then_the_longest_waiting(office: Office, clock: Any) -> None:
@@ -80,6 +93,37 @@ async def test_the_next_one_is_the_most_urgent_then_the_longest_waiting(office: 
     taken = [(await office.niamh.call("POST", "/inbox/next"))["id"] for _ in range(3)]
     assert taken == [third.id, first.id, second.id]
     assert await office.niamh.call("POST", "/inbox/next", 204) is None
+
+
+async def test_a_call_out_of_hours_waits_in_a_queue_of_its_own_with_reason_and_ticket(office: Office) -> None:
+    office.gateway.clock.to(SUNDAY)
+    talk, other = await office.gateway.begin(), await office.gateway.begin()
+    for one in (talk, other):
+        await one.say("can i ring someone")
+        await one.answered()
+    told = {"reason": "asked_for_person", "priority": "high", "summary": "Wants to ring."}
+    await office.gateway.internal("handoffs", conversation_id=talk.id, message_id="m", **told)
+    office.customers.tickets[talk.id] = ["T-100001"]
+    found = await office.niamh.get("/inbox", queue="missed")
+    assert [(one["id"], one["missed"], one["priority"]) for one in found["items"]] == [(talk.id, True, "high")]
+    assert (found["counts"]["missed"], found["counts"]["bot"]) == (1, 2)
+    shown = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (shown["handoff"]["reason"], shown["tickets"]) == ("asked_for_person", ["T-100001"])
+    office.gateway.clock.forward(days=1)
+    await office.niamh.act(talk, "reply", client_id="r", text="Good morning!")
+    await office.niamh.act(talk, "return")
+    assert await office.niamh.ids("missed") == []
+
+
+async def test_who_stopped_waiting_is_not_missed_and_whom_nobody_came_for_is(office: Office) -> None:
+    patient, impatient = await office.waiting(), await office.waiting()
+    await impatient.call("DELETE", "/person")
+    assert await office.niamh.ids("missed") == []
+    office.gateway.clock.forward(hours=2)
+    await office.gateway.desk.handoffs.end_waits()
+    assert await office.niamh.ids("missed") == [patient.id]
+    await office.niamh.act(patient, "resolve", reason="no_answer")
+    assert await office.niamh.ids("missed") == []
 
 
 async def test_what_waits_for_a_team_is_taken_by_its_people(office: Office) -> None:
@@ -157,7 +201,7 @@ async def test_long_lists_come_in_pages(office: Office) -> None:
         if cursor is None:
             break
     assert seen == [talk.id for talk in reversed(talks)]
-    assert page["counts"] == {"mine": 0, "unassigned": 0, "bot": 5, "snoozed": 0, "resolved": 0}
+    assert page["counts"] == {"mine": 0, "unassigned": 0, "missed": 0, "bot": 5, "snoozed": 0, "resolved": 0}
     await office.niamh.call("GET", "/inbox", 422, params={"queue": "bot", "cursor": "nonsense"})
 
 
@@ -182,6 +226,14 @@ async def test_an_opened_conversation_tells_why_and_who_and_what_the_bot_knew(of
     assert bot[0]["knew"]["intent"]["name"] == "order_status"
     assert [one["name"] for one in found["viewers"]] == ["Niamh"]
     assert ("niamh", "conversation.open", talk.id) in office.notebook.lines
+
+
+async def test_a_glance_at_a_conversation_neither_opens_it_nor_looks(office: Office) -> None:
+    talk = await office.waiting()
+    seen = await office.niamh.get(f"/conversations/{talk.id}/summary")
+    assert (seen["id"], seen["state"]) == (talk.id, "queued")
+    assert office.gateway.desk.inbox.presence.viewers(talk.id) == []
+    assert [line for line in office.notebook.lines if line[1] == "conversation.open"] == []
 
 
 async def test_an_agent_who_is_gone_or_away_does_not_keep_the_customer(office: Office, clock: Any) -> None:
@@ -212,6 +264,8 @@ async def test_files_go_both_ways(office: Office) -> None:
     kept = await office.niamh.call("POST", f"/conversations/{talk.id}/attachments", 201, files=files)
     await office.niamh.act(talk, "reply", client_id="f", text="", attachments=[kept["id"]])
     assert (await talk.items())[-1]["attachments"][0]["name"] == "label.png"
+    last = (await office.niamh.get(f"/conversations/{talk.id}/summary"))["last"]
+    assert (last["text"], last["file"]) == ("", {"name": "label.png", "type": "image/png"})
     await office.niamh.act(talk, "reply", 422, client_id="g", text="")
     await office.niamh.act(talk, "reply", 422, client_id="h", text="x", attachments=["a_unknown"])
 

@@ -1,5 +1,8 @@
-"""Limits in one process's memory."""
+"""Limits in one process's memory, and whose requests they count together."""
 
+import pytest
+
+from desk.web.addresses import network_of
 from desk.web.recent import RecentUses
 
 
@@ -24,6 +27,19 @@ def test_the_window_moves_and_says_how_long_to_wait() -> None:
     assert uses.hit(("a",), most=2, seconds=10) == 4
 
 
+def test_how_long_to_wait_can_be_asked_without_using() -> None:
+    clock = Seconds()
+    uses = RecentUses(clock)
+    for _ in range(3):
+        assert uses.wait(("a",), most=1, seconds=10) == 0
+    assert len(uses) == 0
+    assert uses.hit(("a",), most=1, seconds=10) == 0
+    clock.at += 4
+    assert uses.wait(("a",), most=1, seconds=10) == 6
+    clock.at += 6
+    assert uses.wait(("a",), most=1, seconds=10) == 0
+
+
 def test_refused_uses_do_not_lengthen_the_wait() -> None:
     clock = Seconds()
     uses = RecentUses(clock)
@@ -43,3 +59,20 @@ def test_keys_that_are_over_are_forgotten() -> None:
     clock.at += 60
     uses.hit(("new",), most=5, seconds=1)
     assert len(uses) == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::1", "2001:db8:1:2::/64"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("unknown", "unknown"),
+        ("", ""),
+    ],
+)
+def test_one_customers_addresses_are_counted_together(address: str, counted: str) -> None:
+    assert network_of(address) == counted

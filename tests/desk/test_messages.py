@@ -53,13 +53,29 @@ async def test_a_click_is_a_turn_of_its_own(gateway: Running) -> None:
     await talk.say("hi")
     await _asked(gateway, 1)
     await talk.say("hm")
-    clicked = await talk.click("/stop", "Stop")
+    await talk.click("/stop", "Stop")
     await talk.say("bye")
     gateway.dialogue.gate.set()
     found = await talk.answered(4)
-    assert clicked["text"] == "Stop"
     said = [item["text"] for item in found if item["speaker"] == "bot"]
     assert said == [f"You said: {words}" for words in ("hi", "hm", "/stop", "bye")]
+
+
+async def test_a_click_is_kept_in_the_words_in_which_it_was_offered(gateway: Running) -> None:
+    yes = {"title": "Yes, please", "payload": '/affirm{"plan": "p1"}'}
+    card = {"title": "Kettle", "buttons": [{"title": "Return it", "payload": "/return_item"}]}
+
+    async def offers(_: str, batch: Any) -> list[dict[str, Any]]:
+        return [{"text": f"{batch.id}?", "buttons": [yes], "custom": {"cards": [card]}}]
+
+    gateway.dialogue.reply = offers
+    talk = await gateway.begin()
+    await talk.say("cancel it")
+    await talk.answered()
+    assert (await talk.click(yes["payload"], "No, leave it"))["text"] == "Yes, please"
+    assert (await talk.click("/return_item", "Keep it"))["text"] == "Return it"
+    assert (await talk.click("/request_human", "Nobody"))["text"] == "Talk to a person"  # the company's suggestion
+    assert (await talk.click('/affirm{"plan": "p2"}', "No, leave it"))["text"] == '/affirm{"plan": "p2"}'
 
 
 async def test_answers_to_a_forms_question_stay_apart(gateway: Running) -> None:
@@ -101,16 +117,17 @@ async def test_a_customer_who_waits_is_told_and_the_late_answer_arrives(gateway:
     assert (await talk.answered())[-1]["text"] == "You said: hello"
 
 
-async def test_what_can_never_be_answered_is_said_and_does_not_hold_up_the_next(gateway: Running) -> None:
-    gateway.dialogue.failures = ["turn_failed"] * 3
+@pytest.mark.parametrize("failures", [("turn_failed",) * 3, ("action_raised",) * 4])
+async def test_what_can_never_be_answered_is_said_and_does_not_hold_up_the_next(
+    gateway: Running, failures: tuple[str, ...]
+) -> None:
+    gateway.dialogue.failures = list(failures)
     talk = await gateway.begin()
     await talk.say("poison")
-    await talk.until(lambda found: len(found) == 2)
+    await talk.until(lambda found: any(GAVE_UP in (item["text"] or "") for item in found))
     await talk.say("hello")
-    await talk.answered()
-    heard = await talk.heard()
-    assert GAVE_UP in heard[0]
-    assert heard[1] == "You said: hello"
+    await talk.until(lambda found: found[-1]["text"] == "You said: hello")
+    assert "You said: poison" not in await talk.heard()
 
 
 async def test_an_outage_ends_in_the_truth(gateway: Running) -> None:

@@ -209,6 +209,8 @@ async def test_two_conversations_of_one_customer_become_one(office: Office) -> N
     assert (await first.state())["state"] == "closed"
     assert (await first.heard())[-2].startswith("We go on in your other conversation")
     notes = [text for text in await office.niamh.texts(second) if "Merged from" in text]
+    assert "] Customer: " in notes[0]
+    assert not any(wrong in notes[0] for wrong in ("] You: ", "Your conversation", first.id))
     assert len(notes) == 1
     assert "my kettle leaks" in notes[0]
     assert "my kettle leaks" not in str(await second.items())

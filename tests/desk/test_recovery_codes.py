@@ -28,7 +28,7 @@ async def with_codes(office: Running) -> tuple[Browser, list[str]]:
     """The agent's browser, and the codes on paper."""
     browser = Browser(office.app)
     await browser.sign_in(AGENT)
-    app = pyotp.TOTP((await browser.call("POST", "/me/totp")).json()["secret"])
+    app = pyotp.TOTP((await browser.call("POST", "/me/totp", json={"password": PASSWORD})).json()["secret"])
     confirmed = await browser.call("POST", "/me/totp/confirm", json={"code": app.at(office.clock())})
     codes: list[str] = confirmed.json()["recovery_codes"]
     return browser, codes

@@ -15,13 +15,15 @@ from desk.adapters.sql.entrance import begin
 from desk.bootstrap import build_desk
 from desk.errors import LeaseLost, TrackerUnavailable
 from desk.gateway.model import Incoming, NewConversation
+from desk.handoff.model import Handoff
 from desk.reviews.reader import TrackerReader
 from desk.settings import DeskSettings
 
 NOON = seconds(WORKDAY)
 
 
-async def test_rows_of_a_real_rasa_become_transcripts(reviewing: Reviewing) -> None:
+async def test_rows_of_a_real_rasa_become_transcripts(reviewing: Reviewing, clock: Clock) -> None:
+    clock.forward(days=30)
     reviewing.store.write_golden()
     await reviewing.read()
     listed = await reviewing.get()
@@ -32,7 +34,7 @@ async def test_rows_of_a_real_rasa_become_transcripts(reviewing: Reviewing) -> N
     assert (kettle["turns"], kettle["min_confidence"], kettle["sentiment_min"]) == (3, 0.9039, -0.669)
     assert (kettle["outcome"], kettle["why_next"]) == ("left", "unhappy")
     for person in (one for one in listed["items"] if one["handoff_reason"]):
-        assert (person["handoff_reason"], person["outcome"]) == ("asked_for_person", "person")
+        assert (person["handoff_reason"], person["outcome"]) == ("asked_for_person", "called")
     shell = next(one for one in listed["items"] if one["channel"] == "shell")
     assert (shell["first_text"], shell["rungs"]) == ("how long does delivery to cork take", ["entry"])
 
@@ -223,8 +225,35 @@ async def test_rating_and_handoff_come_from_the_desk(reviewing: Reviewing, clock
     clock.forward(seconds=31)
     await reviewing.read()
     found = (await reviewing.get(rating_max=2))["items"][0]
-    assert (found["rating"], found["handoff_reason"], found["outcome"]) == (1, "asked_for_person", "person")
+    assert (found["rating"], found["handoff_reason"], found["outcome"]) == (1, "asked_for_person", "called")
     assert found["why_next"] == "unhappy"
+
+
+async def test_a_ticket_out_of_hours_is_a_call_until_a_person_has_spoken(reviewing: Reviewing, clock: Clock) -> None:
+    desk, agent = reviewing.desk, Staff("niamh", "Niamh", "n@shop.example", frozenset({Role.AGENT}), "s_1")
+    clock.to(WORKDAY.replace(hour=20))
+    here = await desk.database.write(begin, NewConversation("web"), desk.now())
+    said = desk.now().timestamp()
+    reviewing.store.write(turn_rows(here.id, "can i ring someone", at=said, channel="desk"))
+    assert await desk.handoffs.call(here.id, Handoff("m_1", "asked_for_person")) is None
+    await reviewing.read()
+    (found,) = (await reviewing.get(outcome="called"))["items"]
+    assert (found["id"], found["handoff_reason"]) == (here.id, "asked_for_person")
+    await desk.inbox.reply(here.id, agent, ("2", "I ring you now."), version=None)
+    await desk.inbox.give_back(here.id, agent, version=None, note=None)
+    clock.forward(seconds=31)
+    await reviewing.read()
+    assert await reviewing.ids(outcome="person") == [here.id]
+
+
+async def test_a_conversation_is_open_until_it_has_been_quiet(reviewing: Reviewing, clock: Clock) -> None:
+    said = clock().timestamp()
+    reviewing.store.write(turn_rows("shell", "asdf", at=said, intent="nlu_fallback", rung="none", channel="cmdline"))
+    await reviewing.read()
+    assert await reviewing.ids(outcome="open") == ["shell"]
+    clock.forward(minutes=31)
+    await reviewing.read()
+    assert (await reviewing.ids(outcome="open"), await reviewing.ids(outcome="left")) == ([], ["shell"])
 
 
 async def test_teaching_is_in_no_list(reviewing: Reviewing) -> None:

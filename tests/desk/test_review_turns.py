@@ -1,5 +1,6 @@
 """What is read out of Rasa's events, and what a conversation's row says of it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from desk.reviews.worth import wording_of, worth_of
 
 NOON = seconds(WORKDAY)
 AT = datetime(2026, 11, 25, 12, tzinfo=UTC)
+LATER = AT + timedelta(days=1)
 SHOP = DeskSide("web", None, None, with_person=False)
 
 
@@ -74,7 +76,7 @@ def test_what_a_colleague_said_is_the_colleagues_and_the_customers_answer_no_tur
     )
     assert found[0].agent == ({"speaker": "agent", "name": "Niamh", "text": "Hello, Niamh here."},)
     assert (found[1].text, found[1].knew) == ("thank you", None)
-    assert summary_of("x", found, None).outcome is Outcome.PERSON
+    assert summary_of("x", found, None, now=LATER).outcome is Outcome.PERSON
 
 
 @pytest.mark.parametrize(
@@ -89,11 +91,20 @@ def test_what_a_colleague_said_is_the_colleagues_and_the_customers_answer_no_tur
         ([turn(intent="nlu_fallback")], Outcome.LEFT),
         ([turn(), turn(intent="thank")], Outcome.BOT),
         ([turn()], Outcome.UNKNOWN),
-        ([turn(rung="entry", helped=True, handoff_reason="abuse")], Outcome.PERSON),
+        ([turn(rung="entry", helped=True, handoff_reason="abuse")], Outcome.CALLED),
     ],
 )
 def test_how_a_conversation_ended(said: list[Turn], outcome: Outcome) -> None:
-    assert summary_of("x", said, SHOP).outcome is outcome
+    assert summary_of("x", said, SHOP, now=LATER).outcome is outcome
+
+
+def test_nothing_has_ended_until_it_is_quiet_or_closed_but_a_call_for_a_person_stands() -> None:
+    told, soon = [turn(rung="entry", helped=True)], AT + timedelta(minutes=29)
+    assert summary_of("x", told, SHOP, now=soon).outcome is Outcome.OPEN
+    assert summary_of("x", [turn(form="order_status_form")], None, now=soon).outcome is Outcome.OPEN
+    assert summary_of("x", told, replace(SHOP, closed=True), now=soon).outcome is Outcome.BOT
+    assert summary_of("x", told, replace(SHOP, handoff_reason="abuse"), now=soon).outcome is Outcome.CALLED
+    assert summary_of("x", told, replace(SHOP, with_person=True), now=soon).outcome is Outcome.PERSON
 
 
 def knowing(first: float, second: float, *, scope: float = 1.0, sentiment: float = 0.0) -> Turn:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from conftest import WORKDAY
+from conftest import WORKDAY, Clock
 from review_desk import Reviewing, seconds, turn_rows
 
 from conversation_runner.scenario_file import read
@@ -25,7 +25,8 @@ async def three(reviewing: Reviewing) -> None:
     await reviewing.read()
 
 
-async def test_filters_combine(reviewing: Reviewing) -> None:
+async def test_filters_combine(reviewing: Reviewing, clock: Clock) -> None:
+    clock.forward(minutes=40)
     await three(reviewing)
     assert await reviewing.ids() == ["angry", "unsure", "sure"]
     assert await reviewing.ids(intent="return_item") == ["unsure"]

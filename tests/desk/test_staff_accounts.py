@@ -126,18 +126,43 @@ async def test_a_stranger_costs_a_password_check_too(office: Running, monkeypatc
     assert len(checked) == 1
 
 
-async def test_too_many_tries_lock_the_account_and_say_for_how_long(
+async def test_wrong_tries_close_an_account_to_the_address_they_come_from_and_to_no_other(
     settings: DeskSettings, dialogue: Any, clock: Clock
 ) -> None:
     strict = settings.model_copy(update={"sign_ins_per_account": "3/minute"})
     async with running(strict, dialogue, clock) as gateway:
         await accounts_of(gateway).create("a@shop.example", "A", [Role.AGENT], PASSWORD)
-        for number in range(3):
-            address = f"192.0.2.{number}"
-            assert (await Browser(gateway.app, address).sign_in("A@shop.example", "wrong password!")).status_code == 401
-        locked = await Browser(gateway.app, "198.51.100.1").sign_in("a@shop.example")
-        assert locked.status_code == 429
+        for number in range(12):
+            stranger = Browser(gateway.app, f"192.0.2.{number // 3}")
+            assert (await stranger.sign_in("A@shop.example", "wrong password!")).status_code == 401
+        locked = await Browser(gateway.app, "192.0.2.0").sign_in("a@shop.example")
+        assert locked.status_code == 429, "not even with the right password: the answer tells nothing"
         assert int(locked.headers["retry-after"]) > 0
+        owner = Browser(gateway.app, "198.51.100.1")
+        for _ in range(5):
+            assert (await owner.sign_in("a@shop.example")).status_code == 200, "who gets in spends no tries"
+        assert (await owner.call("POST", "/me/totp", json={"password": PASSWORD})).status_code == 200
+
+
+async def test_tries_from_everywhere_close_an_account_late(settings: DeskSettings, dialogue: Any, clock: Clock) -> None:
+    strict = settings.model_copy(update={"sign_ins_per_account_overall": "6/hour"})
+    async with running(strict, dialogue, clock) as gateway:
+        await accounts_of(gateway).create("a@shop.example", "A", [Role.AGENT], PASSWORD)
+        tries = [await Browser(gateway.app, f"192.0.2.{n}").sign_in("a@shop.example", "wrong!") for n in range(7)]
+        assert [one.status_code for one in tries] == [401] * 6 + [429]
+
+
+async def test_wrong_codes_are_wrong_tries(settings: DeskSettings, dialogue: Any, clock: Clock) -> None:
+    strict = settings.model_copy(update={"sign_ins_per_account": "3/minute"})
+    async with running(strict, dialogue, clock) as gateway:
+        await accounts_of(gateway).create("a@shop.example", "A", [Role.AGENT], PASSWORD)
+        browser = Browser(gateway.app)
+        await browser.sign_in("a@shop.example")
+        app = pyotp.TOTP((await browser.call("POST", "/me/totp", json={"password": PASSWORD})).json()["secret"])
+        await browser.call("POST", "/me/totp/confirm", json={"code": app.at(clock())})
+        stranger = Browser(gateway.app, "192.0.2.66")
+        tries = [await stranger.sign_in("a@shop.example", PASSWORD, "000000") for _ in range(4)]
+        assert [one.status_code for one in tries] == [401, 401, 401, 429]
 
 
 async def test_a_session_planted_before_is_not_the_one_after_signing_in(office: Running) -> None:
@@ -191,7 +216,7 @@ async def test_sessions_that_hold_no_more_are_removed(office: Running, clock: Cl
 async def test_a_code_opens_once_and_only_with_the_password(office: Running, clock: Clock) -> None:
     browser = Browser(office.app)
     await browser.sign_in("agent@shop.example")
-    begun = (await browser.call("POST", "/me/totp")).json()
+    begun = (await browser.call("POST", "/me/totp", json={"password": PASSWORD})).json()
     app = pyotp.TOTP(begun["secret"])
     assert (await browser.call("POST", "/me/totp/confirm", json={"code": "000000"})).status_code == 422
     assert (await browser.call("POST", "/me/totp/confirm", json={"code": app.at(clock())})).status_code == 200
@@ -207,6 +232,19 @@ async def test_a_code_opens_once_and_only_with_the_password(office: Running, clo
     assert wrong.status_code == 401
     assert (await browser.call("DELETE", "/me/totp", json={"password": PASSWORD})).status_code == 204
     assert (await Browser(office.app).sign_in("agent@shop.example")).status_code == 200
+
+
+async def test_the_session_alone_gives_no_other_second_factor(office: Running, clock: Clock) -> None:
+    thief, owner = Browser(office.app), Browser(office.app)
+    await owner.sign_in("agent@shop.example")
+    begun = (await owner.call("POST", "/me/totp", json={"password": PASSWORD})).json()
+    code = pyotp.TOTP(begun["secret"]).at(clock())
+    await thief.sign_in("agent@shop.example")
+    assert (await thief.call("POST", "/me/totp", json={"password": "wrong password!"})).status_code == 401
+    assert (await thief.call("POST", "/me/totp", json={})).status_code == 422
+    assert (await owner.call("POST", "/me/totp/confirm", json={"code": code})).status_code == 200
+    assert (await thief.call("GET", "/session")).status_code == 401, "whoever came in without a code is out"
+    assert (await owner.call("GET", "/session")).status_code == 200
 
 
 async def test_a_changed_password_ends_the_other_sessions(office: Running) -> None:
@@ -242,7 +280,7 @@ async def test_admins_make_and_close_accounts_and_never_lock_themselves_out(offi
 async def test_stored_secrets_are_not_what_people_type(office: Running) -> None:
     browser = Browser(office.app)
     await browser.sign_in("agent@shop.example")
-    secret = (await browser.call("POST", "/me/totp")).json()["secret"]
+    secret = (await browser.call("POST", "/me/totp", json={"password": PASSWORD})).json()["secret"]
     cookie = next(iter(browser.http.cookies.jar)).value
     with office.desk.database.engine.connect() as connection:
         rows = str(connection.exec_driver_sql("SELECT * FROM staff_accounts").all())

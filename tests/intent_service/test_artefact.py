@@ -45,6 +45,19 @@ def test_a_run_that_dies_leaves_no_version(tmp_path: Path) -> None:
     assert versions(tmp_path) == ()
 
 
+def test_what_a_killed_run_left_is_removed_and_a_running_one_is_let_be(tmp_path: Path) -> None:
+    left = tmp_path / "intent" / ".v0.partial"
+    left.mkdir(parents=True)
+    (left / "tokenizer.json").write_text("{}", encoding="utf-8")
+
+    def meanwhile(folder: Path) -> dict[str, Any]:
+        write_whole(tmp_path / "intent" / "v2", fill)
+        return fill(folder)
+
+    write_whole(tmp_path / "intent" / "v1", meanwhile)
+    assert sorted(item.name for item in (tmp_path / "intent").iterdir()) == ["v1", "v2"]
+
+
 def alter(model: Path) -> None:
     (model / "encoder.onnx").write_bytes(b"weighty")
 

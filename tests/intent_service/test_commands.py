@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -25,9 +26,71 @@ def test_bad_data_stops_before_training_with_file_and_line(tmp_path: Path, capsy
 
 def test_good_data_can_be_checked_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.yml").write_text(NLU + "    - see you\n", encoding="utf-8")
-    absent = str(tmp_path / "domain.yml")
-    assert main(["train", "--check", "--data", str(tmp_path), "--domain", absent]) == 0
+    assert main(["train", "--check", "--data", str(tmp_path)]) == 0
     assert "4 sentences of 2 intents" in capsys.readouterr().err
+
+
+def test_ones_own_data_is_checked_against_a_domain_only_when_one_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "my.csv"
+    own.write_text("text,intent\nfeed the cat,feed\nfood for it,feed\npet it,pet\nstroke it,pet\n", encoding="utf-8")
+    monkeypatch.chdir(ROOT)
+    assert main(["train", "--check", "--data", str(own)]) == 0
+    assert main(["train", "--check", "--data", str(own), "--domain", "domain"]) == 2
+    assert "intent 'feed' is not in domain" in capsys.readouterr().err
+    assert main(["train", "--check", "--data", str(own), "--domain", "domian"]) == 2
+    assert "domian:0: there is no such domain" in capsys.readouterr().err
+
+
+def test_versions_are_kept_in_a_folder_called_intent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.yml").write_text(NLU + "    - see you\n", encoding="utf-8")
+    assert main(["train", "--check", "--data", str(tmp_path), "--out", str(tmp_path / "mine")]) == 2
+    assert f"{tmp_path}/mine/intent" in capsys.readouterr().err
+
+
+def test_what_cannot_be_measured_is_said_and_measures_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    outside, sentences = tmp_path / "outside.csv", tmp_path / "sentences.csv"
+    outside.write_text("text\nwhat is love\n", encoding="utf-8")
+
+    def said(*more: str) -> str:
+        models = str(ROOT / "models")
+        code = main(
+            ["evaluate", "--models", models, "--intents", str(sentences), "--out-of-scope", str(outside), *more]
+        )
+        assert code == 2
+        return capsys.readouterr().err
+
+    assert "sentences.csv:0: there is no such file\n1 to mend; nothing was measured." in said()
+    sentences.write_text("text,intent\n", encoding="utf-8")
+    assert "sentences.csv:1: holds no sentence" in said()
+    assert "sentences.csv:1: holds no sentence" in said("--robust")
+    assert not (tmp_path / "var").exists()
+
+
+@pytest.mark.parametrize("more", [[], ["--robust"]])
+def test_a_model_of_other_intents_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], more: list[str]
+) -> None:
+    sentences, outside = tmp_path / "sentences.csv", tmp_path / "outside.csv"
+    sentences.write_text("text,intent\nfeed the cat,feed\n", encoding="utf-8")
+    outside.write_text("text\nwhat is love\n", encoding="utf-8")
+    model = SimpleNamespace(info=SimpleNamespace(version="v1", labels=("greet", "bye")))
+    monkeypatch.setattr("intent_service.commands.models.open_model", lambda *_: model)
+    sets = ["--intents", str(sentences), "--out-of-scope", str(outside)]
+    assert main(["evaluate", *sets, *more]) == 2
+    assert "Not one intent of" in capsys.readouterr().err
+
+
+def test_an_address_without_its_beginning_is_told(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("INTENT_SERVICE_ADMIN_TOKEN", "x")
+    assert main(["activate", "v1", "--url", "127.0.0.1:9"]) == 1
+    assert "'127.0.0.1:9' must begin with http:// or https://" in capsys.readouterr().err
 
 
 def test_the_demo_companys_data_passes_its_check() -> None:

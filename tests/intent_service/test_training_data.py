@@ -115,12 +115,50 @@ def test_an_intent_that_the_domain_does_not_know_is_named_once(tmp_path: Path) -
     write(data, nlu(greet=["hello", "hi"], bye=["bye", "see you"], faq_a=["what", "why"]))
     domain.write_text("intents:\n- greet:\n    use_entities: []\n- faq_a\n", encoding="utf-8")
     assert [line.split(": ", 1)[1].split(" is")[0] for line in problems(data, domain=domain)] == ["intent 'bye'"]
-    assert check_training_data(read_training_data(data), domain=tmp_path / "absent.yml") == []
+    assert problems(data, domain=tmp_path / "absent.yml")[0] == f"{tmp_path}/absent.yml:0: there is no such domain"
+    assert check_training_data(read_training_data(data)) == []
 
 
 def test_broken_yaml_is_reported_with_its_line(tmp_path: Path) -> None:
     write(tmp_path, "nlu:\n- intent: greet\n  examples: [\n")
     assert problems(tmp_path)[0].startswith("a.yml:4: is not valid YAML")
+
+
+@pytest.mark.parametrize(
+    ("domain", "told"),
+    [
+        ("intents:\n- greet\n actions:\n- b\n", "base.yml:3: is not valid YAML: "),
+        ("- greet\n", "base.yml:1: must be a mapping with the key intents"),
+        ("intents: greet\n", "base.yml:1: intents must be a list"),
+    ],
+)
+def test_a_broken_domain_file_is_named_with_its_line(tmp_path: Path, domain: str, told: str) -> None:
+    data, folder = tmp_path / "nlu", tmp_path / "domain"
+    data.mkdir()
+    folder.mkdir()
+    write(data, nlu(greet=["hello", "hi"], bye=["bye", "see you"]))
+    write(folder, domain, "base.yml")
+    assert problems(data, domain=folder)[0].startswith(f"{folder}/{told}")
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("nlu:\n- intnet: a\n  examples: |\n    - x\n", "2: a section without intent, lookup, synonym or regex"),
+        ("nul:\n- intent: a\n  examples: |\n    - x\n", "1: 'nul' is no key of training data: nlu is meant?"),
+        ("nlu:\n- intent: [a]\n  examples: |\n    - x\n", "2: the name of the intent must be plain text"),
+    ],
+)
+def test_a_misspelt_key_loses_no_intent_in_silence(tmp_path: Path, text: str, told: str) -> None:
+    write(tmp_path, text, "a.yml")
+    write(tmp_path, nlu(b=["y", "z"], c=["v", "w"]), "b.yml")
+    assert problems(tmp_path) == [f"a.yml:{told}"]
+
+
+def test_yaml_without_training_data_may_lie_beside_it(tmp_path: Path) -> None:
+    write(tmp_path, 'version: "3.1"\nresponses:\n  utter_a:\n  - text: a\n', "a.yml")
+    write(tmp_path, nlu(b=["y", "z"], c=["v", "w"]), "b.yml")
+    assert read_training_data(tmp_path).intents == ("b", "c")
 
 
 def test_an_intent_without_examples_and_an_empty_folder(tmp_path: Path) -> None:
@@ -138,6 +176,18 @@ def test_csv_needs_its_columns(tmp_path: Path) -> None:
         read_training_data(file)
     write(tmp_path, 'sentence,label\n"hello, you",greet\n', "data.csv")
     assert read_training_data(file).examples[0].text == "hello, you"
+
+
+def test_empty_lines_of_a_csv_are_passed_over(tmp_path: Path) -> None:
+    file = write(tmp_path, "text,intent\n\nhello,greet\n\nhi,greet\n\n", "data.CSV")
+    assert [(example.text, example.line) for example in read_training_data(file).examples] == [("hello", 3), ("hi", 5)]
+
+
+def test_a_csv_in_another_encoding_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_bytes("text,intent\ncaf\xe9,greet\n".encode("latin-1"))
+    with pytest.raises(BadTrainingData, match=r"data.csv:2: not UTF-8 text"):
+        read_training_data(file)
 
 
 def test_the_fingerprint_knows_the_content_and_not_the_order(tmp_path: Path) -> None:

@@ -33,6 +33,10 @@ async def broken(_: web.Request) -> web.Response:
     return web.json_response({"error": "boom"}, status=500)
 
 
+async def starting(_: web.Request) -> web.Response:
+    return web.json_response({"error": "not ready"}, status=503)
+
+
 @pytest.fixture
 def agent(processor: Any, tmp_path: Any) -> Agent:
     store = AppendingSQLTrackerStore(domain=processor.domain, dialect="sqlite", db=str(tmp_path / "desk.db"))
@@ -138,6 +142,9 @@ async def test_a_failed_turn_is_a_typed_error_and_its_retry_runs_it(
     post: Post, agent: Agent, actions: Neighbour
 ) -> None:
     works, actions.handler = actions.handler, broken
+    status, body = await post(message_id="m1", text="tell")
+    assert (status, body["error"]["type"]) == (500, "action_raised")
+    actions.handler = starting
     status, body = await post(message_id="m1", text="tell")
     assert (status, body["error"]["type"]) == (502, "action_failed")
     actions.handler = works

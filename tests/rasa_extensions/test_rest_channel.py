@@ -6,6 +6,7 @@ import pytest
 
 from rasa_extensions.rest_channel import BadRequestBody, read_body, readable
 
+DEEP = "[" * 980 + "]" * 980
 INTENTS = ["greet", "request_human", "restart", "ask_entry"]
 
 
@@ -21,6 +22,14 @@ def test_a_wrong_body_is_refused_with_what_to_send(raw: bytes) -> None:
     assert "{" in str(refused.value) or "must be" in str(refused.value)
 
 
+def test_nobody_speaks_in_a_conversation_of_the_gateway() -> None:
+    own = "c_0123456789abcdef01234567"
+    with pytest.raises(BadRequestBody, match="of the gateway"):
+        read_body(f'{{"message": "my orders", "sender": "{own}"}}'.encode())
+    for sender in ("c_1", "anna", own[:-1], own.upper(), f"{own} "):
+        assert read_body(f'{{"message": "hi", "sender": "{sender}"}}'.encode())["sender"] == sender
+
+
 def test_unknown_keys_are_ignored_as_rasa_does() -> None:
     assert read_body(b'{"message": "hi", "sender": "a", "colour": 1}')["message"] == "hi"
 
@@ -31,6 +40,8 @@ def test_unknown_keys_are_ignored_as_rasa_does() -> None:
         ("  hello\x00\x07 there\r\n", "hello there"),
         ("/greet", "/greet"),
         ('/ask_entry{"entry_id": "a"}', '/ask_entry{"entry_id": "a"}'),
+        ('/ask_entry{"entry_id": {"a": 1}}', 'ask_entry{"entry_id": {"a": 1}}'),
+        (f'/greet{{"a": {DEEP}}}', f'greet{{"a": {DEEP}}}'),
         ("/restart", "restart"),
         ("/session_start", "session_start"),
         ("/unknown_thing", "unknown_thing"),

@@ -51,6 +51,13 @@ def test_ingest_tells_what_it_did(run: Run, knowledge: Path) -> None:
     assert "words only" in told
 
 
+def test_ingest_names_every_entry(run: Run, knowledge: Path) -> None:
+    for number in range(20):
+        write_entry(knowledge, f"extra-{number}")
+    told = run("ingest", knowledge, "--lexical-only")[1]
+    assert all(f"extra-{number}" in told for number in range(20))
+
+
 def test_a_strict_ingest_fails_on_a_refused_file(run: Run, knowledge: Path) -> None:
     (knowledge / "bad.md").write_text("nothing")
     assert run("ingest", knowledge, "--lexical-only", "--strict")[0] == 1
@@ -74,6 +81,7 @@ def test_without_an_embedder_ingest_says_what_to_do(run: Run, knowledge: Path, m
     code, told = run("ingest", knowledge)
     assert code == 2
     assert "--lexical-only" in told
+    assert "RETRIEVAL_EMBEDDER_URL" in told
     assert "Traceback" not in told
 
 
@@ -92,6 +100,40 @@ def test_search_as_of_another_day(filled: Run, knowledge: Path) -> None:
     assert "Autumn sale" not in filled("search", "autumn sale", "--at", "2026-11-25")[1]
 
 
+def test_a_time_without_zone_is_the_companys(filled: Run, knowledge: Path) -> None:
+    write_entry(knowledge, "sale", title="Summer sale", valid_until="2026-08-31")
+    filled("ingest", knowledge, "--lexical-only")
+    assert "Summer sale" in filled("search", "summer sale", "--at", "2026-08-31T23:30")[1]
+    assert "Summer sale" not in filled("search", "summer sale", "--at", "2026-09-01T00:30")[1]
+    assert "expired" not in filled("verify", "--at", "2026-08-31T23:30")[1]
+    assert "expired" in filled("verify", "--at", "2026-09-01T00:30")[1]
+
+
+def test_search_without_a_question_says_so(filled: Run) -> None:
+    code, told = filled("search", " ")
+    assert (code, told.strip()) == (2, "✗ A question is needed.")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["search", "kettle", "--top", "0"], "a whole number from 1 to"),
+        (["search", "kettle", "--top", "-3"], "a whole number from 1 to"),
+        (["search", "kettle", "--at", "2026-13-45"], "write the day as 2026-12-31"),
+        (["verify", "--at", "31.12.2026"], "write the day as 2026-12-31"),
+        (["gaps", "--days", "99999999999"], "a whole number from 1 to"),
+        (["gaps", "--days", "-1"], "a whole number from 1 to"),
+    ],
+)
+def test_a_wrong_option_is_told_in_a_sentence(
+    run: Run, capsys: pytest.CaptureFixture[str], arguments: list[str], sentence: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(*arguments)
+    assert ended.value.code == 2
+    assert sentence in capsys.readouterr().err
+
+
 def test_search_for_nothing_known(filled: Run) -> None:
     assert "Nothing found" in filled("search", "xyzzy")[1]
 
@@ -106,6 +148,12 @@ def test_an_entry_is_shown_whole(filled: Run) -> None:
 def test_entries_are_listed_and_narrowed(filled: Run) -> None:
     assert all(name in filled("list")[1] for name in ("returns", "refunds", "hours", "kettle"))
     assert "returns" not in filled("list", "--audience", "staff")[1]
+
+
+def test_a_category_that_is_none_is_told_with_those_that_are(filled: Run) -> None:
+    code, told = filled("list", "--category", "retuns")
+    assert code == 2
+    assert "There is no category retuns; there are: general." in told
 
 
 def test_the_index_is_counted(filled: Run) -> None:
@@ -127,7 +175,7 @@ def test_looking_before_the_first_ingest_says_what_to_do(run: Run) -> None:
     for command in (["stats"], ["list"], ["show", "x"], ["verify"], ["search", "x"]):
         code, told = run(*command)
         assert code == 2
-        assert "retrieval ingest" in told
+        assert "retrieval ingest knowledge" in told
 
 
 def test_a_wrong_setting_is_told_in_a_sentence(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -164,3 +212,8 @@ def test_history_is_shown_and_an_entry_restored(filled: Run, knowledge: Path) ->
     assert (code, "Restored: hours" in told) == (0, True)
     assert "Monday to Saturday" in filled("show", "hours")[1]
     assert filled("restore", "--to", 99)[0] == 2
+
+
+def test_the_history_of_an_unknown_entry_is_told_in_a_sentence(filled: Run) -> None:
+    code, told = filled("history", "nothing")
+    assert (code, told.strip()) == (2, "Nothing is known of nothing.")

@@ -10,7 +10,7 @@ from retrieval.adapters.hashing_embedder import HashingEmbedder
 from retrieval.cli.evaluate import measure
 from retrieval.errors import DocumentRefused
 from retrieval.evaluation.bench import content_of, opened
-from retrieval.evaluation.judged import JudgedQuestion, read_judged, read_public_faq
+from retrieval.evaluation.judged import JudgedQuestion, read_help_texts, read_judged, read_public_faq
 from retrieval.evaluation.metrics import auroc, calibration_error, found, reciprocal_rank
 from retrieval.evaluation.own_questions import own_questions, with_removed
 from retrieval.model import EntryId, SearchFilters
@@ -90,3 +90,13 @@ async def test_an_entrys_own_question_is_hidden_while_it_is_asked(embedder: Hash
     row = results[0].rows[results[0].ids.index(RETURNS.entry_id)]
     assert row["question_cosine"] < 0.99
     assert RETURNS.entry_id not in with_removed(results)[0].ids
+
+
+def test_help_texts_of_other_companies_become_entries_and_questions() -> None:
+    entries, questions = read_help_texts(Path("tests/evaluation/elsewhere"))
+    known = {entry.entry_id for entry in entries}
+    assert len(entries) == len(known) == 420
+    assert all(entry.title and entry.answer and not entry.questions for entry in entries)
+    answered = [question for question in questions if question.answers]
+    assert (len(answered), len(questions)) == (1260, 2940)
+    assert all(question.answers <= known for question in answered)

@@ -95,6 +95,37 @@ async def test_entries_from_elsewhere_stay(fill: Fill, ingest: Ingest, tmp_path:
     assert report.removed == ()
 
 
+async def test_a_newcomer_does_not_take_over_another_files_id(fill: Fill, knowledge: Path) -> None:
+    await fill()
+    write_entry(knowledge, "a-first", id="hours", title="Something else", answer="Another answer.")
+    report = await fill()
+    assert [(Path(item.source).name, item.reason.rsplit("/", 1)[-1]) for item in report.refused] == [
+        ("a-first.md", "hours.md")
+    ]
+    assert report.changed == ()
+
+
+@pytest.mark.parametrize("broken", [True, False])
+async def test_an_id_stays_with_its_file_though_it_is_not_read_now(
+    fill: Fill, ingest: Ingest, knowledge: Path, tmp_path: Path, *, broken: bool
+) -> None:
+    await fill()
+    other = write_entry(tmp_path / "other", "a-first", id="hours", answer="Another answer.")
+    if broken:
+        (knowledge / "hours.md").write_text("---\nid: hours\ntitel: typo\n---\ntext")
+    report = await ingest.run([other, knowledge] if broken else [other])
+    assert any("already used" in item.reason for item in report.refused if item.source.endswith("a-first.md"))
+    assert (report.changed, report.removed) == ((), ())
+
+
+async def test_an_id_may_move_to_another_file(fill: Fill, knowledge: Path) -> None:
+    await fill()
+    (knowledge / "hours.md").unlink()
+    write_entry(knowledge, "a-first", id="hours", title="When is the showroom open?", answer="Now from eleven.")
+    report = await fill()
+    assert (report.refused, report.changed) == ((), ("hours",))
+
+
 async def test_a_file_that_breaks_keeps_its_last_good_state(
     fill: Fill, knowledge: Path, index: EmbeddedIndex, now: SearchFilters
 ) -> None:
@@ -149,10 +180,15 @@ HOSTILE = {
     "typo.md": (b"---\nid: a\ntitle: b\nvalid_untill: 2026-01-01\n---\ntext", "valid_untill"),
     "path.md": (b"---\nid: ../../etc\ntitle: b\n---\ntext", "id must be"),
     "date.md": (b"---\nid: a\ntitle: b\nvalid_until: soon\n---\ntext", "valid_until"),
+    "german.md": (
+        b"---\nid: a\ntitle: b\nvalid_until: 31.12.2026\n---\ntext",
+        "front matter: valid_until: no day; write it as 2026-12-31",
+    ),
+    "never.md": (b"---\nid: a\ntitle: b\nvalid_from: 2026-02-30\n---\ntext", "valid_from: no day"),
     "order.md": (b"---\nid: a\ntitle: b\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\ntext", "before"),
     "who.md": (b"---\nid: a\ntitle: b\naudience: everyone\n---\ntext", "audience"),
     "empty.md": (b"---\nid: a\ntitle: b\n---\n\n", "no text"),
-    "nothing.md": (b"", "no front matter"),
+    "nothing.md": (b"", "the file is empty"),
     "binary.md": (b"---\nid: a\ntitle: b\n---\ntext\0text", "binary"),
     "huge.md": (b"---\nid: a\ntitle: b\n---\n" + b"word " * 30_000, "larger than"),
     "tag.md": (b"---\nid: !!python/object/apply:os.system ['true']\ntitle: b\n---\ntext", "not valid YAML"),
@@ -170,6 +206,14 @@ async def test_a_hostile_file_is_refused_by_itself(fill: Fill, knowledge: Path, 
     assert len(report.added) == len(ENTRIES)
     assert [Path(item.source).name for item in report.refused] == [f"z-{name}"]
     assert reason in report.refused[0].reason
+
+
+@pytest.mark.parametrize("name", ["conf.env", "manual.pdf.yml", "notes"])
+async def test_a_named_file_of_an_unknown_kind_is_refused(ingest: Ingest, tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("BACKEND_PASSWORD=x")
+    report = await ingest.run([tmp_path / name], lexical_only=True)
+    assert report.added == ()
+    assert report.refused[0].reason.startswith("not a kind of file that is read (.csv, .docx, ")
 
 
 async def test_a_yaml_bomb_is_refused_without_being_unfolded(fill: Fill, knowledge: Path) -> None:

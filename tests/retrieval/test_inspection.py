@@ -122,3 +122,11 @@ async def test_one_entry_must_follow_the_other_at_once(ends: datetime, begins: d
         found = [item for item in verify(searcher, calibration.load(), NOON) if item.oddity == "contradicting validity"]
     assert len(found) == bool(told)
     assert all(told in item.detail for item in found if told)
+
+
+async def test_every_passage_is_counted_while_its_question_is_asked() -> None:
+    told: list[tuple[str, int, int]] = []
+    with opened(await content_of([RETURNS, HOURS], HashingEmbedder(128))) as searcher:
+        verify(searcher, calibration.load(), NOON, lambda *stage: told.append(stage))
+        total = len(searcher.snapshot.passages)
+    assert told == [("ask", number + 1, total) for number in range(total)]

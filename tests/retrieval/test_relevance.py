@@ -1,5 +1,6 @@
 """Words, features, the calibration and its fitting."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -97,6 +98,30 @@ def test_questions_cover_what_was_asked_together_but_passages_of_an_answer_do_no
     assert told["answer_coverage"] == pytest.approx(0.5)
 
 
+def test_what_a_title_and_the_best_passage_hold_counts_together_and_other_passages_do_not() -> None:
+    words = vocabulary("kettle leaks", "broken lid", "red cord")
+    query = make_query("kettle lid cord", "en", words, vector=None, extra_words={})
+    (one,) = features_of(
+        query,
+        [candidate(words, [0.5] * 3, ("title", "kettle leaks"), ("answer", "broken lid"), ("answer", "red cord"))],
+        words,
+    )
+    assert one["question_coverage"] == pytest.approx(1 / 3)
+    assert one["coverage"] == pytest.approx(2 / 3)
+    (silent,) = features_of(query, [candidate(words, [0.5], ("title", "kettle leaks"))], words)
+    assert silent["coverage"] == silent["question_coverage"]
+
+
+def test_the_engines_scores_count_as_shares_of_the_best() -> None:
+    words = vocabulary("kettle")
+    query = make_query("kettle", "en", words, vector=None, extra_words={})
+    made = candidate(words, [0.5], ("title", "kettle"))
+    strong, weak = (replace(made, bm25=scores) for scores in ({"title": 3.0, "answer": 1.0}, {"title": 1.0}))
+    assert [row["bm25_share"] for row in features_of(query, [strong, weak], words)] == [1.0, 0.25]
+    assert [row["bm25_share"] for row in features_of(query, [made], words)] == [0.0]
+    assert features_of(query, [], words) == []
+
+
 def test_three_near_questions_agree_more_than_one() -> None:
     words = vocabulary("a", "b", "c")
     query = make_query("a", "en", words, vector=None, extra_words={})
@@ -125,19 +150,22 @@ def test_a_candidate_that_stands_out_is_more_relevant_than_one_among_equals() ->
 
 
 def test_the_comparison_takes_missing_rivals_for_zeros() -> None:
-    first: Features = {"question_coverage": 0.9}
-    second: Features = {"question_coverage": 0.4}
+    first: Features = {"question_coverage": 0.9, "coverage": 0.9}
+    second: Features = {"question_coverage": 0.4, "coverage": 0.6}
     assert comparison(2.0, first, [(2.0, first)]) == {"gap": 2.0, "lead": 2.0, "coverage_gap": 0.9}
     assert comparison(2.0, first, [(2.0, first), (1.0, second), (0.5, {})]) == pytest.approx(
-        {"gap": 1.0, "lead": 2.0 - 1.5 / 5, "coverage_gap": 0.5}
+        {"gap": 1.0, "lead": 2.0 - 1.5 / 5, "coverage_gap": 0.4}
     )
     assert comparison(1.0, second, [(2.0, first), (1.0, second)]) == pytest.approx(
-        {"gap": -1.0, "lead": 1.0 - 2.0 / 5, "coverage_gap": -0.5}
+        {"gap": -1.0, "lead": 1.0 - 2.0 / 5, "coverage_gap": -0.4}
     )
 
 
 def test_a_candidate_that_lacks_a_word_which_another_knows_comes_later() -> None:
-    rows: list[Features] = [{"a": 1.0, "question_coverage": 0.4}, {"a": 0.9, "question_coverage": 0.9}]
+    rows: list[Features] = [
+        {"a": 1.0, "question_coverage": 0.4, "coverage": 0.4},
+        {"a": 0.9, "question_coverage": 0.9, "coverage": 0.9},
+    ]
     first, second = Weighing({"a": 1.0}, {}, 0.0, outdone=0.3).judge(rows)
     assert first.score > second.score
     assert (first.place, second.place) == pytest.approx((0.85, 0.9))

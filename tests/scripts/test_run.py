@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import stat
 import sys
 import time
 from collections.abc import Callable
@@ -183,3 +184,15 @@ def test_the_end_of_a_log_is_what_a_terminal_would_show(tmp_path: Any) -> None:
     (tmp_path / "log").write_bytes(b"first\n\n\r10%\r100%\r\n\x1b[31mred\x1b[0m\nlast")
     assert tail(tmp_path / "log", 3) == ["100%", "red", "last"]
     assert tail(tmp_path / "none") == []
+
+
+async def test_what_processes_and_steps_with_customers_data_write_is_for_this_user_only(workshop: Any) -> None:
+    write = "from pathlib import Path; Path('{}').write_text('x')"
+    await workshop.run(
+        workshop.step("model", write.format("model")),
+        workshop.step("data", write.format("data"), private=True),
+        workshop.server("desk", f"{write.format('mail')}\n{SERVER}"),
+    ).execute()
+    modes = {name: stat.S_IMODE((workshop.root / name).stat().st_mode) for name in ("model", "data", "mail")}
+    assert modes["data"] == modes["mail"] == 0o600
+    assert modes["model"] & 0o044

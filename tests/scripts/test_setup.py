@@ -6,13 +6,14 @@ import os
 import shutil
 import socket
 import stat
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
 
-from scripts.frontdesk import catalogue, environments, locking, ports, stack
+from scripts.frontdesk import catalogue, cli, environments, locking, ports, stack
 from scripts.frontdesk.layout import DEFAULT_PORTS, Layout, read_dotenv
 from scripts.frontdesk.problems import RunError, explain
 from scripts.frontdesk.progress import Progress, elapsed
@@ -54,6 +55,7 @@ def test_the_shared_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Pa
     path = tmp_path / "var" / "secrets.env"
     first = shared_secrets(path)
     assert len(first["ACTIONS_SECRET"]) >= 32
+    assert len(first["RASA_AUTH_TOKEN"]) >= 32
     assert shared_secrets(path) == first
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
@@ -61,6 +63,13 @@ def test_the_shared_secret_is_made_once_and_only_its_owner_reads_it(tmp_path: Pa
 def test_a_secret_that_the_operator_wrote_is_kept(tmp_path: Path) -> None:
     (tmp_path / "secrets.env").write_text("ACTIONS_SECRET=mine\n", encoding="utf-8")
     assert shared_secrets(tmp_path / "secrets.env")["ACTIONS_SECRET"] == "mine"
+
+
+def test_rasas_http_api_is_never_served_without_its_token(tmp_path: Path) -> None:
+    layout = Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS)
+    rasa = next(process for process in catalogue.processes(layout) if process.name == "rasa")
+    assert "rasa_extensions.command" in rasa.command  # which takes the token from the environment
+    assert not any("token" in part for part in rasa.command)
 
 
 def test_values_from_outside_win_over_those_of_the_stack(tmp_path: Path) -> None:
@@ -187,6 +196,26 @@ def test_a_command_builds_what_it_needs_and_nothing_else(
     plan = stack.Stack(Layout(tmp_path, tmp_path / "var", DEFAULT_PORTS), {}, Progress()).plan_for(wanted)
     assert {step.name for step in plan.steps} == steps
     assert {process.name for process in plan.processes} == processes
+
+
+def test_a_command_of_ours_has_the_settings_and_secrets_of_make_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(cli, "repository_root", lambda: tmp_path)
+    (tmp_path / ".env").write_text("DESK_QUEUE_MINUTES=7\n", encoding="utf-8")
+    (tmp_path / "told.py").write_text(
+        "import os, sys; print(len(os.environ['DESK_SECRET']) > 15, os.environ['DESK_QUEUE_MINUTES'], sys.argv[1:])",
+        encoding="utf-8",
+    )
+    assert cli.main(["command", "told"]) == 1
+    assert "make run" in capfd.readouterr().err
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to(sys.executable)
+    assert cli.main(["command", "told", "--name", "Jo Bloggs"]) == 0
+    assert capfd.readouterr().out == "True 7 ['--name', 'Jo Bloggs']\n"
+    assert cli.main(["command"]) == 1
+    assert "ARGS=" in capfd.readouterr().err
 
 
 def test_the_gateway_reads_the_tracker_store_that_rasa_writes(tmp_path: Path) -> None:

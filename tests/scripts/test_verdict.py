@@ -13,8 +13,8 @@ REPORT = """<testsuites><testsuite name="pytest" errors="1" failures="1" skipped
 <testcase name="b"><properties>
 <property name="second_try" value="tests/browser/test_x.py::test_b"/>
 </properties></testcase>
-<testcase name="c"><failure message="no"/></testcase>
-<testcase name="d"><error message="no"/></testcase>
+<testcase classname="tests.x" name="c"><failure message="no"/></testcase>
+<testcase classname="tests.x" name="d"><error message="no"/></testcase>
 <testcase name="e"><skipped type="pytest.skip" message="no PostgreSQL"/></testcase>
 <testcase name="f"><skipped type="pytest.xfail" message="known"/></testcase>
 </testsuite></testsuites>"""
@@ -38,6 +38,18 @@ def test_a_second_try_is_named_and_counts_as_passed(report: Path) -> None:
     verdict.add_pytest(report, may_skip=True)
     assert verdict.notes() == ["needed a second try: tests/browser/test_x.py::test_b"]
     assert verdict.passed == 2
+
+
+def test_failed_tests_and_conversations_are_named_with_their_reason(report: Path, tmp_path: Path) -> None:
+    (tmp_path / "log").write_text("✗ said twice: sorry\n41 passed, 1 failed\n", encoding="utf-8")
+    verdict = Verdict()
+    verdict.add_pytest(report, may_skip=True)
+    verdict.add_conversations(tmp_path / "log", report=report)
+    verdict.add_conversations(tmp_path / "log", what="simulated customers")
+    assert verdict.named() == [
+        *["failed: tests.x::c: no", "failed: tests.x::d: no"] * 2,
+        "failed: simulated customers: ✗ said twice: sorry",
+    ]
 
 
 def test_where_every_server_is_there_a_skipped_test_has_failed(report: Path) -> None:

@@ -12,7 +12,7 @@ from backoffice.adapters.sql.commands import once
 from backoffice.adapters.sql.database import Database
 from backoffice.adapters.sql.desk_tables import AttemptRow, VerificationRow
 from backoffice.adapters.sql.gates import GateName, locked_gates, write_gate
-from backoffice.adapters.sql.proofs import prove
+from backoffice.adapters.sql.proofs import end_proof, prove
 from backoffice.model.access import SIGNED_IN, Claim, Gates, Ruling, Standing
 from backoffice.model.act import Act
 from backoffice.model.ids import ConversationId, CustomerId
@@ -55,11 +55,34 @@ class SqlAccessLedger:
 
         once(self._database, act, "access.sign_in", bool, work, at)
 
+    def end(self, act: Act, at: datetime) -> None:
+        def work(session: Session, stored: Act) -> bool:
+            ended = end_proof(session, stored.conversation_id, at)
+            if ended is not None:
+                subject = ("conversation", stored.conversation_id)
+                audit.note(session, stored, "access.ended", subject, at=at, customer_id=ended)
+            return True
+
+        once(self._database, act, "access.end", bool, work, at)
+
+    def proved_customer(self, conversation_id: ConversationId) -> CustomerId | None:
+        with self._database.reading() as session:
+            row = session.get(VerificationRow, conversation_id)
+            return CustomerId(row.customer_id) if row is not None else None
+
     def conversations_of(self, customer_id: CustomerId) -> list[ConversationId]:
         with self._database.reading() as session:
             proved = select(VerificationRow.conversation_id).where(VerificationRow.customer_id == customer_id)
             tried = select(AttemptRow.conversation_id).where(AttemptRow.customer_id == customer_id)
             return [ConversationId(one) for one in session.scalars(proved.union(tried))]
+
+    def customers_of(self, conversation_id: ConversationId) -> set[CustomerId]:
+        with self._database.reading() as session:
+            proved = select(VerificationRow.customer_id).where(VerificationRow.conversation_id == conversation_id)
+            tried = select(AttemptRow.customer_id).where(
+                AttemptRow.conversation_id == conversation_id, AttemptRow.customer_id.is_not(None)
+            )
+            return {CustomerId(one) for one in session.scalars(proved.union(tried))}
 
 
 def _gates_of(claim: Claim) -> list[GateName]:

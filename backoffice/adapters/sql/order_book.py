@@ -11,10 +11,9 @@ from sqlalchemy.orm import Session
 from backoffice.adapters.sql import audit
 from backoffice.adapters.sql.commands import once
 from backoffice.adapters.sql.database import Database
-from backoffice.adapters.sql.journey_tables import ClaimRow
 from backoffice.adapters.sql.shop import ORDER_PARTS
 from backoffice.adapters.sql.shop_rows import address_row, order_of
-from backoffice.adapters.sql.shop_tables import OrderRow, ProductRow, RefundRow, ReturnRow
+from backoffice.adapters.sql.shop_tables import ClaimRow, OrderRow, ProductRow, RefundRow, ReturnRow
 from backoffice.adapters.ticket_number import random_number
 from backoffice.model.act import Act, Done, Reason, Refusal
 from backoffice.model.ids import CustomerId

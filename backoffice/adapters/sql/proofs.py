@@ -25,6 +25,15 @@ def prove(
     return row
 
 
+def end_proof(session: Session, conversation_id: str, at: datetime) -> str | None:
+    """End a proof that still holds at ``at``; whose it was."""
+    row = session.get(VerificationRow, conversation_id, with_for_update=True)
+    if row is None or row.expires_at <= at:
+        return None
+    row.expires_at, row.confirmed_until = at, None
+    return row.customer_id
+
+
 def confirm(session: Session, conversation_id: str, customer_id: str, at: datetime, until: datetime) -> None:
     """The customer typed the right code: the conversation may change things until ``until``."""
     row = session.get(VerificationRow, conversation_id, with_for_update=True)

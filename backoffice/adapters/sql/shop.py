@@ -16,6 +16,7 @@ ORDER_PARTS = (
     selectinload(OrderRow.shipments).selectinload(ShipmentRow.scans),
     selectinload(OrderRow.returns),
     selectinload(OrderRow.refunds),
+    selectinload(OrderRow.claims),
 )
 """Loader options for everything ``order_of`` reads."""
 

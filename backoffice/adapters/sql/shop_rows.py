@@ -4,6 +4,7 @@ from uuid import NAMESPACE_URL, uuid5
 
 from backoffice.adapters.sql.shop_tables import (
     AddressRow,
+    ClaimRow,
     CustomerRow,
     LineRow,
     OrderRow,
@@ -15,7 +16,7 @@ from backoffice.adapters.sql.shop_tables import (
 from backoffice.model.customer import Address, Customer
 from backoffice.model.ids import CustomerId
 from backoffice.model.money import Money
-from backoffice.model.order import Line, Order, Packed, PromisedWindow, Refund, Return, Scan, Shipment
+from backoffice.model.order import Claim, Line, Order, Packed, PromisedWindow, Refund, Return, Scan, Shipment
 
 
 def stable_id(*parts: object) -> str:
@@ -62,6 +63,7 @@ def order_of(row: OrderRow) -> Order:
         shipments=tuple(_shipment_of(shipment) for shipment in row.shipments),
         returns=tuple(_return_of(back, of_returns.get(back.id), row.currency) for back in row.returns),
         refunds=tuple(_refund_of(refund) for refund in row.refunds if refund.return_id is None),
+        claims=tuple(_claim_of(claim) for claim in row.claims),
     )
 
 
@@ -190,6 +192,10 @@ def _refund_row(refund: Refund, refund_id: str, returned: ReturnRow | None) -> R
         created_at=refund.created_at,
         sent_at=refund.sent_at,
     )
+
+
+def _claim_of(row: ClaimRow) -> Claim:
+    return Claim(row.number, row.kind.value, row.opened_at, _packed(row.contents))
 
 
 def _packed(contents: list[list[int]]) -> tuple[Packed, ...]:

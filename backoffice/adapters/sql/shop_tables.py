@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from backoffice.adapters.sql.base import Base, UtcDateTime, choice, json_column
 from backoffice.model.order import DeliveryMethod, OrderState, PaymentMethod, ReturnState, ScanKind
+from backoffice.model.order_change import ClaimKind, Wish
 from backoffice.model.product import Category
 
 
@@ -92,6 +93,7 @@ class OrderRow(Base):
     refunds: Mapped[list["RefundRow"]] = relationship(
         lazy="raise", order_by="RefundRow.created_at", cascade="all, delete-orphan"
     )
+    claims: Mapped[list["ClaimRow"]] = relationship(lazy="raise", order_by="ClaimRow.opened_at", viewonly=True)
 
 
 class LineRow(Base):
@@ -166,3 +168,16 @@ class RefundRow(Base):
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     returned: Mapped[ReturnRow | None] = relationship(lazy="raise")
+
+
+class ClaimRow(Base):
+    """Something was wrong with a delivery; a person decides. ``contents`` is a list of [line number, quantity]."""
+
+    __tablename__ = "claims"
+
+    number: Mapped[str] = mapped_column(primary_key=True)
+    order_id: Mapped[str] = mapped_column(ForeignKey("orders.id", ondelete="CASCADE"), index=True)
+    kind: Mapped[ClaimKind] = mapped_column(choice(ClaimKind))
+    wish: Mapped[Wish | None] = mapped_column(choice(Wish))
+    contents: Mapped[list[list[int]]] = mapped_column(json_column())
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)

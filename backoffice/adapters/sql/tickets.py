@@ -40,6 +40,11 @@ class SqlTicketBook:
             row = session.scalars(select(TicketRow).where(TicketRow.number == number)).one_or_none()
             return ticket_of(row) if row else None
 
+    def opened_in(self, conversation_id: ConversationId) -> list[Ticket]:
+        own = select(TicketRow).where(TicketRow.conversation_id == conversation_id)
+        with self._database.reading() as session:
+            return [ticket_of(row) for row in session.scalars(own.order_by(TicketRow.opened_at, TicketRow.number))]
+
     def set_contact(
         self, number: str, conversation_id: ConversationId, email: str, at: datetime, message_id: MessageId | None
     ) -> Ticket | None:

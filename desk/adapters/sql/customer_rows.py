@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, or_, select
 
+from desk.adapters.sql import merging
 from desk.adapters.sql.reviews_tables import review_turns, reviews
 from desk.adapters.sql.tables import conversations, erasures, items, metadata
 from desk.gateway.model import Speaker
@@ -108,10 +109,12 @@ def _trace(connection: Connection, conversation_id: str, how: How) -> Trace:
     return Trace(conversation_id, how, review.channel, review.started_at, words)
 
 
-def held_about(connection: Connection, conversation_id: str) -> dict[str, Any] | None:
+def held_about(connection: Connection, conversation_id: str, together: Collection[str]) -> dict[str, Any] | None:
     """Every row about a conversation by the name of its table; None when it is gone.
 
-    Tables are found by their columns, so that what a new feature keeps is never forgotten here.
+    Tables are found by their columns, so that what a new feature keeps is never forgotten here. What was said in
+    another conversation that was merged into this one is told only when that one is handed out ``together`` with it:
+    nobody else has looked whose words they are.
     """
     own = _rows(connection, conversations, "id", conversation_id)
     transcripts = _rows(connection, reviews, "id", conversation_id)
@@ -123,6 +126,10 @@ def held_about(connection: Connection, conversation_id: str) -> dict[str, Any] |
             held[str(table.name)] = _rows(connection, table, "conversation_id", conversation_id)
         elif _is_of_a_review(table) and transcripts:
             held[str(table.name)] = _rows(connection, table, "number", transcripts[0]["number"])
+    marks = {merging.mark_of(one) for one in together}
+    held["notes"] = [
+        one for one in held["notes"] if one["client_id"] in marks or not one["client_id"].startswith(merging.MERGED)
+    ]
     return held | {"reviews": transcripts}
 
 

@@ -39,6 +39,9 @@ class SqlFigures:
     async def sums_by_day(self, scope: Scope) -> Mapping[str, Sums]:
         return await self._database.read(figure_sums.sums_by_day, scope, self._now())
 
+    async def first_day(self) -> str | None:
+        return await self._database.read(figure_sums.first_day)
+
     async def sums_by_version(self, scope: Scope, kind: VersionKind) -> Mapping[str, Sums]:
         return await self._database.read(figure_sums.sums_by_version, scope, self._now(), kind)
 

@@ -47,6 +47,11 @@ def sums_by_day(connection: Connection, scope: Scope, now: datetime) -> dict[str
     return sums_by(connection, scope, now, _FACTS.day)
 
 
+def first_day(connection: Connection) -> str | None:
+    day: str | None = connection.execute(select(func.min(_FACTS.day))).scalar_one()
+    return day
+
+
 def sums_by_version(connection: Connection, scope: Scope, now: datetime, kind: VersionKind) -> dict[str, Sums]:
     return sums_by(connection, scope, now, _FACTS.model_version if kind == "model" else _FACTS.prompt_version)
 

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, or_, select, update
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import inbox_work, timeline, work
 from desk.adapters.sql.owner_rows import NO_QUEUE, Changed, as_it_stands, owned, silence, store
 from desk.adapters.sql.tables import inbox, items
 from desk.errors import NotPossible
 from desk.gateway.model import Draft, Happened, Speaker, State
+from desk.inbox.model import Note
 from desk.sentences import Sentences
 
 
@@ -38,13 +39,13 @@ def give_back(
     *,
     expected: int | None,
     sentences: Sentences,
-    note: tuple[str, str] | None = None,
+    note: Note | None = None,
 ) -> Changed:
     """From the person to the bot; what was said meanwhile goes to Rasa's tracker before the next turn.
 
     What the customer wrote after the person's last words is the bot's to answer.
 
-    ``note`` is a colleague's name and words for the bot alone: the customer never reads them.
+    ``note`` is for colleagues and for the bot's memory: the customer never reads it.
 
     Raises:
         StaleVersion: somebody changed it first.
@@ -54,7 +55,9 @@ def give_back(
     row, owner = owned(connection, conversation_id)
     name = row.agent_name or sentences.say("default_agent")
     store(connection, row, owner.expect(expected).returned(), **NO_QUEUE)
-    _back_to_bot(connection, row, now, note=note)
+    if note is not None:
+        inbox_work.add_note(connection, conversation_id, note)
+    _back_to_bot(connection, row, now, note=(note.author_name, note.text) if note else None)
     left = Draft(Speaker.SYSTEM, text=sentences.say("agent_left", name=name), name=name, event=Happened.AGENT_LEFT)
     back = Draft(Speaker.SYSTEM, text=sentences.say("back_to_bot"), event=Happened.BACK_TO_BOT)
     told = timeline.append(connection, conversation_id, [left, back], now)

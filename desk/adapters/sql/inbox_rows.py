@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, false, func, not_, or_, select
 
 from desk.adapters.sql import timeline
 from desk.adapters.sql.inbox_tables import inbox_details, notes
 from desk.adapters.sql.tables import conversations, handoffs, items
-from desk.gateway.model import Speaker, State
+from desk.gateway.model import Attachment, Happened, Speaker, State
 from desk.handoff.model import Priority
 from desk.inbox.model import Details, Note, Queue, Summary, Words
 
@@ -17,6 +17,9 @@ TITLE_CHARACTERS = 120
 LAST_CHARACTERS = 160
 MOST_OPEN = 500
 """Open conversations are ordered by how long they wait, so all of them are read; nobody works through more."""
+
+_ATTENDED = (Happened.AGENT_JOINED.value, Happened.STOPPED_WAITING.value)
+"""What ends a call for a person: somebody came, or the customer did not want one any more."""
 
 _JOINED = conversations.outerjoin(inbox_details, inbox_details.c.conversation_id == conversations.c.id)
 _COLUMNS = (
@@ -36,11 +39,23 @@ def _human(state: State) -> ColumnElement[bool]:
     return conversations.c.state == state.value
 
 
+def _nobody_came() -> Select[tuple[str]]:
+    """Ids of conversations in which a person was called and nobody has come since."""
+    same = items.c.conversation_id == handoffs.c.conversation_id
+    attended = exists().where(same, items.c.event.in_(_ATTENDED), items.c.at >= handoffs.c.at)
+    return select(handoffs.c.conversation_id).where(not_(attended))
+
+
+def _missed() -> ColumnElement[bool]:
+    return and_(_human(State.BOT), conversations.c.id.in_(_nobody_came()))
+
+
 def belongs(queue: Queue, staff_id: str) -> ColumnElement[bool]:
     """The queue as a condition; what is snoozed is told from what is not after reading."""
     conditions: Mapping[Queue, ColumnElement[bool]] = {
         Queue.MINE: and_(_human(State.AGENT), conversations.c.agent_id == staff_id),
         Queue.UNASSIGNED: _human(State.QUEUED),
+        Queue.MISSED: _missed(),
         Queue.BOT: _human(State.BOT),
         Queue.SNOOZED: and_(_human(State.AGENT), inbox_details.c.snoozed_until.is_not(None)),
         Queue.RESOLVED: _human(State.CLOSED),
@@ -151,6 +166,7 @@ def counts(connection: Connection, staff_id: str, now: datetime) -> dict[str, in
     lists = {
         "mine": and_(with_person, table.agent_id == staff_id, not_(snoozed)),
         "unassigned": table.state == State.QUEUED.value,
+        "missed": _missed(),
         "bot": table.state == State.BOT.value,
         "snoozed": and_(with_person, snoozed),
         "resolved": table.state == State.CLOSED.value,
@@ -161,10 +177,11 @@ def counts(connection: Connection, staff_id: str, now: datetime) -> dict[str, in
 
 
 def summaries(connection: Connection, rows: Sequence[Row[Any]]) -> list[Summary]:
-    """The rows with what was said last in each: three queries, however many rows."""
+    """The rows with what was said last in each: five queries, however many rows."""
     ids = [row.id for row in rows]
     customers, lasts = _last_of(connection, ids, Speaker.CUSTOMER), _last_of(connection, ids, None)
     waits, moods = _waits(connection, ids), _handoffs(connection, ids)
+    called = set(connection.execute(_nobody_came().where(handoffs.c.conversation_id.in_(ids))).scalars())
     made = []
     for row in rows:
         mood, priority = moods.get(row.id, (None, None))
@@ -181,6 +198,7 @@ def summaries(connection: Connection, rows: Sequence[Row[Any]]) -> list[Summary]
                 waiting_since=(waiting_since or row.queued_at) if cared_for else None,
                 mood=mood,
                 rating=row.rating_score,
+                missed=row.state == State.BOT and row.id in called,
             )
         )
     return made
@@ -208,13 +226,18 @@ def _last_of(connection: Connection, ids: Sequence[str], speaker: Speaker | None
         .group_by(items.c.conversation_id)
         .subquery()
     )
-    query = select(items.c.conversation_id, items.c.speaker, items.c.text, items.c.at).join(
+    columns = (items.c.conversation_id, items.c.speaker, items.c.text, items.c.at, items.c.attachments)
+    query = select(*columns).join(
         newest, and_(items.c.conversation_id == newest.c.conversation_id, items.c.position == newest.c.position)
     )
     return {
-        row.conversation_id: Words(Speaker(row.speaker), _cut(row.text, LAST_CHARACTERS), row.at)
-        for row in connection.execute(query)
+        conversation_id: Words(Speaker(speaker), _cut(text, LAST_CHARACTERS), at, _first_file(attachments))
+        for conversation_id, speaker, text, at, attachments in connection.execute(query)
     }
+
+
+def _first_file(attachments: Sequence[dict[str, Any]]) -> Attachment | None:
+    return Attachment(**attachments[0]) if attachments else None
 
 
 def _waits(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[int, datetime | None]]:

@@ -66,6 +66,17 @@ def queue(
     return as_it_stands(connection, conversation_id), told
 
 
+def miss(connection: Connection, conversation_id: str, handoff: Handoff, now: datetime) -> None:
+    """Record a call that nobody is there for: the bot keeps the conversation. The same message's call counts once.
+
+    Raises:
+        UnknownConversation: there is none.
+    """
+    owned(connection, conversation_id)
+    if not _recorded(connection, conversation_id, handoff.message_id):
+        _record(connection, conversation_id, handoff, now, announced=True)
+
+
 def queued_draft(conversation: Conversation, sentences: Sentences) -> Draft:
     """What a customer who waits is told."""
     words = sentences.say("queued", place=conversation.queue_place or 1)
@@ -238,12 +249,3 @@ def _keep_for_person(connection: Connection, conversation_id: str, *, running: b
         waiting = waiting.where(inbox.c.batch_id.is_(None))
     connection.execute(waiting.values(state="for_person"))
     work.refresh_due(connection, conversation_id)
-
-
-def demand_known(connection: Connection, conversation_id: str) -> None:
-    """Make sure that the conversation is ours.
-
-    Raises:
-        UnknownConversation: it is not.
-    """
-    as_it_stands(connection, conversation_id)

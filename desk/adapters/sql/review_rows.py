@@ -1,7 +1,6 @@
 """Writing transcripts: what the tracker says of a conversation becomes its row, its turns, its terms, its words."""
 
 import hashlib
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, exists, func, select, update
 
+from contracts.senders import is_of_the_gateway
 from desk.adapters.sql import review_desk_sides, review_terms, review_turn_rows, review_words
 from desk.adapters.sql.reviews_tables import (
     review_comments,
@@ -19,11 +19,10 @@ from desk.adapters.sql.reviews_tables import (
     reviews,
 )
 from desk.adapters.sql.tables import conversations, erasures
-from desk.reviews.model import DeskSide, ReviewState, Summary, Turn
-from desk.reviews.summary import summary_of
+from desk.reviews.model import DeskSide, Outcome, ReviewState, Summary, Turn
+from desk.reviews.summary import QUIET, summary_of
 from desk.reviews.worth import SAME_WORDING
 
-_OWN_ID = re.compile(r"c_[0-9a-f]{24}")  # timeline.new_id
 FROM_TRACKER = ("intent", "entity", "slot", "action", "rung")
 """Kinds of terms that are read from the tracker; tags are staff's."""
 
@@ -71,13 +70,13 @@ def known(connection: Connection, ids: Sequence[str]) -> dict[str, Known]:
     return {row.id: Known(row.number, row.last_event_id, row.position, row.first_event_id) for row in rows}
 
 
-def store(connection: Connection, fresh: Sequence[Fresh]) -> int:
-    """Keep what was read, less what was erased meanwhile; how many conversations were written."""
+def store(connection: Connection, fresh: Sequence[Fresh], now: datetime) -> int:
+    """Keep what was read by now, less what was erased meanwhile; how many conversations were written."""
     ids = [one.id for one in fresh]
     sides = review_desk_sides.desk_sides(connection, ids)
     erased = _erased(connection, ids)
     kept = [left for one in fresh if (left := _without_erased(one, erased.get(one.id))).turns]
-    summaries = [(one, _summary(connection, one, sides.get(one.id))) for one in kept]
+    summaries = [(one, _summary(connection, one, sides.get(one.id), now)) for one in kept]
     term_ids = review_terms.ids_of(connection, {term for _, (_, _, found) in summaries for term in found.terms})
     for one, (number, state, summary) in summaries:
         number = _put(connection, number, state, summary, one)  # noqa: PLW2901 - a new row has its number only now
@@ -86,11 +85,11 @@ def store(connection: Connection, fresh: Sequence[Fresh]) -> int:
     return len(kept)
 
 
-def join_again(connection: Connection, ids: Sequence[str]) -> int:
+def join_again(connection: Connection, ids: Sequence[str], now: datetime) -> int:
     """Summarise these conversations anew from the turns that are kept and from what the desk knows now."""
     query = select(reviews.c.id, reviews.c.last_event_id, reviews.c.last_event_at).where(reviews.c.id.in_(ids))
     rows = connection.execute(query).all()
-    return store(connection, [_kept(connection, row) for row in rows])
+    return store(connection, [_kept(connection, row) for row in rows], now)
 
 
 def _kept(connection: Connection, row: Any) -> Fresh:
@@ -109,6 +108,14 @@ def turns_of(connection: Connection, conversation_id: str, *, before: int | None
     if before is not None:
         query = query.where(review_turns.c.position < before)
     return [review_turn_rows.turn_of(row) for row in connection.execute(query)]
+
+
+def quiet_by_now(connection: Connection, since: datetime, now: datetime, limit: int) -> list[str]:
+    """Conversations that were still open when they were read last, and have ended since."""
+    table = reviews.c
+    quiet = (table.ended_at >= since) & (table.ended_at <= now - QUIET)
+    query = select(table.id).where(quiet, table.outcome == Outcome.OPEN).order_by(table.ended_at).limit(limit)
+    return list(connection.execute(query).scalars())
 
 
 def erase(connection: Connection, conversation_id: str) -> int:
@@ -143,16 +150,18 @@ def _without_erased(one: Fresh, erased_at: datetime | None) -> Fresh:
     """The desk's own ids are never given again; a sender of REST may come back under the old name."""
     if erased_at is None:
         return one
-    kept = () if _OWN_ID.fullmatch(one.id) else tuple(turn for turn in one.turns if turn.at > erased_at)
+    kept = () if is_of_the_gateway(one.id) else tuple(turn for turn in one.turns if turn.at > erased_at)
     return replace(one, turns=kept)
 
 
-def _summary(connection: Connection, one: Fresh, side: DeskSide | None) -> tuple[int | None, str | None, Summary]:
+def _summary(
+    connection: Connection, one: Fresh, side: DeskSide | None, now: datetime
+) -> tuple[int | None, str | None, Summary]:
     query = select(reviews.c.number, reviews.c.state, reviews.c.last_event_id).where(reviews.c.id == one.id)
     row = connection.execute(query).first()
     first = one.turns[0].position
     earlier = turns_of(connection, one.id, before=first) if row and first else []
-    summary = summary_of(one.id, [*earlier, *one.turns], side)
+    summary = summary_of(one.id, [*earlier, *one.turns], side, now=now)
     if row is None:
         return None, None, summary
     went_on = one.last_event_id > row.last_event_id and row.state == ReviewState.REVIEWED

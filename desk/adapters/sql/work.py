@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, Update, and_, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, Update, and_, delete, exists, func, or_, select, update
 
 from desk.adapters.sql.tables import conversations, handoffs, inbox, items, outbox
 from desk.adapters.sql.timeline import append, conversation_of, new_id, row_of
@@ -197,7 +197,10 @@ def finish_errand(
 
 
 def close_errand(connection: Connection, errand: Errand, error: str | None, decision: TryAgain | GiveUp | None) -> None:
-    """Write down what came of an errand."""
+    """Write down what came of an errand; of an erasure that is done nothing stays, as it names what was erased."""
+    if errand.kind == "erase" and decision is None:
+        connection.execute(delete(outbox).where(outbox.c.id == errand.id))
+        return
     if isinstance(decision, TryAgain):
         values: dict[str, Any] = {"next_at": decision.at, "error": error}
     else:

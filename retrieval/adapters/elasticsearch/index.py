@@ -23,6 +23,7 @@ from retrieval.relevance.calibration import Calibration
 from retrieval.relevance.features import Candidate
 from retrieval.relevance.query import Query, make_query
 from retrieval.relevance.ranking import ranked_hits
+from retrieval.spelling import mended
 
 _ATTEMPTS = 5
 _PIECES_AT_ONCE = 8
@@ -106,8 +107,9 @@ class ElasticsearchIndex:
         self._opening = self._version = None
 
     async def _ready(self, asked: str, version: Version, filters: SearchFilters) -> Query:
-        made = await vectors_of(asked, version.vocabulary, self._embedder, model=version.model)
         language = language_of(filters.locale)
+        asked = await asyncio.to_thread(mended, asked, version.vocabulary, language)
+        made = await vectors_of(asked, version.vocabulary, self._embedder, model=version.model)
         return make_query(asked, language, version.vocabulary, vector=made.vector, extra_words=made.words)
 
     async def _candidates(
@@ -210,7 +212,7 @@ class ElasticsearchIndex:
         return hits[0] if hits else None
 
     def _nothing(self) -> str:
-        return f"no knowledge index behind the alias {self._alias}: run `python -m retrieval ingest`"
+        return f"no knowledge index behind the alias {self._alias}: run `python -m retrieval ingest knowledge`"
 
 
 def _as_arguments(body: dict[str, Any]) -> dict[str, Any]:

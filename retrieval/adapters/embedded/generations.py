@@ -42,7 +42,9 @@ class Generations:
         try:
             name = self.pointer.read_text(encoding="utf-8").strip()
         except FileNotFoundError as error:
-            raise IndexMissing(f"no knowledge index in {self._root}: run `python -m retrieval ingest`") from error
+            raise IndexMissing(
+                f"no knowledge index in {self._root}: run `python -m retrieval ingest knowledge`"
+            ) from error
         if not name or Path(name).name != name or not (self._root / name).is_dir():
             raise IndexCorrupt(f"the knowledge index in {self._root} points to nothing: ingest with --rebuild")
         return self._root / name

@@ -10,9 +10,10 @@ from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.adapters.embedded.snapshot import load
 from retrieval.asking import cleaned, vectors_of
 from retrieval.errors import IndexCorrupt
-from retrieval.model import Entry, EntryId, SearchFilters, SearchResult
+from retrieval.model import Entry, EntryId, SearchFilters, SearchResult, language_of
 from retrieval.ports import Embedder
 from retrieval.relevance.calibration import Calibration
+from retrieval.spelling import mended
 
 _ATTEMPTS = 3
 
@@ -38,6 +39,7 @@ class EmbeddedIndex:
         asked = cleaned(query)
         if not asked or not searcher.snapshot.entries:
             return SearchResult((), dense=False, version=version)
+        asked = await asyncio.to_thread(mended, asked, searcher.vocabulary, language_of(filters.locale))
         model = searcher.snapshot.embedding_model if searcher.snapshot.vectors is not None else None
         made = await vectors_of(asked, searcher.vocabulary, self._embedder, model=model)
         ready = searcher.query(asked, filters.locale, vector=made.vector, extra_words=made.words)

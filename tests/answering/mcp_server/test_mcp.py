@@ -79,6 +79,25 @@ async def test_the_knowledge_and_the_shop_are_told(index: ScriptedIndex, backoff
     assert index.asked[0][1].audience == frozenset({"public"})
 
 
+@pytest.mark.parametrize(
+    ("name", "arguments", "failed"),
+    [
+        ("search_knowledge", {"query": "warranty"}, False),
+        ("search_knowledge", {"question": "warranty"}, True),
+        ("start_refund", {}, True),
+    ],
+)
+async def test_a_call_that_cannot_be_made_is_an_error_of_the_protocol(
+    index: ScriptedIndex, backoffice: Backoffice, name: str, arguments: dict[str, object], *, failed: bool
+) -> None:
+    async with (
+        serving(index, backoffice, "reads") as url,
+        httpx2.AsyncClient(headers={"authorization": f"Bearer {TOKEN}"}) as http,
+        Client(streamable_http_client(url, http_client=http)) as client,
+    ):
+        assert (await client.call_tool(name, arguments)).is_error is failed
+
+
 async def test_an_order_is_told_in_the_conversation_that_has_proved_whose_it_is_and_in_no_other(
     index: ScriptedIndex, backoffice: Backoffice
 ) -> None:

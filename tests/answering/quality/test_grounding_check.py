@@ -6,6 +6,7 @@ import pytest
 
 from answering.quality.doubt import Weights
 from answering.quality.grounding import GroundingCheck
+from answering.quality.phrases import phrase_reasons
 from answering.quality.ports import Draft, JudgeContext, Material, Source, Verdict
 from answering.quality.quantities import Quantity, quantities_in, strange_in
 from answering.quality.support import FEATURES, SourceText, features_of
@@ -152,6 +153,66 @@ def test_quantities_know_what_they_count() -> None:
     }  # fmt: skip
     assert strange_in("three years", "3 years") == []
     assert strange_in("3 years", "3 months") == [Quantity("3", "year")]
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("Send it back within two weeks.", "Send it back within 14 days."),
+        ("A seven-day trial.", "The trial lasts a week."),
+        ("We answer within two days.", "We answer within 48 hours."),
+        ("The bin is emptied every 14 days.", "The bin is emptied every fortnight."),
+        ("It lasts twelve months.", "It lasts a year."),
+        ("You can renew it two times.", "You can renew it twice."),
+        ("It takes about 30 minutes.", "It takes about half an hour."),
+        ("It takes twenty-one days.", "It takes 21 days."),
+        ("Keys are kept for 3 months.", "Finds are kept for six months, keys for three."),
+    ],
+)
+def test_an_equal_stretch_of_time_is_not_strange(said: str, held: str) -> None:
+    assert strange_in(said, held) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        ("Within 10 days.", "Within 10 working days."),
+        ("Within 30 days.", "Within one month."),
+        ("Within three weeks.", "Bring three photos within two weeks."),
+        ("You may renew it twice.", "You may renew it once."),
+    ],
+)
+def test_another_stretch_of_time_stays_strange(said: str, held: str) -> None:
+    assert strange_in(said, held)
+
+
+def test_a_number_that_is_none_has_no_stretch() -> None:
+    assert strange_in("After 1.2.3 days.", "After 1.2.3 days.") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "held", "stopped"),
+    [
+        ("Crowns are guaranteed for five years.", "We guarantee crowns for five years.", False),
+        ("Crowns are guaranteed for five years.", "Crowns last for five years.", True),
+        ("We cannot promise that it is free of nuts.", "There may be traces of nuts.", False),
+        ("You may change the date for nothing.", "You may change the date without charge.", False),
+        ("You may change the date for nothing.", "You may change the date for €5.", True),
+        ("Somebody else may fetch it for you.", "Another person may collect it.", False),
+        ("We've put one aside for you.", "It can be ordered.", True),
+        ("Pay the deposit straight away.", "The deposit is due at once.", False),
+        ("A customer who is late pays the whole price.", "Whoever is late pays the whole price.", False),
+        ("The order of customer Maria Lopez is late.", "Orders can be late.", True),
+        ("Each further tree costs 40 euros plus postage.", "A further tree is 40 euros and postage.", False),
+    ],
+)
+def test_a_phrase_is_stopped_only_where_the_source_does_not_mean_it(*, said: str, held: str, stopped: bool) -> None:
+    assert bool([*phrase_reasons(said, held), *foreign_in(said, held)]) == stopped
+
+
+def test_a_name_that_is_a_word_counts_as_it_is_written() -> None:
+    assert foreign_in("It is free with Plus.", "It is free for members.") == ["alderwick plus"]
+    assert foreign_in("It costs €5 plus postage.", "It costs €5 and postage.") == []
 
 
 def test_a_foreign_name_is_one_that_the_source_lacks() -> None:

@@ -22,6 +22,14 @@ FREE = "Delivery is free from €50. Cancel within 14 days; after 14 days it cos
         ("You can cancel after 14 days, too.", FREE, []),
         ("Delivery costs nothing, and €50 is the limit.", FREE, []),
         ("It takes at most 3 days.", "It takes 3 days.", []),
+        ("Pay at least 30 days before you leave.", "Pay no later than 30 days before departure.", []),
+        ("Pay less than 30 days before you leave.", "Pay at least 30 days before departure.", ["30"]),
+        ("It is never less than €45.", "It is at least €45.", []),
+        ("It is no more than €45.", "It is at least €45.", ["45"]),
+        ("Spend as much as 100 euros on food.", "Spend up to 100 euros on food.", []),
+        ("From 5 to 11 they fly free.", "Aged 5 to 11 they fly free.", []),
+        ("We write by letter 30 days in advance.", "We write at least 30 days before.", []),
+        ("Come within 3 weeks.", "Come after 3 working days, in about 3 weeks.", []),
     ],
 )
 def test_a_bound_on_the_other_side_is_turned(sentence: str, source: str, values: list[str]) -> None:

@@ -32,7 +32,7 @@ function summary(id: string, fields: Partial<Summary> = {}): Summary {
     locale: "en",
     created_at: "2026-11-25T10:00:00Z",
     updated_at: "2026-11-25T11:00:00Z",
-    rating: null,
+    rating: null, missed: false,
     ...fields,
   };
 }
@@ -146,13 +146,16 @@ test("mood, reason, owner and events have words of their own", () => {
   assert.equal(ownerWords(summary("1", { state: "agent", agent: { id: "b", name: "Brian" } }), "a"), "With Brian");
   assert.equal(eventWords("agent_joined", "", "Brian"), "Brian joined the conversation");
   assert.equal(eventWords("unheard_of", "", null), "Unheard of");
-  assert.equal(eventWords("closed", "The chat was closed.", null), "The chat was closed.");
+  assert.equal(eventWords("back_to_bot", "You're talking to the virtual assistant again.", null), "The bot has the conversation again");
+  assert.equal(eventWords("agent_left", "The colleague had to leave.", null), "A colleague left the conversation");
+  assert.equal(eventWords(null, "We go on elsewhere.", null), "We go on elsewhere.");
 });
 
 test("days are told as people say them", () => {
   const noon = new Date(2026, 10, 25, 12).getTime();
   assert.equal(dayOf(new Date(2026, 10, 25, 0, 5).toISOString(), noon), "Today");
   assert.equal(dayOf(new Date(2026, 10, 24, 23, 55).toISOString(), noon), "Yesterday");
+  assert.equal(dayOf(new Date(2026, 10, 26, 9).toISOString(), noon), "Tomorrow");
 });
 
 test("snoozing offers moments that are ahead, and Monday only where it is not tomorrow", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { bodyOf, dayOf, EMPTY } from "../src/pages/knowledge/words.ts";
-import { changeWords, isMet, moneyWords, periodOf, valueWords } from "../src/pages/numbers/words.ts";
+import { changeWords, formulaWords, isMet, moneyWords, periodOf, valueWords } from "../src/pages/numbers/words.ts";
 import { drawn } from "../src/parts/chart.tsx";
 
 test("values are said in their unit", () => {
@@ -12,6 +12,10 @@ test("values are said in their unit", () => {
   assert.equal(valueWords(7199, { unit: "seconds" }), "2 h 0 min");
   assert.match(moneyWords(1250, "EUR"), /12\.50/);
   assert.match(moneyWords(1250, "JPY"), /1,250/);
+});
+
+test("a formula is told in words", () => {
+  assert.equal(formulaWords("resolved_by_bot * minutes_per_conversation / 60 - days"), "resolved by bot × minutes per conversation ÷ 60 − days");
 });
 
 test("a change is told in points, percent or the unit", () => {

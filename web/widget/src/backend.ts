@@ -19,6 +19,7 @@ export type Trouble =
   | "broken" // another 5xx
   | "token" // the conversation is not ours any more
   | "closed" // it has ended
+  | "another" // it is with another customer than the one who has signed in
   | "refused"; // asking again will not help
 
 /** What a call that failed is rejected with; a plain value, because a backend may live in a file of its own. */

@@ -140,6 +140,7 @@ function kindOf(status: number, type: unknown): Trouble {
   if ((status === 401 && !named.includes("identity")) || (status === 404 && named.includes("conversation"))) return "token";
   if (status === 408 || status === 429 || status === 503) return "busy";
   if (status === 409 && named === "conversation_closed") return "closed";
+  if (status === 409 && named === "another_customer") return "another";
   return status < 500 ? "refused" : "broken";
 }
 

@@ -36,6 +36,9 @@ export function misleads(label: string, href: string): boolean {
   return strip(promised) !== strip(new URL(href).hostname);
 }
 
+/** A shown address in the pieces between which a line may end: after its slashes, not inside a number. */
+export const addressPieces = (label: string): string[] => (/^https?:\/\/\S+$/.test(label) ? label.split(/(?<=[^:/]\/)/) : [label]);
+
 function isHttpOf(url: URL, addresses: readonly string[]): boolean {
   return /^https?:$/.test(url.protocol) && addresses.some((address) => new URL(address).origin === url.origin);
 }

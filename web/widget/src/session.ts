@@ -6,6 +6,7 @@ import { Outbox } from "./outbox.ts";
 import { Sender } from "./sender.ts";
 import { Following } from "./following.ts";
 import type { Shelf } from "./shelf.ts";
+import { pause } from "./stream.ts";
 import { Tabs, type Word } from "./tabs.ts";
 import { Timeline } from "./timeline.ts";
 import { uuid } from "./uuid.ts";
@@ -26,6 +27,8 @@ export interface SessionHooks {
 export class Session extends Following {
   #identity: string | null = null;
   #starting: Promise<Key> | null = null;
+  #configFailures = 0;
+  #configTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #tabs: Tabs;
   readonly #sender: Sender;
   readonly #hooks: SessionHooks;
@@ -92,16 +95,22 @@ export class Session extends Following {
 
   /** Fetches what the open chat shows. */
   async load(): Promise<void> {
-    if (!this.config) {
-      try {
-        this.config = await this.backend.config();
-        this.configFailed = false;
-      } catch {
-        this.configFailed = true;
-      }
-      this.changed();
-    }
+    if (!this.config) await this.#loadConfig();
     if (this.key && !this.items.length) await this.fill().catch(() => undefined);
+  }
+
+  /** One refusal (too many requests at once, a moment without a network) must not be the last word. */
+  async #loadConfig(): Promise<void> {
+    try {
+      this.config = await this.backend.config();
+      this.configFailed = false;
+      this.#configFailures = 0;
+    } catch {
+      this.configFailed = true;
+      clearTimeout(this.#configTimer);
+      this.#configTimer = setTimeout(() => void this.load(), pause(1 + ++this.#configFailures));
+    }
+    this.changed();
   }
 
   send(message: Omit<Outgoing, "client_id">, files: Attachment[] = []): void {
@@ -129,8 +138,17 @@ export class Session extends Following {
       // Signed out: the next person at this computer sees nothing. A visitor who never was signed in keeps everything.
       if (this.shelf.get("identified")) this.#forget(null);
     } else if (this.key) {
+      await this.#identified(identity);
+    }
+  }
+
+  async #identified(identity: string): Promise<void> {
+    try {
       await this.#update((key) => this.backend.identify(key, identity));
       this.shelf.set("identified", true);
+    } catch (error) {
+      if (asFailure(error).kind !== "another") throw error;
+      this.#forget(null); // the one before at this computer went without signing out; the next message begins anew
     }
   }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { misleads, safeLink, safePicture } from "../src/links.ts";
+import { addressPieces, misleads, safeLink, safePicture } from "../src/links.ts";
 
 const SHOP = "https://shop.example/page?x=1";
 
@@ -43,4 +43,9 @@ test("words that name another host than the link are noticed", () => {
   assert.equal(misleads("https://bank.example/login", "https://evil.example/"), true);
   assert.equal(misleads("www.bank.example", "https://bank.example/x"), false);
   assert.equal(misleads("our help page", "https://help.example/"), false);
+});
+
+test("an address may end its line after a slash, anything else where its words end", () => {
+  assert.deepEqual(addressPieces("https://shop.example/orders/10046"), ["https://shop.example/", "orders/", "10046"]);
+  assert.deepEqual(addressPieces("returns and/or refunds"), ["returns and/or refunds"]);
 });

@@ -1,7 +1,7 @@
 /** Messages' Markdown as elements: what is not understood stays the text it is; links are checked; there is no HTML. */
 
 import type { ComponentChildren } from "preact";
-import { misleads, safeLink } from "../../../widget/src/links.ts";
+import { addressPieces, misleads, safeLink } from "../../../widget/src/links.ts";
 import { type Block, type Inline, parseMarkdown, plainText } from "../../../widget/src/markdown.ts";
 
 /** The address to follow, or null. A link whose words promise another host stays text: staff are phished too. */
@@ -45,7 +45,7 @@ function drawInline(part: Inline): ComponentChildren {
     case "link":
       return (
         <a href={part.href} target="_blank" rel="noopener noreferrer nofollow">
-          {part.parts.map(drawInline)}
+          {part.parts.map((one) => (one.kind === "text" ? addressPieces(one.text).flatMap((piece, at) => (at ? [<wbr />, piece] : [piece])) : drawInline(one)))}
         </a>
       );
   }

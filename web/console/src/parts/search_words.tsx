@@ -7,7 +7,7 @@ const PAUSE = 300;
 interface Props {
   /** What is searched, to see and to hear. */
   label: string;
-  class: string;
+  class?: string;
   value: string;
   onChange: (value: string) => void;
 }
@@ -18,6 +18,7 @@ export function SearchWords({ label, class: name, value, onChange }: Props) {
   const newest = useRef(onChange);
   newest.current = onChange;
   useEffect(() => setTyped(value), [value]);
+  // A pause that ends after the page was left must not bring the list back.
   useEffect(() => () => clearTimeout(timer.current), []);
   return (
     <input
@@ -32,6 +33,9 @@ export function SearchWords({ label, class: name, value, onChange }: Props) {
         setTyped(words);
         clearTimeout(timer.current);
         timer.current = setTimeout(() => newest.current(words.trim()), PAUSE);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") event.currentTarget.blur();
       }}
     />
   );

@@ -4,16 +4,14 @@ import { signal } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
-import { api, may, me } from "../api/index.ts";
-import { sentence } from "../api/errors.ts";
+import { may, me } from "../api/index.ts";
 import { Icon } from "../parts/icon.tsx";
 import { type PageEntry, pages } from "../pages/index.ts";
-import { setAway } from "./away.ts";
+import { AwaySwitch } from "./away_switch.tsx";
 import { connection } from "./connection.ts";
 import { ConnectionBar } from "./connection_bar.tsx";
 import { HelpDialog } from "./help.tsx";
 import { SignOutButton } from "./leaving.tsx";
-import { toast } from "./messages.ts";
 import { useShortcuts } from "./shortcuts.ts";
 
 const helpOpen = signal(false);
@@ -104,23 +102,5 @@ function Bottom() {
       </Link>
       <SignOutButton />
     </section>
-  );
-}
-
-function AwaySwitch({ away }: { away: boolean }) {
-  const change = async () => {
-    try {
-      await api.post("/me/away", { away: !away }, { again: true });
-      setAway(!away);
-      toast(away ? "You are here again. New conversations may be given to you." : "You are away. No new conversations are given to you.");
-    } catch (error) {
-      toast(sentence(error), "bad");
-    }
-  };
-  return (
-    <button type="button" class="nav-link" role="switch" aria-checked={!away} onClick={change}>
-      <span class={away ? "presence-dot off" : "presence-dot"} aria-hidden="true" />
-      {away ? "Away" : "Here for customers"}
-    </button>
   );
 }

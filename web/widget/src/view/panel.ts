@@ -161,7 +161,9 @@ export class Panel implements View {
     this.#firstPosition = first;
     this.#lastPosition = last;
     this.#scroller.change(() => this.#list.update(this.#receipt), { above, fresh });
-    const failed = session.configFailed && !session.config;
+    // Over what can be read and answered nothing may lie: there the chat goes on without it, and it is asked for again.
+    const nothingToRead = !session.items.length && !session.earlier.length && !session.outbox.all().length;
+    const failed = session.configFailed && !session.config && nothingToRead;
     this.#failure.show(String(failed), () => (failed ? this.#failureNote() : []));
     this.#composer.element.hidden = session.conversation?.state === "closed";
     this.#composer.update();

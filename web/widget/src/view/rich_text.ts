@@ -1,7 +1,7 @@
 /** A message's Markdown as elements. */
 
 import { type Block, type Inline, parseMarkdown } from "../markdown.ts";
-import { misleads, safeLink } from "../links.ts";
+import { addressPieces, misleads, safeLink } from "../links.ts";
 import { h } from "./dom.ts";
 
 export function parse(source: string): Block[] {
@@ -17,7 +17,7 @@ export function richText(source: string, newWindow: string): HTMLElement[] {
       if (part.kind === "text") return part.text;
       if (part.kind === "break") return h("br");
       if (part.kind === "code") return h("code", {}, part.text);
-      if (part.kind === "link") return outward(part.href, newWindow, ...inline(part.parts));
+      if (part.kind === "link") return outward(part.href, newWindow, ...inline(part.parts).flatMap(breakable));
       return h(part.kind, {}, ...inline(part.parts));
     });
   return parse(source).map((block) => {
@@ -26,6 +26,11 @@ export function richText(source: string, newWindow: string): HTMLElement[] {
     const start = block.kind === "ol" && block.start !== 1 ? block.start : null;
     return h(block.kind, { start, dir: "auto" }, ...block.items.map((item) => h("li", { dir: "auto" }, ...inline(item))));
   });
+}
+
+function breakable(shown: Node | string): (Node | string)[] {
+  if (typeof shown !== "string") return [shown];
+  return addressPieces(shown).flatMap((piece, at) => (at ? [h("wbr"), piece] : [piece]));
 }
 
 /** A link that leaves the page as it is and tells the target nothing. `href` has been checked. */

@@ -17,15 +17,12 @@ interface Offer {
 
 /** A code of an authenticator app at each sign-in. */
 export function SecondFactor() {
+  const [beginning, setBeginning] = useState(false);
   const [offer, setOffer] = useState<Offer | null>(null);
   const [ending, setEnding] = useState(false);
   const [renewing, setRenewing] = useState(false);
   const [codes, setCodes] = useState<string[] | null>(null);
   const isOn = me.value?.account.totp ?? false;
-  const begin = () =>
-    void attempt(async () => {
-      setOffer(await api.post<Offer>("/me/totp"));
-    }, "Scan the picture with your app.");
   return (
     <section class="card" aria-labelledby="account-factor">
       <h2 id="account-factor">Second factor</h2>
@@ -36,16 +33,22 @@ export function SecondFactor() {
             New recovery codes…
           </button>
         )}
-        <button type="button" onClick={isOn ? () => setEnding(true) : begin}>
+        <button type="button" onClick={() => (isOn ? setEnding(true) : setBeginning(true))}>
           {isOn ? "Switch off…" : "Set up…"}
         </button>
       </div>
+      {beginning && <Begin onOffer={setOffer} onClose={() => setBeginning(false)} />}
       {offer && <Confirm offer={offer} onCodes={setCodes} onClose={() => setOffer(null)} />}
       {renewing && <Renew onCodes={setCodes} onClose={() => setRenewing(false)} />}
       {codes && <RecoveryCodes codes={codes} onClose={() => setCodes(null)} />}
       {ending && <End onClose={() => setEnding(false)} />}
     </section>
   );
+}
+
+function Begin({ onOffer, onClose }: { onOffer: (offer: Offer) => void; onClose: () => void }) {
+  const begin = async (password: string) => onOffer(await api.post<Offer>("/me/totp", { password }));
+  return <WithPassword title="Set up the second factor" button="Go on" told="Scan the picture with your app." onRun={begin} onClose={onClose} />;
 }
 
 interface Codes {
@@ -63,7 +66,7 @@ function Confirm({ offer, onCodes, onClose }: Codes & { offer: Offer }) {
       onClose();
       await loadSession();
     };
-    await attempt(run, "The second factor is on.");
+    await attempt(run, "The second factor is on; other sessions have ended.");
   };
   return (
     <Dialog title="Set up the second factor" onClose={onClose}>
@@ -87,30 +90,8 @@ function Confirm({ offer, onCodes, onClose }: Codes & { offer: Offer }) {
 }
 
 function Renew({ onCodes, onClose }: Codes) {
-  const [password, setPassword] = useState("");
-  const renew = async (event: Event) => {
-    event.preventDefault();
-    const run = async () => {
-      const made = await api.post<Recovery>("/me/totp/recovery", { password });
-      onCodes(made.recovery_codes);
-      onClose();
-    };
-    await attempt(run, "The old recovery codes open nothing any more.");
-  };
-  return (
-    <Dialog title="New recovery codes" onClose={onClose}>
-      <form class="form" onSubmit={renew}>
-        <Field label="Password">
-          <input type="password" required autocomplete="current-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
-        </Field>
-        <div class="form-end">
-          <button type="submit" class="primary">
-            Make new codes
-          </button>
-        </div>
-      </form>
-    </Dialog>
-  );
+  const renew = async (password: string) => onCodes((await api.post<Recovery>("/me/totp/recovery", { password })).recovery_codes);
+  return <WithPassword title="New recovery codes" button="Make new codes" told="The old recovery codes open nothing any more." onRun={renew} onClose={onClose} />;
 }
 
 /** They are told once; whoever loses phone and codes needs an admin. */
@@ -138,24 +119,38 @@ function RecoveryCodes({ codes, onClose }: { codes: string[]; onClose: () => voi
 }
 
 function End({ onClose }: { onClose: () => void }) {
+  const end = async (password: string) => {
+    await api.delete("/me/totp", { password });
+    await loadSession();
+  };
+  return <WithPassword title="Switch the second factor off" button="Switch off" danger told="The second factor is off." onRun={end} onClose={onClose} />;
+}
+
+interface Asked {
+  title: string;
+  button: string;
+  told: string;
+  danger?: boolean;
+  onRun: (password: string) => Promise<void>;
+  onClose: () => void;
+}
+
+/** What an open browser alone may not do: the password is asked for once more. */
+function WithPassword({ title, button, told, danger, onRun, onClose }: Asked) {
   const [password, setPassword] = useState("");
-  const end = async (event: Event) => {
+  const submit = async (event: Event) => {
     event.preventDefault();
-    const run = async () => {
-      await api.delete("/me/totp", { password });
-      await loadSession();
-    };
-    if (await attempt(run, "The second factor is off.")) onClose();
+    if (await attempt(() => onRun(password), told)) onClose();
   };
   return (
-    <Dialog title="Switch the second factor off" onClose={onClose}>
-      <form class="form" onSubmit={end}>
+    <Dialog title={title} onClose={onClose}>
+      <form class="form" onSubmit={submit}>
         <Field label="Password">
           <input type="password" required autocomplete="current-password" value={password} onInput={(event) => setPassword(event.currentTarget.value)} />
         </Field>
         <div class="form-end">
-          <button type="submit" class="danger">
-            Switch off
+          <button type="submit" class={danger ? "danger" : "primary"}>
+            {button}
           </button>
         </div>
       </form>

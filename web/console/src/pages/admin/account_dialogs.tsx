@@ -97,13 +97,29 @@ function Created({ account, title = "The account is there", onClose }: CreatedPr
   );
 }
 
+interface Fields {
+  name: string;
+  roles: readonly Role[];
+  capacity: string;
+  skills: string;
+  teams: string;
+  languages: string;
+}
+
+const fieldsOf = (account: AdminAccount): Fields => ({
+  name: account.name,
+  roles: account.roles,
+  capacity: String(account.capacity),
+  skills: account.skills.join(", "),
+  teams: (account.teams ?? []).join(", "),
+  languages: account.languages.join(", "),
+});
+
+/** Keeps only what was typed: the list may come while it is open, and what nobody typed is then the newest. */
 export function EditAccount({ account, onDone, onClose }: Props & { account: AdminAccount }) {
-  const [name, setName] = useState(account.name);
-  const [roles, setRoles] = useState<readonly Role[]>(account.roles);
-  const [capacity, setCapacity] = useState(String(account.capacity));
-  const [skills, setSkills] = useState(account.skills.join(", "));
-  const [teams, setTeams] = useState((account.teams ?? []).join(", "));
-  const [languages, setLanguages] = useState(account.languages.join(", "));
+  const [typed, setTyped] = useState<Partial<Fields>>({});
+  const { name, roles, capacity, skills, teams, languages } = { ...fieldsOf(account), ...typed };
+  const type = (what: Partial<Fields>) => setTyped((before) => ({ ...before, ...what }));
   const [fresh, setFresh] = useState<string | null>(null);
   const own = account.id === me.value?.account.id;
   const reset = () =>
@@ -130,21 +146,21 @@ export function EditAccount({ account, onDone, onClose }: Props & { account: Adm
       <p class="muted">{account.email}</p>
       <form class="form" onSubmit={save}>
         <Field label="Name">
-          <input required maxLength={80} value={name} onInput={(event: Typed) => setName(event.currentTarget.value)} />
+          <input required maxLength={80} value={name} onInput={(event: Typed) => type({ name: event.currentTarget.value })} />
         </Field>
-        <Roles roles={roles} onChange={setRoles} locked={own ? "admin" : null} />
+        <Roles roles={roles} onChange={(roles) => type({ roles })} locked={own ? "admin" : null} />
         <div class="admin-pair">
           <Field label="Conversations at once">
-            <input type="number" required min={0} max={50} value={capacity} onInput={(event: Typed) => setCapacity(event.currentTarget.value)} />
+            <input type="number" required min={0} max={50} value={capacity} onInput={(event: Typed) => type({ capacity: event.currentTarget.value })} />
           </Field>
           <Field label="Skills" hint="Names of intents or tags, with commas.">
-            <input maxLength={200} value={skills} onInput={(event: Typed) => setSkills(event.currentTarget.value)} />
+            <input maxLength={200} value={skills} onInput={(event: Typed) => type({ skills: event.currentTarget.value })} />
           </Field>
           <Field label="Languages" hint="Codes: en, de.">
-            <input maxLength={100} value={languages} onInput={(event: Typed) => setLanguages(event.currentTarget.value)} />
+            <input maxLength={100} value={languages} onInput={(event: Typed) => type({ languages: event.currentTarget.value })} />
           </Field>
           <Field label="Teams" hint="With commas; none: serves all.">
-            <input maxLength={200} value={teams} onInput={(event: Typed) => setTeams(event.currentTarget.value)} />
+            <input maxLength={200} value={teams} onInput={(event: Typed) => type({ teams: event.currentTarget.value })} />
           </Field>
         </div>
         <div class="form-end">

@@ -10,14 +10,18 @@ import { CreateAccount, EditAccount } from "./account_dialogs.tsx";
 import { AdminViews } from "./page.tsx";
 import { type AdminAccount, ROLES } from "./wire.ts";
 
+const NEW = "new";
+
 export function Accounts() {
   const [loaded, again] = useLoaded((signal) => api.get<Listed<AdminAccount>>("/accounts", { limit: 100 }, signal).then(listed), "accounts");
   const [words, setWords] = useState("");
-  const [open, setOpen] = useState<AdminAccount | "new" | null>(null);
+  /** An account's id: what is shown of it is what the newest list says. */
+  const [open, setOpen] = useState<string | null>(null);
+  const opened = loaded.value?.find((one) => one.id === open);
   const wanted = words.trim().toLowerCase();
   const shown = (loaded.value ?? []).filter((one) => `${one.name} ${one.email} ${one.roles.join(" ")}`.toLowerCase().includes(wanted));
   const actions = (
-    <button type="button" class="primary" onClick={() => setOpen("new")}>
+    <button type="button" class="primary" onClick={() => setOpen(NEW)}>
       New account…
     </button>
   );
@@ -57,7 +61,7 @@ export function Accounts() {
                     {one.last_seen_at && <p class="muted small">seen {momentOf(one.last_seen_at, minuteClock.value)}</p>}
                   </td>
                   <td class="admin-end">
-                    <button type="button" onClick={() => setOpen(one)} aria-label={`Change ${one.name}`}>
+                    <button type="button" onClick={() => setOpen(one.id)} aria-label={`Change ${one.name}`}>
                       <Icon name="edit" />
                       Change
                     </button>
@@ -68,8 +72,8 @@ export function Accounts() {
           </table>
         </div>
       )}
-      {open === "new" && <CreateAccount onDone={again} onClose={() => setOpen(null)} />}
-      {open && open !== "new" && <EditAccount account={open} onDone={again} onClose={() => setOpen(null)} />}
+      {open === NEW && <CreateAccount onDone={again} onClose={() => setOpen(null)} />}
+      {opened && <EditAccount key={opened.id} account={opened} onDone={again} onClose={() => setOpen(null)} />}
     </Page>
   );
 }

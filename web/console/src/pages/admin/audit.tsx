@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { useSearchParams } from "wouter-preact";
+import { Link, useSearchParams } from "wouter-preact";
 import type { Colleague } from "../../api/account.ts";
 import { api } from "../../api/index.ts";
 import { useLoaded } from "../../parts/loaded.ts";
@@ -8,6 +8,8 @@ import { PagedTable } from "../../parts/paged_table.tsx";
 import { Page } from "../../shell/page.tsx";
 import { type Listed, listed } from "../inbox/wire.ts";
 import { minuteClock, momentOf } from "../inbox/words.ts";
+import { ACTIONS, actionWords, isConversation, subjectName } from "./audit_words.ts";
+import { reviewAddress } from "../reviews/trail.ts";
 import { AdminViews } from "./page.tsx";
 import type { AuditEvent } from "./wire.ts";
 
@@ -31,7 +33,15 @@ export function AuditLog() {
             </option>
           ))}
         </select>
-        <Text label="Action" value={query.action} onChange={(action) => change({ action })} />
+        <select aria-label="Did" value={query.action} onChange={(event) => change({ action: event.currentTarget.value })}>
+          <option value="">Did anything</option>
+          {query.action && !ACTIONS.some(([action]) => action === query.action) && <option value={query.action}>{actionWords(query.action)}</option>}
+          {ACTIONS.map(([action, words]) => (
+            <option key={action} value={action}>
+              {words}
+            </option>
+          ))}
+        </select>
         <Text label="About (an id)" value={query.subject} onChange={(subject) => change({ subject })} />
         <label class="row">
           From <input type="date" value={query.from} onChange={(event) => change({ from: event.currentTarget.value })} />
@@ -50,16 +60,22 @@ export function AuditLog() {
           <tr key={at}>
             <td class="muted">{momentOf(one.at, minuteClock.value)}</td>
             <td>{one.actor?.name ?? "The system"}</td>
-            <td>
-              <code>{one.action}</code>
+            <td title={one.action}>{actionWords(one.action)}</td>
+            <td title={one.subject ?? undefined}>
+              <Subject event={one} people={people.value ?? []} />
             </td>
-            <td>{one.subject}</td>
             <td class="muted">{detailWords(one.details)}</td>
           </tr>
         )}
       />
     </Page>
   );
+}
+
+function Subject({ event: { action, subject }, people }: { event: AuditEvent; people: readonly Colleague[] }) {
+  if (!subject) return null;
+  const words = subjectName(action, subject, people);
+  return isConversation(action) ? <Link href={reviewAddress(subject)}>{words}</Link> : <>{words}</>;
 }
 
 /** Asks when the field is left or Enter is pressed. */

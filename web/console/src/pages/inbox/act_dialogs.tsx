@@ -14,7 +14,7 @@ import { loadTeams, teams } from "./queues.tsx";
 import { snoozeChoices } from "./snooze.ts";
 import { TagsForm } from "./tags_form.tsx";
 import { type InboxAnswer, type Listed, listed, type Reason } from "./wire.ts";
-import { momentOf, ownerWords } from "./words.ts";
+import { minuteClock, momentOf, ownerWords } from "./words.ts";
 
 export type ActName = "resolve" | "snooze" | "return" | "transfer" | "tags" | "ticket" | "merge";
 
@@ -130,7 +130,7 @@ function ReturnForm({ conversation, onDone }: Props) {
   const [note, setNote] = useState("");
   return (
     <ActForm label="Hand back" run={() => giveBack(conversation.id, note.trim())} onDone={onDone}>
-      <Field label="What the bot should know" aside="optional" hint="For example: “The refund for A-1042 is agreed, 49.00 EUR, it comes in three days.” The customer does not see it.">
+      <Field label="Note on what was agreed" aside="optional" hint="For example: “The refund for 10046 is agreed, 49.00 EUR, it comes in three days.” Colleagues find it here as a private note. The bot’s fixed answers do not change with it; a language model that writes answers reads it. The customer does not see it.">
         <textarea rows={3} maxLength={1000} value={note} onInput={(event) => setNote(event.currentTarget.value)} />
       </Field>
     </ActForm>
@@ -222,7 +222,11 @@ function MergeForm({ conversation, onDone }: Props) {
           <label class="choice" key={one.id}>
             <input type="radio" name="into" required checked={into === one.id} onChange={() => setInto(one.id)} />
             <span>
-              <strong>{nameOf({ ...one })}</strong> <span class="muted">{ownerWords(one, me.value?.account.id ?? "")} · {one.title}</span>
+              <strong>{nameOf(one)}</strong>{" "}
+              <span class="muted">
+                {ownerWords(one, me.value?.account.id ?? "")} · <time dateTime={one.last?.at ?? one.updated_at}>{momentOf(one.last?.at ?? one.updated_at, minuteClock.value)}</time>
+              </span>
+              {one.title && <span class="choice-words cut">“{one.title}”</span>}
             </span>
           </label>
         ))}

@@ -54,7 +54,7 @@ export async function takeNext(): Promise<string | null> {
       toast("Nobody waits for you at the moment.");
       return null;
     }
-    announce(`${nameOf({ ...taken })} is yours.`);
+    announce(`${nameOf(taken)} is yours.`);
     return taken.id;
   } catch (error) {
     toast(sentence(error), "bad");

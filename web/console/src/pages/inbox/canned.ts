@@ -6,11 +6,14 @@ import { type Canned, type Listed, listed, type Macro } from "./wire.ts";
 
 export const canned = signal<readonly Canned[]>([]);
 export const macros = signal<readonly Macro[]>([]);
+/** Both lists have come, so that an empty one says something. */
+export const cannedKnown = signal(false);
 
 export async function loadCanned(): Promise<void> {
   const [replies, all] = await Promise.allSettled([api.get<Listed<Canned>>("/canned"), api.get<Listed<Macro>>("/macros")]);
   if (replies.status === "fulfilled") canned.value = listed(replies.value);
   if (all.status === "fulfilled") macros.value = listed(all.value);
+  cannedKnown.value = replies.status === "fulfilled" && all.status === "fulfilled";
 }
 
 export interface Trigger {
@@ -23,6 +26,20 @@ export interface Trigger {
 export function triggerAt(text: string, caret: number): Trigger | null {
   const found = /(^|\s)\/([\p{L}\p{N}_-]*)$/u.exec(text.slice(0, caret));
   return found ? { from: caret - (found[2]?.length ?? 0) - 1, words: found[2] ?? "" } : null;
+}
+
+/** What the server leaves where a canned reply has no value: "[customer name?]" (desk/inbox/canned.py). */
+const BLANK = /\[(?:customer|agent|order) [a-z]+\?\]/;
+
+export interface Blank {
+  at: number;
+  words: string;
+}
+
+/** The first blank that is still to be filled in. */
+export function blankIn(text: string): Blank | null {
+  const found = BLANK.exec(text);
+  return found ? { at: found.index, words: found[0] } : null;
 }
 
 export type Offer = { kind: "canned"; canned: Canned } | { kind: "macro"; macro: Macro };

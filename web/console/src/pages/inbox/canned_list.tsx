@@ -1,17 +1,20 @@
 /** The list that "/" opens over the composer: canned replies and macros. The focus stays in the text. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { Link } from "wouter-preact";
 import { useUniqueId } from "../../parts/unique_id.ts";
 import { sentence } from "../../api/errors.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { announce, toast } from "../../shell/messages.ts";
 import { runMacro } from "./acts.ts";
 import { setFieldText } from "./field_text.ts";
-import { canned, macros, type Offer, offersFor, rendered, type Trigger, triggerAt } from "./canned.ts";
+import { blankIn, canned, cannedKnown, macros, type Offer, offersFor, rendered, type Trigger, triggerAt } from "./canned.ts";
 import type { Room } from "./room.ts";
 
 export interface Picker {
   open: boolean;
+  /** A list is wanted, and nobody has written anything that it could show. */
+  none: boolean;
   offers: Offer[];
   at: number;
   listId: string;
@@ -23,6 +26,8 @@ export interface Picker {
   close: () => void;
 }
 
+const NONE = "There are no canned replies yet.";
+
 export function useCanned(room: Room, field: { current: HTMLTextAreaElement | null }, text: string, write: (text: string) => void): Picker {
   const [trigger, setTrigger] = useState<Trigger | null>(null);
   const [at, setAt] = useState(0);
@@ -31,18 +36,20 @@ export function useCanned(room: Room, field: { current: HTMLTextAreaElement | nu
   newest.current = text;
   const offers = trigger ? offersFor(trigger.words, canned.value, macros.value) : [];
   const open = offers.length > 0;
+  const none = trigger?.words === "" && cannedKnown.value && !canned.value.length && !macros.value.length;
   useEffect(() => setTrigger(null), [room]);
   useEffect(() => {
     if (open) announce(`${offers.length} canned replies. Arrows choose, Enter takes.`);
-  }, [open]);
+    else if (none) announce(`${NONE} They are written under Replies.`);
+  }, [open, none]);
   const close = () => setTrigger(null);
   const put = (from: number, to: number, words: string) => {
     const before = newest.current;
     const text = before.slice(0, from) + words + before.slice(to);
     // What had no value is a question in brackets: selected, to be written over or found missing before sending.
-    const gap = /\[[^\]]*\?\]/.exec(words);
-    const at = gap ? from + gap.index : from + words.length;
-    if (field.current) setFieldText(field.current, text, at, gap ? at + gap[0].length : at, write);
+    const gap = blankIn(words);
+    const at = gap ? from + gap.at : from + words.length;
+    if (field.current) setFieldText(field.current, text, at, gap ? at + gap.words.length : at, write);
     else write(text);
   };
   const choose = (offer: Offer) => {
@@ -85,7 +92,16 @@ export function useCanned(room: Room, field: { current: HTMLTextAreaElement | nu
     put(from, place.selectionEnd, words);
     look(from + words.length);
   };
-  return { open, offers, at, listId, activeId: `${listId}-${at}`, look, key, choose, browse, close };
+  return { open, none, offers, at, listId, activeId: `${listId}-${at}`, look, key, choose, browse, close };
+}
+
+export function NoCanned() {
+  return (
+    // The pointer must not take the focus from the text, or this would close under it.
+    <p class="canned-list canned-none" onPointerDown={(event) => event.preventDefault()}>
+      {NONE} They are written under <Link href="/phrases">Replies</Link>.
+    </p>
+  );
 }
 
 export function CannedList({ picker }: { picker: Picker }) {

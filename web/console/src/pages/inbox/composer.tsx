@@ -1,13 +1,14 @@
 /** Where a reply or a private note is written. What is here is kept until the server has it. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useUniqueId } from "../../parts/unique_id.ts";
 import { me } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown.tsx";
 import { announce } from "../../shell/messages.ts";
 import type { ActName } from "./act_dialogs.tsx";
-import { CannedList, useCanned } from "./canned_list.tsx";
+import { type Blank, blankIn } from "./canned.ts";
+import { CannedList, NoCanned, useCanned } from "./canned_list.tsx";
 import { ComposerTools } from "./composer_tools.tsx";
 import type { Conversation } from "./conversations.ts";
 import type { Mode } from "./drafts.ts";
@@ -33,6 +34,7 @@ export function Composer({ room, conversation }: Props) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [preview, setPreview] = useState(false);
   const [suggesting, setSuggesting] = useState(false);
+  const [stopped, setStopped] = useState<{ room: Room; text: string; blank: Blank } | null>(null);
   const teller = useTeller(room.id);
   const uploads = useUploads(room);
   const text = draft.mode === "note" ? draft.note : draft.reply;
@@ -43,10 +45,24 @@ export function Composer({ room, conversation }: Props) {
     setPreview(false);
     setSuggesting(false);
   }, [room]);
+  const blank = stopped?.room === room && stopped.text === text ? stopped.blank : null;
+  // After the preview has made room for the field again, and before the next key.
+  useLayoutEffect(() => {
+    if (!blank) return;
+    field.current?.focus();
+    field.current?.setSelectionRange(blank.at, blank.at + blank.words.length);
+  }, [blank]);
   const canReply = conversation.state !== "closed";
   const nothing = !text.trim() && !(draft.mode === "reply" && draft.attachments.length);
   const send = () => {
     if (uploads.busy || (draft.mode === "reply" && !canReply)) return;
+    const reply = room.draft.peek().reply;
+    const left = draft.mode === "reply" ? blankIn(reply) : null;
+    if (left) {
+      setPreview(false);
+      setStopped({ room, text: reply, blank: left });
+      return;
+    }
     if (room.sending.sendDraft()) {
       teller.stopped();
       setPreview(false);
@@ -78,6 +94,7 @@ export function Composer({ room, conversation }: Props) {
       {draft.mode === "reply" && <OriginalOfReply room={room} />}
       <div class="composer-field">
         {picker.open && <CannedList picker={picker} />}
+        {picker.none && <NoCanned />}
         {preview ? (
           <div class="composer-preview">
             <Markdown text={text} />
@@ -107,6 +124,11 @@ export function Composer({ room, conversation }: Props) {
           />
         )}
       </div>
+      {blank && (
+        <p class="error" role="alert">
+          Not sent: “{blank.words}” is still to be filled in.
+        </p>
+      )}
       {draft.mode === "reply" && <Uploads uploads={uploads} room={room} />}
       <div class="composer-foot">
         <ComposerTools

@@ -2,7 +2,9 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
+import { isType, sentence } from "../../api/errors.ts";
 import { Dialog } from "../../parts/dialog.tsx";
+import { Icon } from "../../parts/icon.tsx";
 import { Failed, Loading } from "../../parts/state.tsx";
 import { useTitle } from "../../shell/page.tsx";
 import { useShortcuts } from "../../shell/shortcuts.ts";
@@ -21,19 +23,18 @@ import { Timeline } from "./timeline.tsx";
 /** Whether the panel at the right is wanted; on narrow windows it opens over the conversation. */
 const panelOn = signal(true);
 
-export function ConversationPane({ id, onLeave }: { id: string; onLeave: () => void }) {
+export function ConversationPane({ id, onLeave, onClose }: { id: string; onLeave: () => void; onClose: () => void }) {
   const room = roomOf(id);
-  // The stream tells of people's conversations; one that the bot has may have gone on while its tab was closed to sight.
-  useEffect(() => {
-    if (room.state.peek() === "ready") void room.load();
-  }, [room]);
+  // Opened now, not before: that is what colleagues and the audit log read. Again with each look: one that the bot
+  // has may have gone on while its tab was closed to sight, and the stream tells of people's only.
+  useEffect(() => void room.load(), [room]);
   const conversation = conversations.value.get(id);
   useTitle(conversation ? nameOf(conversation) : "Conversation");
   if (room.state.value === "failed") {
     return (
       <section class="conversation" aria-label="Conversation">
         <h1 class="for-readers">Conversation</h1>
-        <Failed error={room.problem.value} again={() => void room.load()} />
+        {isType(room.problem.value, "not_found") ? <Gone room={room} onClose={onClose} /> : <Failed error={room.problem.value} again={() => void room.load()} />}
       </section>
     );
   }
@@ -46,6 +47,19 @@ export function ConversationPane({ id, onLeave }: { id: string; onLeave: () => v
     );
   }
   return <Opened room={room} onLeave={onLeave} />;
+}
+
+function Gone({ room, onClose }: { room: Room; onClose: () => void }) {
+  return (
+    <div class="state" role="alert">
+      <Icon name="warning" />
+      <p class="state-title">{room.deleted.value ? "The customer deleted this conversation." : sentence(room.problem.value)}</p>
+      {room.deleted.value && <p class="muted">In the chat, or by asking us to. Nothing of it is kept.</p>}
+      <button type="button" onClick={onClose}>
+        Close this tab
+      </button>
+    </div>
+  );
 }
 
 function Opened({ room, onLeave }: { room: Room; onLeave: () => void }) {

@@ -36,6 +36,12 @@ export function patch(id: string, change: Partial<Conversation>): void {
   if (before) conversations.value = new Map(conversations.peek()).set(id, { ...before, ...change });
 }
 
+/** It is gone: nothing of it may stay on the page. */
+export function forget(id: string): void {
+  const left = new Map(conversations.peek());
+  if (left.delete(id)) conversations.value = left;
+}
+
 export function known(id: string): Conversation | undefined {
   return conversations.peek().get(id);
 }
@@ -47,6 +53,8 @@ export function belongs(conversation: Summary, queue: Queue, me: string): boolea
       return status === "open" && state === "agent" && agent?.id === me;
     case "unassigned":
       return status === "open" && state === "queued";
+    case "missed":
+      return conversation.missed;
     case "bot":
       return state === "bot" && status === "pending";
     case "snoozed":
@@ -89,4 +97,12 @@ export function inOrder(queue: Queue): (a: Conversation, b: Conversation) => num
     newest(a, b);
 }
 
-export const nameOf = (conversation: Summary): string => conversation.customer.name ?? conversation.customer.email ?? "Visitor";
+type Named = Pick<Summary, "id" | "customer">;
+
+/** Who it is, in two parts of which the second is not to be cut off. Of whom nothing is known: the end of the id, so that twelve visitors are twelve. */
+export const nameParts = ({ id, customer }: Named): [string, string] => {
+  const name = customer.name ?? customer.email;
+  return name ? [name, ""] : ["Visitor", id.slice(-3).toUpperCase()];
+};
+
+export const nameOf = (conversation: Named): string => nameParts(conversation).join(" ").trim();

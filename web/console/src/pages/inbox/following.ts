@@ -62,11 +62,10 @@ function said(id: string, item: Item): void {
   else if (conversation?.agent?.id === me.peek()?.account.id) alertTo(id, `${name}: ${item.text || "sent a file"}`);
 }
 
-/** After a gap in the stream: the list, the open conversation, then the other tabs for their marks. */
+/** After a gap in the stream: the list, the conversation that is shown, and the other tabs for their marks only. */
 export function reloadAll(): void {
   if (listState.peek() !== "loading") void loadList();
-  const rooms = openRooms().sort((a, b) => Number(b.id === active.peek()) - Number(a.id === active.peek()));
-  for (const room of rooms) void room.load();
+  for (const room of openRooms()) void (room.id === active.peek() ? room.load() : room.glance());
 }
 
 /** Follows as long as the component is on the page (all pages have it). */

@@ -7,29 +7,44 @@ import type { Room } from "./room.ts";
 import type { Handoff } from "./wire.ts";
 import { minuteClock, moodOf, momentOf, PRIORITY_WORDS, reasonWords, spelled } from "./words.ts";
 
+/** Lines of the record (`actions/handoff/dossier.py`) that stand among the facts or in the conversation, too. */
+const SAID_BELOW = /^(Reason|About|Known|Tried|Mood|Customer messages so far|Last words): /;
+/** What is no wish of the customer's: not understood, an answer to the bot's question, and the call for a person itself. */
+const NO_WISH = new Set(["nlu_fallback", "inform", "affirm", "deny", "request_human"]);
+
+/** The summary without what is read beside it anyway. */
+const briefly = (handoff: Handoff): string =>
+  handoff.summary
+    .split("\n")
+    .filter((line) => !SAID_BELOW.test(line) && line !== `${reasonWords(handoff.reason)}.`)
+    .join("\n")
+    .trim();
+
 export function HandoffCard({ room, conversation }: { room: Room; conversation: Conversation }) {
   const handoff = room.handoff.value;
   const answered = room.items.value.some((item) => item.speaker === "agent" && !item.note);
   const [open, setOpen] = useState(!answered && conversation.state !== "closed");
   if (!handoff) return null;
+  const brief = briefly(handoff);
+  const wishes = handoff.intents.filter((intent) => !NO_WISH.has(intent));
   return (
     <details class="handoff" open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <Icon name="right" class="small turn" />
         <span class="handoff-reason">{reasonWords(handoff.reason)}</span>
-        <span class="cut muted">{handoff.summary}</span>
+        <span class="cut muted">{brief || handoff.last_words}</span>
         <span class="small muted handoff-at">{momentOf(handoff.at, minuteClock.value)}</span>
       </summary>
       <div class="handoff-body">
-        <p>{handoff.summary}</p>
+        {brief && <p class="handoff-brief">{brief}</p>}
         <dl class="facts">
           <Fact name="Priority">{`${PRIORITY_WORDS[handoff.priority] ?? handoff.priority}${handoff.team ? ` · ${spelled(handoff.team)}` : ""}`}</Fact>
           {Object.entries(handoff.collected).map(([name, value]) => (
             <Fact key={name} name={spelled(name)}>
-              {shown(value)}
+              {inWords(value)}
             </Fact>
           ))}
-          {handoff.intents.length > 0 && <Fact name="Wanted">{handoff.intents.map(spelled).join(", ")}</Fact>}
+          {wishes.length > 0 && <Fact name="Wanted">{wishes.map(spelled).join(", ")}</Fact>}
           {handoff.tried.length > 0 && <Fact name="Bot tried">{handoff.tried.map(spelled).join(", ")}</Fact>}
           {handoff.sentiment.length > 0 && (
             <Fact name="Mood">
@@ -55,6 +70,9 @@ export function Fact({ name, children }: { name: string; children: preact.Compon
 
 export const shown = (value: unknown): string =>
   value === null || value === undefined ? "–" : typeof value === "object" ? JSON.stringify(value) : String(value);
+
+/** The same for people: what only the machine calls so (order_status) as words. */
+export const inWords = (value: unknown): string => (typeof value === "string" && /^[a-z]+(?:_[a-z]+)+$/.test(value) ? spelled(value) : shown(value));
 
 /** How the mood went, as bars and in words. */
 function MoodLine({ handoff }: { handoff: Handoff }) {

@@ -1,8 +1,10 @@
 /** Who it is, who has it, who else looks; and what can be done. */
 
+import { useRef } from "preact/hooks";
 import { me } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Menu, type MenuItem } from "../../parts/menu.tsx";
+import { useUnderHead } from "../../shell/under_head.ts";
 import type { ActName } from "./act_dialogs.tsx";
 import { reopen, setPriority, wake } from "./acts.ts";
 import { type Conversation, nameOf } from "./conversations.ts";
@@ -25,8 +27,10 @@ export function Head({ room, conversation, onTake, onAct, onPanel, panelOn, onBa
   const own = me.value?.account.id ?? "";
   const isMine = conversation.state === "agent" && conversation.agent?.id === own;
   const isOver = conversation.status === "resolved";
+  const head = useRef<HTMLElement>(null);
+  useUnderHead(head);
   return (
-    <header class="conversation-head">
+    <header class="conversation-head" ref={head}>
       <button type="button" class="icon-only quiet conversation-back" aria-label="Back to the list" onClick={onBack}>
         <Icon name="back" />
       </button>

@@ -1,10 +1,10 @@
-/** What the bot knew when it said this: one line, and all of it on demand. */
+/** What the bot knew when it said this: one line in words, more on demand, and the names of the machine behind "Why". */
 
 import { Icon } from "../../parts/icon.tsx";
-import { Fact, shown } from "./handoff.tsx";
+import { Fact, inWords, shown } from "./handoff.tsx";
 import { rungWords } from "./rungs.ts";
 import type { Knew } from "./wire.ts";
-import { moodOf, percent } from "./words.ts";
+import { intentWords, moodOf, percent, slotWords, spelled } from "./words.ts";
 
 export function KnewDetails({ knew }: { knew: Knew }) {
   return (
@@ -19,13 +19,20 @@ export function KnewDetails({ knew }: { knew: Knew }) {
   );
 }
 
+const NOTHING = "nlu_fallback";
+
+/** Several answers of one turn are told from the same knowledge: it stands under the last of them. */
+export function saysTheSame(knew: Knew, next: Knew | null | undefined): boolean {
+  return JSON.stringify(knew) === JSON.stringify(next);
+}
+
 function oneLine(knew: Knew): string {
   const mood = moodOf(knew.sentiment);
   const parts = [
-    knew.intent && `${knew.intent.name} ${percent(knew.intent.confidence)}`,
+    knew.intent && (knew.intent.name === NOTHING ? intentWords(NOTHING) : `${intentWords(knew.intent.name)} ${percent(knew.intent.confidence)}`),
     knew.rung && rungWords(knew.rung),
     mood && mood.icon !== "neutral" && mood.word.toLowerCase(),
-    knew.urgency && knew.urgency !== "normal" && `urgency ${knew.urgency}`,
+    knew.urgency === "high" && "urgent",
   ];
   return parts.filter(Boolean).join(" · ") || "What the bot knew";
 }
@@ -40,7 +47,9 @@ export function KnewBody({ knew }: { knew: Knew }) {
           <tbody>
             {ranking.map((one) => (
               <tr key={one.name}>
-                <th scope="row">{one.name}</th>
+                <th scope="row" title={one.name}>
+                  {intentWords(one.name)}
+                </th>
                 <td>
                   <Bar share={one.confidence} />
                 </td>
@@ -52,18 +61,10 @@ export function KnewBody({ knew }: { knew: Knew }) {
       )}
       <dl class="facts">
         {knew.sentiment !== null && <Fact name="Mood">{`${moodOf(knew.sentiment)?.word} (${knew.sentiment.toFixed(2)})`}</Fact>}
-        {knew.urgency && <Fact name="Urgency">{knew.urgency}</Fact>}
+        {knew.urgency && <Fact name="Urgency">{spelled(knew.urgency)}</Fact>}
         {knew.rung && <Fact name="Answer from">{rungWords(knew.rung)}</Fact>}
-        {knew.entities.length > 0 && <Fact name="Found in it">{knew.entities.map((one) => `${one.entity}: ${one.value}`).join(", ")}</Fact>}
-        {Object.keys(knew.slots_set).length > 0 && (
-          <Fact name="Remembered">
-            {Object.entries(knew.slots_set)
-              .map(([name, value]) => `${name} = ${shown(value)}`)
-              .join(", ")}
-          </Fact>
-        )}
-        {knew.actions.length > 0 && <Fact name="Did">{knew.actions.join(" → ")}</Fact>}
-        {knew.policy && <Fact name="Decided by">{knew.policy}</Fact>}
+        {knew.entities.length > 0 && <Fact name="Found in it">{knew.entities.map((one) => `${slotWords(one.entity)}: ${one.value}`).join(", ")}</Fact>}
+        {remembered(knew).length > 0 && <Fact name="Remembered">{remembered(knew).join(", ")}</Fact>}
       </dl>
       {knew.citations.length > 0 && (
         <table class="ranking">
@@ -79,7 +80,37 @@ export function KnewBody({ knew }: { knew: Knew }) {
           </tbody>
         </table>
       )}
+      <Why knew={knew} />
     </div>
+  );
+}
+
+function remembered({ slots_set }: Knew): string[] {
+  return Object.entries(slots_set)
+    .filter(([, value]) => value !== null)
+    .map(([name, value]) => (name === ASKED ? `Asked for: ${slotWords(String(value))}` : `${spelled(name)}: ${inWords(value)}`));
+}
+
+/** The slot that a form fills next. */
+const ASKED = "requested_slot";
+
+/** For those who build the bot: the same in its own names. */
+function Why({ knew }: { knew: Knew }) {
+  const slots = Object.entries(knew.slots_set).map(([name, value]) => `${name} = ${shown(value)}`);
+  if (!knew.actions.length && !knew.policy && !slots.length) return null;
+  return (
+    <details class="knew-why">
+      <summary>
+        <Icon name="right" class="small turn" />
+        Why
+      </summary>
+      <dl class="facts">
+        {knew.intent && <Fact name="Intent">{knew.intent.name}</Fact>}
+        {knew.actions.length > 0 && <Fact name="Did">{knew.actions.join(" → ")}</Fact>}
+        {knew.policy && <Fact name="Decided by">{knew.policy}</Fact>}
+        {slots.length > 0 && <Fact name="Slots">{slots.join(", ")}</Fact>}
+      </dl>
+    </details>
   );
 }
 

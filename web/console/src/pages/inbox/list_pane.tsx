@@ -101,6 +101,7 @@ function NothingHere({ filters }: { filters: Filters }) {
   const words: Partial<Record<string, string>> = {
     mine: "You have no open conversations. Take the next one, or see who waits under “Unassigned”.",
     unassigned: "Nobody waits for a person.",
+    missed: "Nobody was called in vain. Who asks for a person out of hours, or waits too long, stands here until somebody takes or resolves it.",
     bot: "The bot talks to nobody at the moment.",
     snoozed: "Nothing is snoozed.",
   };

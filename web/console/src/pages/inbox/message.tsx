@@ -3,8 +3,9 @@
 import { api, me } from "../../api/index.ts";
 import { Icon, type IconName } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown.tsx";
+import { PlainText } from "../../parts/plain_text.tsx";
 import { type Conversation, nameOf } from "./conversations.ts";
-import { KnewDetails } from "./knew.tsx";
+import { KnewDetails, saysTheSame } from "./knew.tsx";
 import type { Room } from "./room.ts";
 import type { Attachment, Item } from "./wire.ts";
 import { Translations } from "./translation.tsx";
@@ -14,11 +15,13 @@ interface Props {
   item: Item;
   /** The same speaker goes on: no need to name them again. */
   follows: boolean;
+  /** What is said after it. */
+  next: Item | undefined;
   conversation: Conversation;
   room: Room;
 }
 
-export function Message({ item, follows, conversation, room }: Props) {
+export function Message({ item, follows, next, conversation, room }: Props) {
   if (item.speaker === "system") return <SystemLine item={item} />;
   const kind = item.note ? "note" : item.speaker;
   return (
@@ -33,7 +36,7 @@ export function Message({ item, follows, conversation, room }: Props) {
         </header>
       )}
       <div class="bubble">
-        {item.text && <Markdown text={item.text} />}
+        {item.text && (item.speaker === "customer" ? <PlainText text={item.text} /> : <Markdown text={item.text} />)}
         {item.cards.map((card) => (
           <p class="message-card" key={card.title}>
             <strong>{card.title}</strong>
@@ -50,7 +53,7 @@ export function Message({ item, follows, conversation, room }: Props) {
           Offered: {item.buttons.map((button) => button.title).join(" · ")}
         </p>
       )}
-      {item.speaker === "bot" && item.knew && <KnewDetails knew={item.knew} />}
+      {item.speaker === "bot" && item.knew && !(next?.speaker === "bot" && saysTheSame(item.knew, next.knew)) && <KnewDetails knew={item.knew} />}
       {!item.note && <Translations item={item} room={room} conversation={conversation} />}
     </article>
   );
@@ -73,7 +76,7 @@ function SpeakerIcon({ kind }: { kind: string }) {
 function SystemLine({ item }: { item: Item }) {
   return (
     <p class="system-line">
-      <span>{eventWords(item.event, item.text, item.name)}</span>
+      <span title={item.text ? `The customer reads: ${item.text}` : undefined}>{eventWords(item.event, item.text, item.name)}</span>
       <time dateTime={item.at}>{timeOf(item.at)}</time>
     </p>
   );

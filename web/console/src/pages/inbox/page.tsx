@@ -10,7 +10,7 @@ import { list, show } from "./list.ts";
 import { ConversationPane } from "./conversation.tsx";
 import { QUEUES } from "./queues.tsx";
 import { QuestionsPage } from "./questions.tsx";
-import { active, openTab, tabs } from "./tabs.ts";
+import { active, closeTab, openTab, tabs } from "./tabs.ts";
 import { TabsBar } from "./tabs_bar.tsx";
 import type { Queue } from "./wire.ts";
 import "./inbox.css";
@@ -41,12 +41,16 @@ function Inbox({ queue, id }: { queue: string | undefined; id: string | undefine
     go(`/inbox/${shown}${tail}`);
     requestAnimationFrame(() => focusRow(document.querySelector<HTMLElement>(".inbox-list"), last));
   };
+  const close = () => {
+    const next = id ? closeTab(id) : null;
+    go(`/inbox/${shown}${next ? `/${next}` : ""}${tail}`);
+  };
   return (
     <div class={id ? "inbox reading" : "inbox"}>
       <ListPane filters={filters} />
       <div class="inbox-main">
         <TabsBar queue={shown} tail={tail} />
-        {id ? <ConversationPane key={id} id={id} onLeave={leave} /> : <Nothing queue={shown} />}
+        {id ? <ConversationPane key={id} id={id} onLeave={leave} onClose={close} /> : <Nothing queue={shown} />}
       </div>
     </div>
   );

@@ -1,6 +1,7 @@
 /** Tells the server that somebody looks here and how far they have read, as long as they really look. */
 
 import { useEffect } from "preact/hooks";
+import { isType } from "../../api/errors.ts";
 import { api } from "../../api/index.ts";
 import { conversations, known, patch } from "./conversations.ts";
 import type { Room } from "./room.ts";
@@ -10,7 +11,9 @@ const EVERY = 20_000;
 export function usePresence(room: Room): void {
   useEffect(() => {
     const tell = () => {
-      if (!document.hidden) api.post(`/conversations/${room.id}/viewing`).catch(() => undefined);
+      if (document.hidden || room.state.peek() === "failed") return;
+      // Deleted while it is looked at: no event tells, so the room finds out here.
+      api.post(`/conversations/${room.id}/viewing`).catch((error: unknown) => isType(error, "not_found") && void room.load());
     };
     tell();
     const timer = setInterval(tell, EVERY);

@@ -11,6 +11,7 @@ import { type Listed, listed, type Question, type Queue, type Team } from "./wir
 export const QUEUES: readonly { queue: Queue; title: string; icon: IconName }[] = [
   { queue: "mine", title: "Mine", icon: "mine" },
   { queue: "unassigned", title: "Unassigned", icon: "unassigned" },
+  { queue: "missed", title: "Missed", icon: "ticket" },
   { queue: "bot", title: "With the bot", icon: "bot" },
   { queue: "snoozed", title: "Snoozed", icon: "snooze" },
   { queue: "resolved", title: "Resolved", icon: "resolved" },

@@ -3,10 +3,10 @@
 import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import { isType } from "../../api/errors.ts";
 import { api, me } from "../../api/index.ts";
-import { conversations, put } from "./conversations.ts";
+import { conversations, forget, put } from "./conversations.ts";
 import { type Draft, isEmpty, keepDraft, readDraft } from "./drafts.ts";
 import { Sending } from "./sending.ts";
-import type { Customer, Detail, Handoff, Item, Viewer } from "./wire.ts";
+import type { Customer, Detail, Handoff, Item, Summary, Viewer } from "./wire.ts";
 
 /** Somebody else wrote, or took the conversation, while something was being written here. */
 export interface Interruption {
@@ -27,6 +27,8 @@ export class Room {
   readonly customerTypes = signal(false);
   readonly state: Signal<"loading" | "ready" | "failed"> = signal("loading");
   readonly problem: Signal<unknown> = signal(null);
+  /** It was here, and its customer (or an admin for them) deleted it. */
+  readonly deleted = signal(false);
   readonly older: Signal<"some" | "none" | "loading"> = signal("none");
   readonly draft: Signal<Draft>;
   readonly interruption: Signal<Interruption | null> = signal(null);
@@ -61,8 +63,27 @@ export class Room {
       this.state.value = "ready";
     } catch (error) {
       this.problem.value = error;
+      if (isType(error, "not_found")) this.#isGone();
       // What is on the page already is better than an error in its place.
       if (this.state.peek() !== "ready" || isType(error, "not_found", "forbidden")) this.state.value = "failed";
+    }
+  }
+
+  #isGone(): void {
+    this.deleted.value ||= conversations.peek().has(this.id);
+    this.items.value = [];
+    this.customer.value = null;
+    this.handoff.value = null;
+    this.write({ reply: "", note: "", attachments: [] });
+    forget(this.id);
+  }
+
+  /** Only what its tab shows: what nobody looks at is not opened. */
+  async glance(): Promise<void> {
+    try {
+      put(await api.get<Summary>(`/conversations/${this.id}/summary`));
+    } catch {
+      // Once it is shown it is loaded, and says what is wrong.
     }
   }
 
@@ -138,6 +159,7 @@ export function merged(before: readonly Item[], added: readonly Item[]): Item[] 
   return [...byId.values()].sort((a, b) => a.position - b.position || a.at.localeCompare(b.at));
 }
 
+/** Those that are shown load themselves. */
 const rooms = new Map<string, Room>();
 
 export function roomOf(id: string): Room {
@@ -145,7 +167,6 @@ export function roomOf(id: string): Room {
   if (!room) {
     room = new Room(id);
     rooms.set(id, room);
-    void room.load();
   }
   return room;
 }

@@ -4,6 +4,7 @@ import { Link } from "wouter-preact";
 import { me } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { plain } from "../../parts/markdown.tsx";
+import { oneLine } from "../../parts/plain_text.tsx";
 import { type Conversation, nameOf } from "./conversations.ts";
 import { clock, duration, minuteClock, momentOf, moodOf, ownerWords, PRIORITY_WORDS, urgencyOfWait } from "./words.ts";
 
@@ -58,8 +59,12 @@ export function Row({ conversation, href, current, reachable }: Props) {
 function lastWords(conversation: Conversation, own: string): string {
   const { last } = conversation;
   if (!last) return conversation.title || "Nothing said yet";
-  const who = { customer: "", bot: "Bot: ", agent: conversation.agent?.id === own ? "You: " : "Colleague: ", system: "" }[last.speaker];
-  return who + plain(last.text);
+  const file = last.file && !last.text ? `${last.file.type.startsWith("image/") ? "Picture" : "File"}: ${last.file.name}` : "";
+  if (last.speaker === "customer") return file || oneLine(last.text);
+  // What the bot said is the same in many rows; what the customer wants is not. The title is their last words.
+  if (last.speaker === "bot" && conversation.title) return oneLine(conversation.title);
+  const who = { bot: "Bot: ", agent: conversation.agent?.id === own ? "You: " : "Colleague: ", system: "" }[last.speaker];
+  return who + (file || plain(last.text));
 }
 
 export function Waiting({ conversation }: { conversation: Conversation }) {

@@ -103,6 +103,7 @@ export class Sending {
     } catch (error) {
       if (isType(error, "stale_version")) await this.#overtaken(one, error.details["by"], error.message);
       else this.#change(client_id, { state: "failed", problem: sentence(error) });
+      if (isType(error, "not_found")) void this.#room.load();
     }
   }
 

@@ -35,7 +35,7 @@ export function SidePanel({ room, conversation, onAct }: Props) {
           <Fact name="Priority">{PRIORITY_WORDS[conversation.priority]}</Fact>
           {conversation.team && <Fact name="Team">{spelled(conversation.team)}</Fact>}
           <Fact name="Channel">{spelled(conversation.channel)}</Fact>
-          <Fact name="Language">{languageOf(conversation.locale)}</Fact>
+          {conversation.locale && <Fact name="Language">{languageOf(conversation.locale)}</Fact>}
           <Fact name="Began">{momentOf(conversation.created_at, minuteClock.value)}</Fact>
           {conversation.snoozed_until && <Fact name="Snoozed to">{momentOf(conversation.snoozed_until, minuteClock.value)}</Fact>}
           {conversation.rating !== null && <Fact name="Rating">{`${conversation.rating} of 5`}</Fact>}
@@ -68,7 +68,9 @@ function CustomerFacts({ customer }: { customer: Customer }) {
       <dl class="facts">
         {customer.email && (
           <Fact name="E-mail">
-            <a href={`mailto:${encodeURIComponent(customer.email).replace("%40", "@")}`}>{customer.email}</a>
+            <a href={`mailto:${encodeURIComponent(customer.email).replace("%40", "@")}`}>
+              {customer.email.split("@").flatMap((part, at) => (at ? [<wbr />, `@${part}`] : [part]))}
+            </a>
           </Fact>
         )}
         {customer.phone && <Fact name="Phone">{customer.phone}</Fact>}

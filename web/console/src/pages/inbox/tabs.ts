@@ -20,12 +20,12 @@ const nameOf = (): string => `tabs.${me.peek()?.account.id ?? ""}`;
 
 let restoredFor = "";
 
-/** Once per account: what was open when the page was left. */
-export function restoreTabs(): void {
+/** Once per account: what was open when the page was left. The one that is to be shown loads itself. */
+export function restoreTabs(shown: string | null = active.peek()): void {
   if (restoredFor === nameOf()) return;
   restoredFor = nameOf();
   tabs.value = readTabs();
-  for (const id of tabs.peek()) roomOf(id);
+  for (const id of tabs.peek()) if (id !== shown) void roomOf(id).glance();
 }
 
 function readTabs(): string[] {
@@ -45,7 +45,7 @@ export function forgetTabs(): void {
 }
 
 export function openTab(id: string): void {
-  restoreTabs();
+  restoreTabs(id);
   active.value = id;
   if (tabs.peek().includes(id)) return;
   tabs.value = [...tabs.peek(), id].slice(-MOST_TABS);

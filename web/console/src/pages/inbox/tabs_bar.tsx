@@ -2,9 +2,10 @@
 
 import { useEffect, useRef } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
+import { me } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { useShortcuts } from "../../shell/shortcuts.ts";
-import { conversations, nameOf } from "./conversations.ts";
+import { conversations, nameParts } from "./conversations.ts";
 import { isEmpty } from "./drafts.ts";
 import { openRoom } from "./room.ts";
 import { active, closeTab, tabs } from "./tabs.ts";
@@ -58,9 +59,12 @@ function Tab({ id, href, reachable, onClose }: TabProps) {
   useEffect(() => {
     if (current) tab.current?.scrollIntoView({ block: "nearest", inline: "nearest" });
   }, [current]);
-  const name = conversation ? nameOf(conversation) : "Conversation";
+  const [first, handle] = conversation ? nameParts(conversation) : ["Conversation", ""];
+  const name = `${first} ${handle}`.trim();
   const draft = openRoom(id)?.draft.value;
-  const waits = conversation?.waiting_since ?? null;
+  // Whom a colleague answers now does not wait for anything here.
+  const theirs = conversation?.agent && conversation.agent.id !== me.value?.account.id;
+  const waits = theirs ? null : (conversation?.waiting_since ?? null);
   const seconds = waits === null ? null : (clock.value - waits) / 1000;
   return (
     <li ref={tab} class={current ? "inbox-tab current" : "inbox-tab"}>
@@ -73,7 +77,8 @@ function Tab({ id, href, reachable, onClose }: TabProps) {
         ) : draft && !isEmpty(draft) && !current ? (
           <Icon name="edit" class="small" label="Draft:" />
         ) : null}
-        <span class="cut">{name}</span>
+        <span class="cut">{first}</span>
+        {handle && <span class="inbox-tab-handle"> {handle}</span>}
         {seconds !== null && (
           <span class={`inbox-tab-wait figures ${urgencyOfWait(seconds)}`}>
             <span class="for-readers">, waits </span>

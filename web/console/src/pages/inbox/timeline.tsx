@@ -22,14 +22,14 @@ export function Timeline({ room, conversation }: { room: Room; conversation: Con
   return (
     <div class="timeline-place">
       {/* Scrolls, so it must be reachable by keyboard. */}
-      <div class="timeline" ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label="What was said" onScroll={end.scrolled}>
+      <div class="timeline" ref={scroller} tabIndex={0} role="log" aria-live="off" aria-label="What was said" onScroll={end.scrolled} onLoadCapture={end.grown}>
         {room.older.value !== "none" && (
           <button type="button" class="quiet timeline-older" onClick={() => void older(room, scroller.current)} aria-disabled={room.older.value === "loading"}>
             {room.older.value === "loading" ? "Loading…" : "Show earlier messages"}
           </button>
         )}
         {items.map((item, at) => (
-          <Entry key={item.id} item={item} before={items[at - 1]} room={room} conversation={conversation} unreadFrom={unreadFrom} />
+          <Entry key={item.id} item={item} before={items[at - 1]} next={items[at + 1]} room={room} conversation={conversation} unreadFrom={unreadFrom} />
         ))}
         {pending.map((one) => (
           <PendingMessage key={one.client_id} one={one} sending={room.sending} />
@@ -49,12 +49,13 @@ export function Timeline({ room, conversation }: { room: Room; conversation: Con
 interface EntryProps {
   item: Item;
   before: Item | undefined;
+  next: Item | undefined;
   room: Room;
   conversation: Conversation;
   unreadFrom: number;
 }
 
-function Entry({ item, before, room, conversation, unreadFrom }: EntryProps) {
+function Entry({ item, before, next, room, conversation, unreadFrom }: EntryProps) {
   const day = dayOf(item.at, minuteClock.value);
   const newDay = !before || dayOf(before.at, minuteClock.value) !== day;
   const follows = !newDay && before?.speaker === item.speaker && before.name === item.name && before.note === item.note && !before.event && unreadFrom !== item.position;
@@ -62,7 +63,7 @@ function Entry({ item, before, room, conversation, unreadFrom }: EntryProps) {
     <>
       {newDay && <p class="timeline-day">{day}</p>}
       {unreadFrom === item.position && before && <p class="timeline-new">New</p>}
-      <Message item={item} follows={follows} conversation={conversation} room={room} />
+      <Message item={item} follows={follows} next={next} conversation={conversation} room={room} />
     </>
   );
 }
@@ -102,13 +103,17 @@ function useFollowingEnd(scroller: { current: HTMLDivElement | null }, room: Roo
     observer.observe(place);
     return () => observer.disconnect();
   }, []);
+  // A picture has its height only when it has come; the observer sees the place, not what is in it.
+  const grown = () => {
+    if (atEnd.current) goDown();
+  };
   const scrolled = () => {
     const place = scroller.current;
     if (!place) return;
     atEnd.current = place.scrollHeight - place.scrollTop - place.clientHeight < NEAR;
     if (atEnd.current) setMissed(0);
   };
-  return { missed, goDown, scrolled };
+  return { missed, goDown, grown, scrolled };
 }
 
 /** What was read stays under the eyes while older messages come in above. */

@@ -1,10 +1,12 @@
 /** The other language of a message. The original always stays and is what counts. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { sentence } from "../../api/errors.ts";
 import { api, me } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown.tsx";
+import { PlainText } from "../../parts/plain_text.tsx";
 import { toast } from "../../shell/messages.ts";
 import { type Conversation, known } from "./conversations.ts";
 import { languageModel, NO_TRANSLATION } from "./helps.ts";
@@ -27,22 +29,30 @@ export function Translations({ item, room, conversation }: { item: Item; room: R
     return (
       <>
         {there.map(([tag, text]) => (
-          <Beside key={tag} words={`Translated by a machine from the ${languageOf(tag)}`} text={text} />
+          <Beside key={tag} words={`Translated by a machine from the ${languageOf(tag)}`}>
+            <Markdown text={text} />
+          </Beside>
         ))}
       </>
     );
   }
   if (item.speaker !== "customer" || !item.text) return null;
   const own = there.find(([tag]) => language(tag) === language(ownLanguage()));
-  if (own) return <Beside words="Translated by a machine" text={own[1]} />;
+  if (own) {
+    return (
+      <Beside words="Translated by a machine">
+        <PlainText text={own[1]} />
+      </Beside>
+    );
+  }
   return foreign(conversation) ? <Ask item={item} room={room} /> : null;
 }
 
-function Beside({ words, text }: { words: string; text: string }) {
+function Beside({ words, children }: { words: string; children: ComponentChildren }) {
   return (
     <div class="translation">
       <span class="muted small">{words}</span>
-      <Markdown text={text} />
+      {children}
     </div>
   );
 }

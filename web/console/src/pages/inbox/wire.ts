@@ -22,7 +22,7 @@ export interface Summary {
   priority: Priority;
   customer: { id: string | null; name: string | null; email: string | null };
   title: string;
-  last: { speaker: Speaker; text: string; at: string } | null;
+  last: { speaker: Speaker; text: string; at: string; file?: { name: string; type: string } | null } | null;
   unread: number;
   /** Seconds since the customer waits for a person's answer, when this was said. */
   waiting_seconds: number | null;
@@ -34,9 +34,11 @@ export interface Summary {
   created_at: string;
   updated_at: string;
   rating: number | null;
+  /** A person was called and nobody came: out of hours, or not in time. */
+  missed: boolean;
 }
 
-export type Queue = "mine" | "unassigned" | "bot" | "snoozed" | "resolved" | "all";
+export type Queue = "mine" | "unassigned" | "missed" | "bot" | "snoozed" | "resolved" | "all";
 export type Counts = Record<Exclude<Queue, "all">, number>;
 
 export interface InboxAnswer {

@@ -75,6 +75,12 @@ export const spelled = (name: string): string => {
   return words.charAt(0).toUpperCase() + words.slice(1);
 };
 
+/** What a model takes a message for. Its own word for "nothing that I know" is not one for people. */
+export const intentWords = (intent: string): string => (intent === "nlu_fallback" ? "Not understood" : spelled(intent));
+
+const SLOTS: Record<string, string> = { contact_email: "contact e-mail", email: "e-mail" };
+export const slotWords = (slot: string): string => SLOTS[slot] ?? spelled(slot).toLowerCase();
+
 export const reasonWords = (reason: string): string => REASONS[reason] ?? spelled(reason);
 
 const EVENTS: Record<string, string> = {
@@ -91,16 +97,19 @@ const EVENTS: Record<string, string> = {
   merged: "Merged",
 };
 
-/** A system item as one line; its own text goes before. */
+/** A system item as one line, from the agent's side; its own text, which is said to the customer, where there is no other. */
 export function eventWords(event: string | null, text: string, name: string | null): string {
-  if (text) return text;
-  const words = (event && EVENTS[event]) ?? (event ? spelled(event) : "");
-  return name && /^[a-z]/.test(words) ? `${name} ${words}` : words;
+  const words = event ? EVENTS[event] : undefined;
+  if (!words) return text || (event ? spelled(event) : "");
+  return /^[a-z]/.test(words) ? `${name ?? "A colleague"} ${words}` : words;
 }
 
-export function ownerWords(conversation: Pick<Summary, "agent" | "status"> & { state: State }, me: string): string {
+export function ownerWords(conversation: Pick<Summary, "agent" | "status" | "snoozed_until"> & { state: State }, me: string): string {
   if (conversation.status === "resolved") return "Resolved";
-  if (conversation.status === "snoozed") return "Snoozed";
+  if (conversation.status === "snoozed") {
+    const until = conversation.snoozed_until && momentOf(conversation.snoozed_until, minuteClock.value);
+    return until ? `Snoozed until ${until.replace(/^Tomorrow/, "tomorrow")}` : "Snoozed";
+  }
   if (conversation.state === "bot") return "With the bot";
   if (conversation.state === "queued") return "Waiting for a person";
   if (conversation.state === "closed") return "Closed";
@@ -117,6 +126,7 @@ export function dayOf(at: string, now: number): string {
   const days = Math.round((midnight(new Date(now)) - midnight(day)) / 86_400_000);
   if (days === 0) return "Today";
   if (days === 1) return "Yesterday";
+  if (days === -1) return "Tomorrow";
   return day.toLocaleDateString([], { weekday: "short", day: "numeric", month: "long", ...(days > 300 ? { year: "numeric" } : {}) });
 }
 
@@ -134,8 +144,7 @@ export const endOfDay = (day: string): string => new Date(`${day}T23:59:59`).toI
 
 export const sizeOf = (bytes: number): string => (bytes < 1_000_000 ? `${Math.max(1, Math.round(bytes / 1000))} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`);
 
-export function languageOf(locale: string | null): string {
-  if (!locale) return "unknown language";
+export function languageOf(locale: string): string {
   try {
     return new Intl.DisplayNames(["en"], { type: "language" }).of(locale) ?? locale;
   } catch {

@@ -4,8 +4,9 @@ import { may } from "../../api/index.ts";
 import { Sparkline } from "../../parts/chart.tsx";
 import { useUniqueId } from "../../parts/unique_id.ts";
 import { Bar } from "../inbox/knew.tsx";
-import { reasonWords, spelled } from "../inbox/words.ts";
+import { intentWords, reasonWords, spelled } from "../inbox/words.ts";
 import type { AgentLoad, Numbers, VersionFigures } from "./wire.ts";
+import { Version } from "../../parts/version.tsx";
 import { type Period, valueWords } from "./words.ts";
 
 export function Part({ title, children, wide }: { title: string; children: ComponentChildren; wide?: boolean }) {
@@ -63,9 +64,9 @@ export function Intents({ intents, period }: { intents: Numbers["intents"]; peri
         <tbody>
           {sorted.map((one) => (
             <tr key={one.intent}>
-              <th scope="row">
+              <th scope="row" title={one.intent}>
                 <ToReviews filter={{ intent: one.intent }} period={period}>
-                  {one.intent}
+                  {intentWords(one.intent)}
                 </ToReviews>
               </th>
               <td class="numbers-bar">
@@ -142,7 +143,7 @@ export function Versions({ versions }: { versions: readonly VersionFigures[] }) 
             {versions.map((one) => (
               <tr key={`${one.kind} ${one.version}`}>
                 <th scope="row">
-                  {spelled(one.kind)} <code>{one.version}</code>
+                  {spelled(one.kind)} <Version name={one.version} />
                 </th>
                 {columns.map(([id]) => {
                   const figure = one.figures.find((other) => other.id === id);

@@ -6,18 +6,24 @@ import { changeWords, isMet, targetWords, valueWords } from "./words.ts";
 
 export function FigureCard({ figure, search }: { figure: Figure; search: string }) {
   const change = changeWords(figure);
-  const value = valueWords(figure.value, figure);
+  const waits = figure.value === null && Boolean(figure.decided?.of);
+  const value = waits ? "not yet known" : valueWords(figure.value, figure);
   return (
     <li class="card numbers-figure">
       <h2>{figure.name}</h2>
       <p class="numbers-value figures">
-        {value}
+        {waits ? <span class="muted">{value}</span> : value}
         {figure.unit === "score" && figure.value !== null && <span class="muted small"> of 5</span>}
       </p>
       <p class="small muted">
         {change ?? "nothing to compare with"}
         {figure.previous !== null && change && change !== "as before" && `, from ${valueWords(figure.previous, figure)}`}
       </p>
+      {figure.decided && figure.decided.of > 0 && (
+        <p class="small muted">
+          {figure.decided.count} of {figure.decided.of} decided{waits && "; the rest within three days"}
+        </p>
+      )}
       <Target figure={figure} />
       <Sparkline series={figure.series} target={figure.target?.value ?? null} fromZero={figure.unit !== "score"} />
       <div class="numbers-more">

@@ -6,6 +6,7 @@ import { api } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
 import { Empty, Failed, Loading } from "../../parts/state.tsx";
+import { shortVersion } from "../../parts/version.tsx";
 import { Page } from "../../shell/page.tsx";
 import { Behind } from "./behind.tsx";
 import { Agents, Escalations, Intents, Versions } from "./breakdowns.tsx";
@@ -91,7 +92,9 @@ function Choice({ period, numbers }: { period: Period; numbers: Numbers | null }
       <select aria-label="Model" value={search.get("model") ?? ""} onChange={(event) => change({ model: event.currentTarget.value })}>
         <option value="">All models</option>
         {withChosen(numbers?.models, search.get("model")).map((one) => (
-          <option key={one}>{one}</option>
+          <option key={one} value={one} title={one}>
+            {shortVersion(one)}
+          </option>
         ))}
       </select>
     </div>

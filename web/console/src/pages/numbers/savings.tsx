@@ -9,7 +9,7 @@ import { attempt } from "../../shell/attempt.ts";
 import { spelled } from "../inbox/words.ts";
 import { Part } from "./breakdowns.tsx";
 import type { Savings } from "./wire.ts";
-import { type Period, valueWords } from "./words.ts";
+import { formulaWords, type Period, valueWords } from "./words.ts";
 
 export function SavingsCard({ period }: { period: Period }) {
   const range = { from: period.from, to: period.to };
@@ -23,7 +23,9 @@ export function SavingsCard({ period }: { period: Period }) {
       {savings && (
         <>
           <p class="numbers-value figures">{valueWords(savings.saved, { unit: "money", currency: savings.currency })}</p>
-          <p class="muted numbers-formula">= {savings.formula}</p>
+          <p class="muted numbers-formula" title={savings.formula}>
+            = {formulaWords(savings.formula)}
+          </p>
           {may("numbers") && (
             <button type="button" class="link numbers-change" aria-expanded={open} onClick={() => setOpen(!open)}>
               Change the formula

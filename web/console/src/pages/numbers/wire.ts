@@ -21,6 +21,8 @@ export interface Figure {
   /** Of money, which is in minor units. */
   currency?: string | null;
   previous: number | null;
+  /** How many conversations are decided, of how many, where it is a share of those. */
+  decided?: { count: number; of: number } | null;
   target: Target | null;
   series: Point[];
   conversations_url: string | null;

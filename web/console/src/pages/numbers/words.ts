@@ -1,6 +1,10 @@
 /** Figures as words, and whether they are as they should be. */
 
+import { spelled } from "../inbox/words.ts";
 import type { Figure, Target, Unit } from "./wire.ts";
+
+/** A formula over names, as people read it. The names of its parts stand at their fields, in the same words. */
+export const formulaWords = (formula: string): string => formula.replace(/[a-z_]+/gi, (name) => spelled(name).toLowerCase()).replaceAll("*", "×").replaceAll("/", "÷").replaceAll(" - ", " − ");
 
 interface Amount {
   unit: Unit;

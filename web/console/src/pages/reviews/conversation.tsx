@@ -4,6 +4,7 @@ import { sentence } from "../../api/errors.ts";
 import { may } from "../../api/index.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { Failed, Loading } from "../../parts/state.tsx";
+import { shortVersion } from "../../parts/version.tsx";
 import { announce, toast } from "../../shell/messages.ts";
 import { Page } from "../../shell/page.tsx";
 import { type Shortcut, useShortcuts } from "../../shell/shortcuts.ts";
@@ -132,7 +133,7 @@ function Head({ row, onAsk, onFlag, done, later, next }: Acts & { row: Row; onAs
     OUTCOMES[row.outcome] ?? row.outcome,
     row.handoff_reason && reasonWords(row.handoff_reason),
     row.rating !== null && `rated ${row.rating} of 5`,
-    row.model_version && `model ${row.model_version}`,
+    row.model_version && `model ${shortVersion(row.model_version)}`,
   ];
   return (
     <header class="review-head">
@@ -143,7 +144,7 @@ function Head({ row, onAsk, onFlag, done, later, next }: Acts & { row: Row; onAs
         <h1 class="cut">{row.first_text || "Transcript"}</h1>
       </div>
       <div class="review-facts">
-        <span class="muted small">{facts.filter(Boolean).join(" · ")}</span>
+        <span class="muted small" title={row.model_version ? `Model ${row.model_version}` : undefined}>{facts.filter(Boolean).join(" · ")}</span>
         <Marks row={row} />
       </div>
       <div class="review-acts">

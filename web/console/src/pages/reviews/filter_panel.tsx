@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from "preact/hooks";
 import { Icon } from "../../parts/icon.tsx";
+import { SearchWords } from "../../parts/search_words.tsx";
 import { useUniqueId } from "../../parts/unique_id.ts";
 import { chipWords, FILTERS, type FilterName, type Filters, NAMES, type Sort } from "./filters.ts";
 import { Saved } from "./saved.tsx";
 import type { Facets } from "./wire.ts";
 
-const PAUSE = 300;
 type Change = (filters: Filters, sort?: Sort) => void;
 
 interface LineProps {
@@ -17,31 +16,9 @@ interface LineProps {
 }
 
 export function SearchLine({ filters, sort, open, onOpen, onChange }: LineProps) {
-  const [words, setWords] = useState(filters.q ?? "");
-  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => setWords(filters.q ?? ""), [filters.q]);
-  // A pause that ends after the page was left must not bring the list back.
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const newest = useRef({ filters, onChange });
-  newest.current = { filters, onChange };
   return (
     <search class="page-tools reviews-search">
-      <input
-        type="search"
-        aria-label="Search the words that were said"
-        placeholder="Search the words that were said"
-        maxLength={200}
-        value={words}
-        onInput={(event) => {
-          const q = event.currentTarget.value;
-          setWords(q);
-          clearTimeout(timer.current);
-          timer.current = setTimeout(() => newest.current.onChange({ ...newest.current.filters, q: q.trim() }), PAUSE);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") event.currentTarget.blur();
-        }}
-      />
+      <SearchWords label="Search the words that were said" value={filters.q ?? ""} onChange={(q) => onChange({ ...filters, q })} />
       <button type="button" aria-expanded={open} aria-controls="reviews-filters" onClick={onOpen}>
         <Icon name="filter" />
         Filters

@@ -1,5 +1,6 @@
 /** What transcripts can be filtered by. The filters stand in the address, so that a list can be kept as a bookmark. */
 
+import { shortVersion } from "../../parts/version.tsx";
 import { reasonWords, spelled } from "../inbox/words.ts";
 import { rungWords } from "../inbox/rungs.ts";
 import type { Facets, SavedFilter } from "./wire.ts";
@@ -22,7 +23,7 @@ interface Kind {
 const plain = (names: readonly string[]) => names.map((name) => [name, name] as const);
 const words = (names: readonly string[], say: (name: string) => string) => names.map((name) => [name, say(name)] as const);
 
-export const OUTCOMES: Record<string, string> = { bot: "The bot alone", person: "A person helped", left: "The customer left", unknown: "Not known" };
+export const OUTCOMES: Record<string, string> = { bot: "The bot alone", person: "A person helped", called: "A person was called", left: "The customer left", open: "Still open", unknown: "Not known" };
 export const STATES: Record<string, string> = { unread: "Not read", reviewed: "Reviewed", later: "Saved for later" };
 export const WHY: Record<string, string> = { unsure: "The bot was unsure", unhappy: "The customer was unhappy", new_wording: "New wording" };
 const MOODS = [["-0.6", "Angry"], ["-0.2", "Unhappy or angry"]] as const;
@@ -48,7 +49,7 @@ export const FILTERS: Record<FilterName, Kind> = {
   entity: { label: "Entity", kind: "choice", options: (facets) => plain(facets.entities) },
   slot: { label: "Slot", kind: "choice", options: (facets) => plain(facets.slots) },
   action: { label: "Action", kind: "choice", options: (facets) => plain(facets.actions) },
-  model: { label: "Model", kind: "choice", options: (facets) => plain(facets.models) },
+  model: { label: "Model", kind: "choice", options: (facets) => words(facets.models, shortVersion) },
   tag: { label: "Tag", kind: "choice", options: (facets) => plain(facets.tags) },
   flagged: { label: "Flagged", kind: "yes" },
 };

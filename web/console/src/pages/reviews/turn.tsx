@@ -2,6 +2,7 @@
 
 import { Icon } from "../../parts/icon.tsx";
 import { Markdown } from "../../parts/markdown.tsx";
+import { PlainText } from "../../parts/plain_text.tsx";
 import { rungWords } from "../inbox/rungs.ts";
 import { momentOf, minuteClock, percent, timeOf } from "../inbox/words.ts";
 import { Mood } from "./rows.tsx";
@@ -51,7 +52,7 @@ export function TurnItem({ turn, current, onLook }: Props) {
       {turn.agent.map((said, at) => (
         <div class={said.speaker === "customer" ? "turn-words customer" : "turn-words agent"} key={at}>
           <p class="small muted">{said.speaker === "customer" ? "Customer, to the person" : (said.name ?? "A colleague")}</p>
-          <Markdown text={said.text} />
+          {said.speaker === "customer" ? <PlainText text={said.text} /> : <Markdown text={said.text} />}
         </div>
       ))}
     </li>

@@ -3,7 +3,7 @@
 import type { Knew as InboxKnew } from "../inbox/wire.ts";
 
 export type State = "unread" | "reviewed" | "later";
-export type Outcome = "bot" | "person" | "left" | "unknown";
+export type Outcome = "bot" | "person" | "called" | "left" | "open" | "unknown";
 
 export interface Row {
   id: string;
