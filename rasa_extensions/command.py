@@ -1,6 +1,6 @@
 """``rasa`` with the token of its HTTP API out of the environment: everybody on a machine can read a command line.
 
-``python -m rasa_extensions.command run …`` is ``rasa run … --auth-token $RASA_AUTH_TOKEN``.
+``python -m rasa_extensions.command run …`` is ``rasa run … --auth-token=$RASA_AUTH_TOKEN``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 
 
 def with_token(arguments: list[str], token: str) -> list[str]:
-    """Rasa's arguments with the token.
+    """Rasa's arguments with the token, in one word: a token that begins with a dash would be read as an option.
 
     Raises:
         SystemExit: there is none, and the HTTP API would tell everybody every conversation.
@@ -19,7 +19,7 @@ def with_token(arguments: list[str], token: str) -> list[str]:
         raise SystemExit(
             "RASA_AUTH_TOKEN is empty. `make run` sets one; elsewhere set it, and pass it to whoever asks Rasa's API."
         )
-    return [*arguments, "--auth-token", token]
+    return [*arguments, f"--auth-token={token}"]
 
 
 if __name__ == "__main__":
