@@ -24,6 +24,7 @@ from actions.questions import ActionAnswerQuestion, say_entry
 from actions.requests import more_is_asked, requests_in
 from actions.safety import is_pressing
 from actions.subject import articles_in, subject_before
+from actions.transcript import question_before
 from actions.turn import Turn
 from actions.what_follows import what_was_arranged
 from answering.follow_up import leans, says_nothing_alone
@@ -122,7 +123,8 @@ class ActionStock(ActionAnswerQuestion):
             if found:
                 return list({view.product.sku: view for view in found}.values())
         before = subject_before(turn, catalogue) if self._means_what_was_before(turn) else None
-        return articles_in(before.words, catalogue) if before else []
+        found = articles_in(before.words, catalogue) if before else []
+        return found if of_the_shelf(question_before(turn) or "", found) else []  # "it" may be the jug of a blender
 
     def _means_what_was_before(self, turn: Turn) -> bool:
         return leans(turn.text)

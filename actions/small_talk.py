@@ -2,11 +2,13 @@
 
 import re
 
-from rasa_sdk.events import EventType, FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 
 from actions.escalation import topic_of
+from actions.journey.end import cleared
+from actions.journeys import BY_FORM
 from actions.questions import answer_in_context, decline_topic, say_entry
-from actions.turn import PERSON_BUTTON, DeskAction, Turn
+from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
 from actions.what_follows import what_was_arranged
 from answering.model import TOLD
 
@@ -30,6 +32,12 @@ _ABOUT_ITSELF = {
 
 ITS_OWN_WORDS = {"ask_if_bot": "utter_bot", "ask_capabilities": "utter_capabilities"}
 """What the bot says of itself, by the intent that asks for it."""
+
+_LEAVING = re.compile(
+    r"(?i)\b(?:good ?)?bye+\b|\bgood ?night\b|\b(?:see|c) ?(?:you|ya|u)\b(?! (?:on|at|in)\b)|\bcya\b|\bfarewell\b"
+    r"|\b(?:catch|talk to) (?:you|ya|u) later\b|\bhave a (?:nice|good|great|lovely)\b"
+)
+"""Plain words of leaving: "see you on Friday" may be the answer to a question."""
 
 _SOUR = re.compile(
     r"(?i)\b(?:for nothing|wast(?:e|ed|ing)\b.*\btime|useless|no help|not help\w*|unhelpful|for not |"
@@ -55,6 +63,22 @@ class ActionSmallTalk(DeskAction):
             return [FollowupAction("action_fallback")]
         turn.say("utter_how_are_you" if asked else "utter_about_me")
         return [turn.then()]
+
+
+class ActionGoodbye(DeskAction):
+    """Takes leave. Who says goodbye in the middle of a journey is asked nothing more, and told that it is left."""
+
+    def name(self) -> str:
+        return "action_goodbye"
+
+    async def perform(self, turn: Turn) -> list[EventType]:
+        journey = BY_FORM.get(turn.active_form or "")
+        if journey is None or not (turn.text.startswith("/") or _LEAVING.search(turn.text)):
+            turn.say("utter_goodbye")
+            return [turn.then()]
+        turn.say("utter_goodbye_unfinished")
+        left = [SlotSet(slot, None) for slot in ("requested_slot", "suspended", "pending_offer")]
+        return [ActiveLoop(None), *cleared(journey), *left, FollowupAction(LISTEN)]
 
 
 class ActionAboutItself(DeskAction):

@@ -27,6 +27,14 @@ _IN_GENERAL = re.compile(
 _AS_A_RULE = re.compile(r"(?i)\b(?:generally|normally|typically|usually|on average|in general|as a rule)\b")
 """Words about how things are for everybody: what could be looked up for one customer is not meant yet."""
 
+_THOUGHT_OF = re.compile(
+    r"(?i)^\W*(?:(?:so|and|but|ok|okay|well|hi|hello|hey)\W+)*(?:what (?:if|happens (?:if|when))\b"
+    r"|(?:do|does|will|would|can|could|is|are|what|how much|who)\b(?!.*\bwhere\b).*"
+    r"(?<!check )(?<!see )(?<!know )(?<!wonder )(?<!wondering )(?<!sure )(?<!ask )(?<!say )(?<!tell me )(?<!find out )"
+    r"\bif (?:my|the|an?|i|we|it|you|something|nobody|no one)\b)"
+)
+"""A case that is only thought of: "what if I lost the receipt", "do you pay interest if my refund is late"."""
+
 _WHETHER_DONE = re.compile(
     r"(?i)^\W*(?:(?:so|and|but|ok|okay|wait|sorry|hi|hello)\W+)*"
     r"(?:did|have|has|is|was|are|were)n?'?t?\b(?! (?:it|there) possible).{0,40}"
@@ -120,14 +128,17 @@ def only_asks(turn: Turn, journey: Journey, asked: str) -> bool:
     if journey.agrees and _EXPLAIN.search(asked) and not _MINE.search(asked):
         return True  # "describe the coffee subscription" ends none
     inside = turn.active_form not in {None, CONTACT_FORM}
+    if inside and _THOUGHT_OF.search(asked) and not order_numbers_in(asked):
+        return True
     general = journey.agrees or (journey.name == "refund_status" and not _WHERE.search(asked))
     return inside and general and asks(asked) and not order_numbers_in(asked)
 
 
 def asks_in_general(journey: Journey, asked: str, *, order_number: str | None) -> bool:
     """Whether the words ask how it is for everybody: nobody is asked for a number to look their own matter up."""
-    named = order_number or parse_ticket_number(asked) or _MINE.search(asked) or asked.startswith("/")
-    return journey.offered and not named and bool(_AS_A_RULE.search(asked))
+    if not journey.offered or order_number or parse_ticket_number(asked) or asked.startswith("/"):
+        return False
+    return bool(_THOUGHT_OF.search(asked) or (_AS_A_RULE.search(asked) and not _MINE.search(asked)))
 
 
 def wants_a_call(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from abc import ABC, abstractmethod
 from typing import Any
 
@@ -38,6 +39,9 @@ from contracts.escalation.history import turns_in
 from contracts.questions import asks
 
 MOST_ORDERS_OFFERED = 6
+
+_ANOTHER_NUMBER = re.compile(r"(?i)\border(?: (?:number|no|nr|id))?[\s:.]*#?\s?\d{3,12}\b|(?<!\w)#\s?\d{3,12}\b")
+"""A number that somebody takes for an order's, in the words that begin a journey."""
 
 
 class Asking(Action, ABC):
@@ -91,6 +95,8 @@ class ActionAskOrderNumber(Asking):
         elif case[TRIED_NUMBER]:
             self._ask_for_a_pair(case)
         elif case[ASKED_BEFORE] is None:
+            if _ANOTHER_NUMBER.search(case.turn.text):
+                case.turn.say("utter_invalid_order_number")
             case.turn.say(f"utter_ask_order_number_{journey.name}")  # what it is for
         else:
             case.turn.say("utter_ask_order_number")

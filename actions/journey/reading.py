@@ -339,9 +339,11 @@ def wrong_value(question: Field, case: Case, hint: Sentence | None = None) -> Re
     """A hint with an example; then another way; then a person with everything collected."""
     tries = (case.turn.slot("invalid_tries") or 0.0) + 1
     values: dict[str, Any] = {"invalid_tries": tries}
-    if tries >= WRONG_BEFORE_A_PERSON or (_told_lately(question, case) and tries >= WRONG_BEFORE_ANOTHER_WAY):
+    only_agrees = case.turn.intent == "affirm" and hint is None and question.tells_where
+    told = _told_lately(question, case) and not only_agrees
+    if tries >= WRONG_BEFORE_A_PERSON or (told and tries >= WRONG_BEFORE_ANOTHER_WAY):
         return _person_instead(tries)
-    if case.turn.intent == "affirm" and hint is None and question.tells_where:
+    if only_agrees:
         return Reading(values)  # a yes is no wrong number: what is asked for is said in other words
     if tries < WRONG_BEFORE_ANOTHER_WAY and case.turn.intent != "deny":
         return Reading(values=values, said=[hint or Sentence(question.hint)])

@@ -29,6 +29,7 @@ _RULES = {
     "request_human": "action_request_handoff",
     "open_ticket": "action_request_handoff",
     "ask_price": "action_price",
+    "goodbye": "action_goodbye",
 }
 
 

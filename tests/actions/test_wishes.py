@@ -5,6 +5,8 @@ import pytest
 from actions.bootstrap import Services
 from actions.order_facts import Fact, fact_asked
 from actions.wishes import wants_a_call
+from answering.model import Answer, Citation
+from tests.actions.conftest import ScriptedLadder
 from tests.actions.journey_player import Player
 
 CIAN = "cian.murphy@example.org"
@@ -104,3 +106,62 @@ async def test_the_same_order_is_meant_by_what_is_wanted_instead(player: Player)
     await player.says("actually change the address instead", "change_delivery_address")
     assert player.form == "change_delivery_address_form"
     assert player.slots["order_number"] == "10041"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "does my money earn anything if my refund takes too long",
+        "what happens when a refund bounces off a closed account",
+        "will you pay it out in cash if I ask for that",
+    ],
+)
+async def test_a_case_that_is_only_thought_of_is_a_question(player: Player, text: str) -> None:
+    await player.says(text, "refund_status")
+    assert player.form is None
+
+
+@pytest.mark.parametrize(
+    "text", ["can you check if my refund went out", "what if you tell me where my refund for 10026 is"]
+)
+async def test_an_if_that_asks_to_look_is_no_such_case(player: Player, text: str) -> None:
+    await player.says(text, "refund_status")
+    assert player.form == "refund_status_form"
+
+
+async def test_inside_a_journey_a_what_if_begins_no_other(player: Player) -> None:
+    await player.says("send something back", "return_item")
+    await player.says("and what if the receipt got binned", "request_invoice")
+    assert player.form == "return_item_form"
+
+
+async def test_a_number_that_is_none_of_ours_is_called_so(player: Player) -> None:
+    assert await player.says("where has order 48213 got to", "order_status") == [
+        "utter_invalid_order_number",
+        "utter_ask_order_number_order_status",
+    ]
+
+
+async def test_a_yes_after_a_no_only_asks_again(player: Player) -> None:
+    await player.says("cancel 10047", "cancel_order")
+    await player.says("nope", "deny")
+    assert await player.says("oh wait yes", "affirm") == ["utter_ask_email"]
+
+
+async def test_the_price_of_a_part_is_not_that_of_its_article(player: Player, ladder: ScriptedLadder) -> None:
+    ladder.reply = Answer("entry", "Parts cost from €4.", (Citation("parts", "Spare parts"),), relevance=0.9)
+    await player.says("is there a spare jug for the Fern blender", "ask_spare_parts")
+    assert "utter_price" not in await player.says("and how much is it", "ask_price")
+
+
+async def test_goodbye_in_the_middle_asks_nothing_more(player: Player) -> None:
+    await player.says("send something back", "return_item")
+    assert await player.says("ok bye for now", "goodbye") == ["utter_goodbye_unfinished"]
+    assert player.form is None
+
+
+async def test_what_only_sounds_like_leaving_leaves_the_question_open(player: Player) -> None:
+    await player.says("send something back", "return_item")
+    said = await player.says("see you on tuesday then", "goodbye")
+    assert said[0] == "utter_goodbye"
+    assert player.form == "return_item_form"
