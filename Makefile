@@ -1,7 +1,7 @@
 # Frontdesk. `make` alone lists what there is; the work is done by scripts/frontdesk, standard library only.
 .DEFAULT_GOAL := help
 .PHONY: help run shell train learn learning-loop stop conversations simulate eval-intents eval-intents-public eval-intents-robust \
-	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-grounding \
+	eval-policies eval-retrieval bench-intent bench-retrieval bench-turn eval-answers eval-escalation eval-follow-ups eval-grounding \
 	eval-guards bench-desk bench-reviews bench-console chaos test lint widget console lock command docs pictures clean
 
 # The first Python here that is new enough; python3 itself says so when none is.
@@ -77,6 +77,9 @@ eval-answers: ## 150 questions through the whole ladder without a language model
 
 eval-escalation: ## when and why a person takes over, on 200 labelled conversations
 	$(FRONTDESK) eval-escalation $(ARGS)
+
+eval-follow-ups: ## the sentence that answers a short follow-up to an entry (ARGS="--fit -v" fits its weights anew)
+	$(FRONTDESK) eval-follow-ups $(ARGS)
 
 eval-grounding: ## what the quality check of generated answers stops (ARGS="--fit -v" fits its weights anew)
 	$(FRONTDESK) eval-grounding $(ARGS)

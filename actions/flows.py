@@ -35,13 +35,13 @@ from actions.payments import PAYMENT_FAILED
 from actions.promo_code import PROMO_CODE_PROBLEM, for_the_trouble
 from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
 from actions.reply_address import read_reply_address
-from actions.requests import Request, requests_in, wants_a_person_too
+from actions.requests import Request, names_a_person, requests_in, wants_a_person_too
 from actions.safety import MAY_HURT
 from actions.several_orders import same_for_other_orders
 from actions.small_talk import ITS_OWN_WORDS
 from actions.subject import articles_in
 from actions.told_first import offer_after_it, told_instead
-from actions.transcript import question_before, told_last
+from actions.transcript import question_before, told_last, told_lately
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
 from actions.wishes import (
     asks_in_general,
@@ -56,6 +56,7 @@ from actions.wishes import (
 from answering.follow_up import leans
 from answering.model import TOLD
 from backoffice.parsing import order_numbers_in, parse_email
+from contracts.escalation.history import HANDOVER_ACTION
 from contracts.escalation.model import Reason
 from contracts.questions import asks
 
@@ -168,6 +169,8 @@ class ActionStartFlow(CalmAction):
         """What a message gets whose words say that it is about something else than its intent."""
         if await is_another_matter(turn, self.services):
             return [FollowupAction("action_fallback")]
+        if names_a_person(turn):
+            return [FollowupAction(HANDOVER_ACTION)]
         if wants_a_call(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
         return turn.moving_on() if await _answers_what_went_before(self, turn) else []
@@ -255,7 +258,10 @@ async def _answers_what_went_before(action: DeskAction, turn: Turn) -> bool:
     if not (turn.unsure and before and leans(turn.text) and not turn.active_form):
         return False
     request = Request(turn.text, turn.intent or "", before)
-    answer = await action.services.ladder.answer(await question_from(turn, action.services, request))
+    question = await question_from(turn, action.services, request)
+    answer = await action.services.ladder.answer(question)
+    if answer.kind not in TOLD and asks(turn.text):
+        answer = await action.services.ladder.sentence(question, told_lately(turn)) or answer
     if answer.kind in TOLD:
         say_entry(turn, answer)
     elif {entry_behind(suggestion) for suggestion in answer.suggestions} & told_last(turn):

@@ -43,10 +43,25 @@ _ASKED = {
 _DELIVERED = re.compile(r"(?i)\bwhen (?:was|were|did)\b.{0,30}\b(?:delivered|arrive|come)\b")
 """The order's status tells it."""
 
+_GOES_ON = re.compile(
+    r"(?i)^\W*(?:(?:and|so|but|ok|okay|well|yes|no|hm+|fine)\W+)*(?:"
+    r"(?:by )?when(?: (?:exactly|then|roughly|about|precisely))*|what (?:day|time)(?: (?:exactly|roughly|about))?"
+    r"|what(?:'?s| is) (?:the |with the )?(?:hold ?-?up|delay|problem)(?: (?:with|about|on) (?:it|that|this))?"
+    r"|what(?:'?s| is) (?:it |that )?taking (?:it |them )?so long"
+    r"|why(?:'?s| is| does)? (?:it |that |this )?(?:so |taking so |take so |still )?"
+    r"(?:late|slow|long|delayed|not (?:here|moving))"
+    r"|why (?:the|this) (?:hold ?-?up|delay|wait)"
+    r")\W*$"
+)
+"""Asked right after an order was told of: how it goes on with that."""
+
 _STATUS_TOO = re.compile(r"(?i)\bwhere(?:'?s| is| are)\b|\bstatus\b|\btrack\w*")
 _AN_ORDER = re.compile(r"(?i)\b(?:my|our|the|this|that) (?:last |latest )?(?:order|parcel|purchase)\b")
 _MOST_WORDS = 14
 """Who writes more has more to say than one question."""
+
+_FRESH = 3
+"""Messages, this one among them."""
 
 
 def fact_asked(text: str) -> Fact | None:
@@ -61,7 +76,22 @@ def asks_of_an_order(turn: Turn) -> bool:
     text = turn.text
     if text.startswith("/") or turn.active_form not in {None, CONTACT_FORM}:
         return False
+    if _GOES_ON.search(text) and _was_told_of_one(turn):
+        return True
     named = bool(order_numbers_in(text))
     if named and _DELIVERED.search(text) and len(text.split()) <= _MOST_WORDS:
         return True
     return fact_asked(text) is not None and bool(named or turn.slot(LAST_ORDER) or _AN_ORDER.search(text))
+
+
+def _was_told_of_one(turn: Turn) -> bool:
+    """Whether the last thing that was told, in this or the two messages before, was how an order stands."""
+    age = 0
+    for event in reversed(turn.tracker.events):
+        age += event.get("event") == "user"
+        record = (event.get("data") or {}).get("custom") or {}
+        if age > _FRESH or record.get("citations"):
+            return False
+        if event.get("event") == "bot" and record.get("kind") == "order_status":
+            return True
+    return False

@@ -22,7 +22,7 @@ from actions.requests import Request, more_is_asked, requests_in
 from actions.several_questions import about_product, questions_in
 from actions.subject import Subject, about_another, articles_in, subject_before, without_articles
 from actions.tables import tables_as_lists
-from actions.transcript import history_of, question_before, told_in_this_turn
+from actions.transcript import history_of, question_before, told_in_this_turn, told_lately
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.cache import ASK_ENTRY
 from answering.follow_up import is_follow_up, joined, says_nothing_alone, speaks_of
@@ -103,12 +103,21 @@ def topic_of_journey(turn: Turn, text: str) -> str | None:
 
 
 async def answer_in_context(turn: Turn, services: Services, part: Request | None = None) -> Answer:
+    """The ladder's answer, else the sentence of the entry told before that answers a short follow-up."""
+    question = await question_from(turn, services, part)
+    answer = await _of_its_subject(turn, services, question)
+    if answer.kind in TOLD or answer.kind == "generated":
+        return answer
+    told = told_lately(turn)
+    return (await services.ladder.sentence(question, told) if told else None) or answer
+
+
+async def _of_its_subject(turn: Turn, services: Services, question: Question) -> Answer:
     """The ladder's answer; a question that names no article is also asked of the article or place spoken of last.
 
     That answer is told only if it is about the same thing. What an entry says of another article is not told for
     it: "can I use vinegar" means the machine of the question before.
     """
-    question = await question_from(turn, services, part)
     answer = await services.ladder.answer(question)
     if answer.kind == "generated" or len(question.text.split()) > _LEANS_AT_MOST:
         return answer
@@ -174,6 +183,8 @@ def record_of(answer: Answer) -> dict[str, Any]:
             for citation in answer.citations
         ],
     }
+    if answer.sentence:
+        record["sentence"] = True
     return record | {"generated": record_of_generated(answer.generated)} if answer.generated else record
 
 
@@ -183,8 +194,12 @@ def source_line(answer: Answer) -> str:
 
 
 def say_entry(turn: Turn, answer: Answer) -> list[EventType]:
-    """Tell an entry's answer with its source."""
+    """Tell an entry's answer with its source; one sentence of it is told as what is nearest, with a way on."""
     ANSWERS.labels(answer.kind).inc()
+    if answer.sentence:
+        way_on, source = [NOT_THAT, PERSON_BUTTON], source_line(answer)
+        turn.say("utter_nearest_sentence", answer=answer.text, source=source, buttons=way_on, data=record_of(answer))
+        return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
     text = _YES.sub(lambda found: found[1].upper(), answer.text) if _HOW.search(turn.text) else answer.text
     turn.say("utter_answer", answer=tables_as_lists(text), source=source_line(answer), data=record_of(answer))
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]

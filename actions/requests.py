@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from actions.turn import Turn
 from answering.follow_up import leans
+from contracts.escalation import words
 
 _NO_REQUEST = frozenset(
     {"inform", "affirm", "deny", "greet", "goodbye", "thank", "praise", "how_are_you", "stop", "correct_detail",
@@ -12,6 +13,8 @@ _NO_REQUEST = frozenset(
 )  # fmt: skip
 """Parts of a message that want nothing looked up or done."""
 
+
+_THOUGHT_OF = 0.1
 
 A_PERSON = frozenset({"request_human", "open_ticket"})
 """Intents that ask for a person."""
@@ -41,6 +44,12 @@ def requests_in(turn: Turn) -> tuple[Request | None, list[Request]]:
 def wants_a_person_too(turn: Turn) -> bool:
     """Whether a part of the message asks for a person, though the message as a whole was taken for something else."""
     return turn.intent not in A_PERSON and any(part.intent in A_PERSON for part in _parts(turn))
+
+
+def names_a_person(turn: Turn) -> bool:
+    """Whether one request plainly names a person, which was thought of at least: "to someone about my bill"."""
+    likely = dict(turn.intent_ranking).get("request_human", 0.0) >= _THOUGHT_OF
+    return likely and len(turn.segments) <= 1 and words.load().asks_for_person(turn.text)
 
 
 def more_is_asked(turn: Turn) -> bool:

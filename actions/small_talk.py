@@ -7,6 +7,7 @@ from rasa_sdk.events import ActiveLoop, EventType, FollowupAction, SlotSet
 from actions.escalation import topic_of
 from actions.journey.end import cleared
 from actions.journeys import BY_FORM
+from actions.order_facts import asks_of_an_order
 from actions.questions import answer_in_context, decline_topic, say_entry
 from actions.turn import LISTEN, PERSON_BUTTON, DeskAction, Turn
 from actions.what_follows import what_was_arranged
@@ -57,6 +58,8 @@ class ActionSmallTalk(DeskAction):
     async def perform(self, turn: Turn) -> list[EventType]:
         if topic := topic_of(turn):
             return decline_topic(turn, topic)
+        if asks_of_an_order(turn):
+            return [FollowupAction("action_fallback")]  # "what's the hold-up" is asked of the order
         asked = turn.text.startswith("/") or _HOW_IT_GOES.search(turn.text)
         about_us = sum(chance for name, chance in turn.intent_ranking if name in _ABOUT_US)
         if not asked and about_us < _SURELY_ABOUT_US:

@@ -6,7 +6,8 @@ from typing import Any
 from actions.turn import Turn
 from answering.follow_up import is_follow_up
 from answering.model import Exchange
-from contracts.escalation.history import PastTurn, turns_in
+from contracts.escalation import thresholds
+from contracts.escalation.history import PastTurn, gets_on, turns_in
 
 _CODE = re.compile(r"(?<![\w-])\d{3}[ -]?\d{3}(?!\w)")  # a one-time code; a ticket number has T- before it
 _MOST_REMEMBERED = 60  # messages; older ones are no part of the same question
@@ -41,6 +42,17 @@ def told_last(turn: Turn) -> set[str]:
     """Ids of the entries that the bot's last word told; empty when it was no answer."""
     past = turns_in(turn.tracker.events)[:-1]
     return set(past[-1].cited) if past else set()
+
+
+def told_lately(turn: Turn) -> list[str]:
+    """Ids of the entries that the last answer told; empty once something else got on, for which thanks don't count."""
+    limits = thresholds.load()
+    for past in reversed(messages_before(turn, _FRESH)):
+        if past.cited:
+            return list(dict.fromkeys(past.cited))
+        if gets_on(past, limits) and past.intent not in limits.content:
+            break
+    return []
 
 
 def told_in_this_turn(turn: Turn) -> set[str]:

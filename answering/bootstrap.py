@@ -10,6 +10,7 @@ from answering.ladder import Ladder
 from answering.llm.adapters.moderation import OpenAiModeration
 from answering.llm.bootstrap import build_completions, build_reading
 from answering.llm.ports import Completions
+from answering.passages import Passages
 from answering.prompts.library import PromptLibrary, handoff_instructions, shares_of
 from answering.quality.doubt import load_forest
 from answering.quality.grounding import GroundingCheck
@@ -59,6 +60,7 @@ def build_ladder(
         approved=approved,
         cache=cache,
         generator=generator,
+        passages=Passages(build_embedder(retrieval)),
         hide=personal_data_from(retrieval).hidden,
     )
 

@@ -13,6 +13,7 @@ from answering.follow_up import joined
 from answering.metrics import CACHE
 from answering.model import TOLD, Answer, Citation, Question, Suggestion
 from answering.normal_form import question_key
+from answering.passages import Passages
 from answering.ports import ApprovedAnswers, Generator
 from answering.settings import AnsweringSettings
 from contracts.nlu import FALLBACK_INTENT
@@ -25,6 +26,9 @@ logger = structlog.get_logger()
 _LONGEST_LABEL = 60
 _BESIDE_THE_BEST = 0.2  # the share of the best relevance from which an entry is worth a look beside it
 _LEAST_BESIDE = 0.05
+SENTENCE_AT = 0.7
+"""Relevance from which a sentence of an entry told before is offered as the answer to a follow-up."""
+
 _HITS = 8  # more than are shown, since sections of one manual count once
 
 
@@ -43,6 +47,7 @@ class Ladder:
         approved: ApprovedAnswers | None = None,
         generator: Generator | None = None,
         cache: AnswerCache | None = None,
+        passages: Passages | None = None,
         hide: Callable[[str], str] = str,
     ) -> None:
         """Stand on ``index``; ``now`` decides which entries are in force, ``hide`` masks what is searched and kept."""
@@ -53,6 +58,7 @@ class Ladder:
         self._now = now
         self._approved = approved
         self._generator = generator
+        self._passages = passages
 
     async def answer(self, question: Question) -> Answer:
         """See ``Answers.answer``. What no entry answers as it stands is written from the nearest ones."""
@@ -161,8 +167,23 @@ class Ladder:
             return None
         return Answer("entry", entry.answer, (_citation(entry),), relevance=1.0)
 
+    async def sentence(self, question: Question, told: Sequence[str]) -> Answer | None:
+        """See ``Answers.sentence``."""
+        if self._passages is None:
+            return None
+        asked = self._hide(question.text)
+        found = []
+        for entry_id in told:
+            entry = await self.entry(entry_id, audience=question.audience, locale=question.locale)
+            if entry and (best := await self._passages.best(asked, entry.text)):
+                found.append(replace(entry, text=best.text, relevance=best.relevance, sentence=True))
+        nearest = max(found, key=lambda one: one.relevance, default=None)
+        return nearest if nearest and nearest.relevance >= SENTENCE_AT else None
+
     async def close(self) -> None:
         """See ``Answers.close``."""
+        if self._passages:
+            await self._passages.close()
         if self._approved:
             await self._approved.close()
         if self._generator:

@@ -98,7 +98,8 @@ class Answer:
 
     ``relevance`` is the calibrated probability of the best candidate, 0 when there was none, also when it was
     too low to be told. ``dense`` is False when the search had to do without vectors. ``generated`` is there when a
-    language model took part, also where it only said that it does not know (kind ``none``).
+    language model took part, also where it only said that it does not know (kind ``none``). ``sentence`` is True
+    where ``text`` is only one sentence of an entry that was told before.
     """
 
     kind: AnswerKind
@@ -108,3 +109,4 @@ class Answer:
     relevance: float = 0.0
     dense: bool = True
     generated: Generated | None = None
+    sentence: bool = False

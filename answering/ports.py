@@ -24,6 +24,14 @@ class Answers(Protocol):
         """The entry behind a clicked suggestion, or None when it is not (or no longer) to be told."""
         ...
 
+    async def sentence(self, question: Question, told: Sequence[str]) -> Answer | None:
+        """The sentence that answers a short follow-up, of the entries ``told`` before; None where none surely does.
+
+        Raises:
+            KnowledgeUnavailable: the knowledge cannot be read.
+        """
+        ...
+
     async def close(self) -> None:
         """Let go of connections."""
         ...

@@ -27,6 +27,7 @@ _NEVER_COLLECTED = frozenset({
 _TRIED = {
     "utter_answer": "answered from the knowledge",
     "utter_did_you_mean": "offered near entries",
+    "utter_nearest_sentence": "told the nearest sentence of an entry",
     "utter_no_answer": "found no entry",
     "utter_not_understood": "did not understand",
     "utter_not_understood_again": "did not understand",

@@ -1,6 +1,6 @@
 """A ladder without knowledge: answers are given to it. For tests of what stands above the ladder."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from answering.model import Answer, Citation, Question
 
@@ -45,6 +45,11 @@ class FixedAnswers:
         if text is None:
             return None
         return Answer("entry", text, (Citation(entry_id, entry_id),), relevance=1.0)
+
+    async def sentence(self, question: Question, told: Sequence[str]) -> Answer | None:
+        """None: no entry has sentences here."""
+        del question, told
+        return None
 
     async def close(self) -> None:
         """Nothing to let go."""

@@ -3,12 +3,13 @@
 import argparse
 import sys
 
-from answering.evaluation import answers, escalation, grounding, injection, personal_data
+from answering.evaluation import answers, escalation, follow_ups, grounding, injection, personal_data
 
 _RUNS = {
     "answers": answers.run,
     "personal-data": personal_data.run,
     "escalation": escalation.run,
+    "follow-ups": follow_ups.run,
     "grounding": grounding.run,
     "injection": injection.run,
 }
@@ -18,7 +19,7 @@ def main() -> int:
     """Run one measurement."""
     parser = argparse.ArgumentParser(prog="python -m answering.evaluation", description=__doc__)
     parser.add_argument("what", choices=sorted(_RUNS))
-    parser.add_argument("--fit", action="store_true", help="fit the weights on the tuning half first (grounding)")
+    parser.add_argument("--fit", action="store_true", help="fit the weights first (grounding, follow-ups)")
     parser.add_argument(
         "--read-again", action="store_true", help="ask the configured second reader, too; costs money (grounding)"
     )

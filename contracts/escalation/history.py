@@ -150,7 +150,7 @@ def _failed_attempts(past: Sequence[PastTurn], now: PastTurn, limits: Thresholds
             row, before_the_answer = max(row, before_the_answer) + 1, 0
         elif _is(turn.replies, (*limits.failed, *limits.down)):
             row += 1
-        elif _gets_on(turn, limits):
+        elif gets_on(turn, limits):
             row, before_the_answer = 0, row
     if failed_now or now.intent in limits.did_not_help:
         return max(row, before_the_answer if now.intent in limits.did_not_help else 0) + 1
@@ -168,7 +168,7 @@ def _unresolved_turns(past: Sequence[PastTurn], now: PastTurn, limits: Threshold
             row, before_the_answer = 0, 0
         elif _is(turn.replies, (*limits.failed, *limits.open, *limits.down)) or (turn.cited and turn.cited == told):
             row += 1
-        elif _gets_on(turn, limits):
+        elif gets_on(turn, limits):
             row, before_the_answer = 0, row
         told = turn.cited or told
     if now.is_button or now.intent in limits.content | limits.small_talk:
@@ -181,7 +181,7 @@ def fell_short(turn: PastTurn, limits: Thresholds) -> bool:
     return _is(turn.replies, (*limits.failed, *limits.open))
 
 
-def _gets_on(turn: PastTurn, limits: Thresholds) -> bool:
+def gets_on(turn: PastTurn, limits: Thresholds) -> bool:
     """Whether the reply is a step forward: there is one, and none of its parts says otherwise."""
     return bool(turn.replies) and not _is(turn.replies, (*limits.failed, *limits.open, *limits.down, *limits.aside))
 

@@ -181,6 +181,10 @@ def _eval_grounding(stack: Stack, rest: Sequence[str]) -> int:
     return _with_running(stack, ["answering.evaluation", "grounding", *rest], servers=("intent_service",))
 
 
+def _eval_follow_ups(stack: Stack, rest: Sequence[str]) -> int:
+    return _with_running(stack, ["answering.evaluation", "follow-ups", *rest], servers=("intent_service",))
+
+
 def _eval_answers(stack: Stack, rest: Sequence[str]) -> int:
     servers = ("intent_service", "actions", "rasa")
     return _with_running(stack, ["answering.evaluation", "answers", *rest], servers=servers)
@@ -332,6 +336,7 @@ _COMMANDS: dict[str, Callable[[Stack, Sequence[str]], int]] = {
     "bench-retrieval": _bench_retrieval,
     "eval-answers": _eval_answers,
     "eval-escalation": _eval_escalation,
+    "eval-follow-ups": _eval_follow_ups,
     "eval-grounding": _eval_grounding,
     "eval-guards": _eval_guards,
     "lock": _lock,

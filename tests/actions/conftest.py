@@ -36,6 +36,8 @@ class ScriptedLadder:
 
     reply: Answer = field(default_factory=lambda: Answer("none"))
     asked: list[Question] = field(default_factory=list)
+    nearest: Answer | None = None
+    asked_of: list[tuple[str, ...]] = field(default_factory=list)
 
     async def answer(self, question: Question) -> Answer:
         self.asked.append(question)
@@ -46,6 +48,10 @@ class ScriptedLadder:
     ) -> Answer | None:
         del audience, locale
         return self.reply if entry_id == "known" else None
+
+    async def sentence(self, question: Question, told: Sequence[str]) -> Answer | None:
+        self.asked_of.append((question.text, *told))
+        return self.nearest
 
     async def close(self) -> None:
         """Nothing to close."""

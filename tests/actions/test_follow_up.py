@@ -6,6 +6,7 @@ import pytest
 
 from actions.fallback import ActionFallback
 from actions.questions import ActionAnswerQuestion
+from answering.model import Answer, Citation
 from tests.actions.conftest import Run, ScriptedLadder
 from tests.actions.test_gaps import bot, user
 
@@ -38,3 +39,43 @@ async def test_a_follow_up_refers_to_the_last_whole_question_that_was_answered(
 async def test_a_whole_question_refers_to_nothing(run: Run, ladder: ScriptedLadder) -> None:
     await run(ActionAnswerQuestion, "how do I descale my kettle", intent="product_support", before=WARRANTY)
     assert ladder.asked[0].refers_to is None
+
+
+TOLD = {"kind": "answer", "rung": "entry", "citations": [{"entry_id": "moss-filter", "title": "The filter"}]}
+FILTER: list[dict[str, Any]] = [
+    user("when do I change the filter of the moss"),
+    {"event": "bot", "text": "…", "metadata": {"utter_action": "utter_answer"}, "data": {"custom": TOLD}},
+]
+ORDER: dict[str, Any] = {"event": "bot", "text": "…", "metadata": {"utter_action": "utter_order_on_its_way"}}
+THANKS: list[dict[str, Any]] = [
+    {**user("thanks"), "parse_data": {"intent": {"name": "thank"}}},
+    {"event": "bot", "text": "…", "metadata": {"utter_action": "utter_thanks"}},
+]
+FILTER_ENTRY = Citation("moss-filter", "The filter")
+SENTENCE = Answer("entry", "It can't be washed.", (FILTER_ENTRY,), relevance=0.9, sentence=True)
+
+
+@pytest.mark.parametrize(
+    ("before", "asked_of"),
+    [
+        (FILTER, ["moss-filter"]),
+        ([*FILTER, *THANKS], ["moss-filter"]),
+        ([*FILTER, user("where is 10046"), ORDER], []),
+        ([], []),
+    ],
+)
+async def test_what_no_entry_answers_is_asked_of_the_one_told_last(
+    run: Run, ladder: ScriptedLadder, before: list[dict[str, Any]], asked_of: list[str]
+) -> None:
+    ladder.nearest = SENTENCE
+    said = await run(ActionFallback, "can i wash it", before=before)
+    assert [entry_id for _, *ids in ladder.asked_of for entry_id in ids] == asked_of
+    assert ("utter_nearest_sentence" in said.responses) is bool(asked_of)
+
+
+async def test_the_nearest_sentence_has_its_source_and_two_ways_on(run: Run, ladder: ScriptedLadder) -> None:
+    ladder.nearest = SENTENCE
+    (message,) = (await run(ActionAnswerQuestion, "can i wash it", intent="product_support", before=FILTER)).messages
+    assert (message["answer"], message["source"]) == ("It can't be washed.", "The filter")
+    assert [button["title"] for button in message["buttons"]] == ["No, something else", "Talk to a person"]
+    assert message["custom"]["sentence"] is True

@@ -9,9 +9,10 @@ import yaml
 
 from actions.bootstrap import Services
 from actions.order_words import sentence_for
+from answering.model import Answer, Citation
 from backoffice.adapters.mail import MemoryPost
 from backoffice.model.order_view import LateStep, OrderStatus
-from tests.actions.conftest import NOON
+from tests.actions.conftest import NOON, ScriptedLadder
 from tests.actions.dialogue_files import read_domain
 from tests.actions.journey_player import Player
 
@@ -132,3 +133,20 @@ def demo_orders() -> list[tuple[str, str]]:
     files = sorted(Path("backoffice/demo").glob("orders-*.yaml"))
     orders = [order for path in files for order in yaml.safe_load(path.read_text("utf-8"))["orders"]]
     return [(str(order["number"]), order["customer"]) for order in orders]
+
+
+@pytest.mark.parametrize("text", ["and when exactly", "ok whats the hold up", "why is it so late?"])
+async def test_how_it_goes_on_is_asked_of_the_order_just_told(services: Services, text: str) -> None:
+    player = Player(services)
+    told = await asks_for(player, "10046", AOIFE)
+    assert await player.says(text, "nlu_fallback") == told
+
+
+async def test_when_is_no_longer_asked_of_an_order_after_something_else_was_told(
+    services: Services, ladder: ScriptedLadder
+) -> None:
+    player = Player(services)
+    told = await asks_for(player, "10046", AOIFE)
+    ladder.reply = Answer("entry", "On Saturdays.", (Citation("known", "Workshop"),), relevance=0.9)
+    await player.says("is there a coffee workshop", "ask_workshop")
+    assert await player.says("and when exactly", "nlu_fallback") != told

@@ -9,6 +9,7 @@ import pytest
 from actions.bare_facts import ActionTakeInformation
 from actions.bootstrap import Services
 from actions.fallback import ActionFallback
+from actions.flows import ActionStartFlow
 from actions.handoff.desk_else_ticket import DeskElseTicket
 from actions.handoff.model import Accepted, Handoff
 from actions.handoff.ports import DeskUnavailable
@@ -244,3 +245,19 @@ async def test_a_journey_whose_order_system_is_down_is_the_desks(run: Run, servi
     nobody = replace(services, backoffice=BrokenBackoffice(), handoffs=DeskElseTicket(None, BrokenTickets()))
     done = await run(ActionAcceptOffer, "yes", form="order_status_form", pending_offer="person", services=nobody)
     assert done.responses == ["utter_backoffice_down"], "what nobody took is not said to be taken"
+
+
+@pytest.mark.parametrize(
+    ("text", "likely", "handed_over"),
+    [
+        ("could I talk to someone about an invoice", 0.15, True),
+        ("could I talk to someone about an invoice", 0.02, False),
+        ("could you send me an invoice", 0.15, False),
+    ],
+)
+async def test_who_plainly_names_a_person_gets_one_whatever_it_is_about(
+    run: Run, *, text: str, likely: float, handed_over: bool
+) -> None:
+    ranking = [{"name": "request_invoice", "confidence": 0.8}, {"name": "request_human", "confidence": likely}]
+    said = await run(ActionStartFlow, text, intent="request_invoice", intent_ranking=ranking)
+    assert (said.followed_by == "action_request_handoff") is handed_over
