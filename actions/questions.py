@@ -103,13 +103,14 @@ def topic_of_journey(turn: Turn, text: str) -> str | None:
 
 
 async def answer_in_context(turn: Turn, services: Services, part: Request | None = None) -> Answer:
-    """The ladder's answer, else the sentence of the entry told before that answers a short follow-up."""
+    """The ladder's answer; where there is none, or the one told before, the sentence of that which answers."""
     question = await question_from(turn, services, part)
     answer = await _of_its_subject(turn, services, question)
-    if answer.kind in TOLD or answer.kind == "generated":
-        return answer
     told = told_lately(turn)
-    return (await services.ladder.sentence(question, told) if told else None) or answer
+    is_new = answer.kind in TOLD and not {citation.entry_id for citation in answer.citations} <= set(told)
+    if is_new or answer.kind == "generated" or not told:
+        return answer
+    return await services.ladder.sentence(question, told) or answer
 
 
 async def _of_its_subject(turn: Turn, services: Services, question: Question) -> Answer:

@@ -73,6 +73,16 @@ async def test_what_no_entry_answers_is_asked_of_the_one_told_last(
     assert ("utter_nearest_sentence" in said.responses) is bool(asked_of)
 
 
+async def test_of_the_same_entry_once_more_only_the_sentence_is_told(run: Run, ladder: ScriptedLadder) -> None:
+    whole = Answer("entry", "Change it. It can't be washed.", (FILTER_ENTRY,), relevance=0.9)
+    other = Answer("entry", "By hand.", (Citation("jug", "The jug"),), relevance=0.9)
+    ladder.nearest = SENTENCE
+    for reply, text in ((whole, SENTENCE.text), (other, other.text)):
+        ladder.reply = reply
+        said = await run(ActionAnswerQuestion, "can i wash it", intent="product_support", before=FILTER)
+        assert [message["answer"] for message in said.messages] == [text]
+
+
 async def test_the_nearest_sentence_has_its_source_and_two_ways_on(run: Run, ladder: ScriptedLadder) -> None:
     ladder.nearest = SENTENCE
     (message,) = (await run(ActionAnswerQuestion, "can i wash it", intent="product_support", before=FILTER)).messages
