@@ -124,7 +124,9 @@ class ActionStock(ActionAnswerQuestion):
                 return list({view.product.sku: view for view in found}.values())
         before = subject_before(turn, catalogue) if self._means_what_was_before(turn) else None
         found = articles_in(before.words, catalogue) if before else []
-        return found if of_the_shelf(question_before(turn) or "", found) else []  # "it" may be the jug of a blender
+        asked = question_before(turn) or ""
+        of_a_part = articles_in(asked, catalogue) and not of_the_shelf(asked, found)
+        return [] if of_a_part else found  # "it" may be the jug of a blender
 
     def _means_what_was_before(self, turn: Turn) -> bool:
         return leans(turn.text)

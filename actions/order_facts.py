@@ -71,12 +71,17 @@ def fact_asked(text: str) -> Fact | None:
     return next((fact for fact, asked in _ASKED.items() if asked.search(text)), None)
 
 
+def asks_how_it_goes_on(text: str) -> bool:
+    """Whether the words ask when, or why not yet: of what was told last."""
+    return bool(_GOES_ON.search(text))
+
+
 def asks_of_an_order(turn: Turn) -> bool:
     """Whether the words ask something that the record of an order answers: the one they name, or that was spoken of."""
     text = turn.text
     if text.startswith("/") or turn.active_form not in {None, CONTACT_FORM}:
         return False
-    if _GOES_ON.search(text) and _was_told_of_one(turn):
+    if asks_how_it_goes_on(text) and _was_told_of_one(turn):
         return True
     named = bool(order_numbers_in(text))
     if named and _DELIVERED.search(text) and len(text.split()) <= _MOST_WORDS:

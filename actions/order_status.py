@@ -5,7 +5,7 @@ import re
 from actions.journey.end import JourneyEnd
 from actions.journey.form import JourneyForm
 from actions.journey.model import OPENING, ORDER_NUMBER, Case, Journey, Sentence
-from actions.order_facts import Fact, fact_asked
+from actions.order_facts import Fact, asks_how_it_goes_on, fact_asked
 from actions.order_words import PAYMENT_NAMES, SHOP_TIME, OrderSentence, day, items_of, money, sentence_for
 from actions.turn import PERSON_BUTTON
 from backoffice.model.act import Act, Reason, Refusal
@@ -18,6 +18,13 @@ _MISSED = re.compile(
     r"|(?:\b(?:not|never|no)\b|n'?t\b).{0,30}\b(?:here|there|got|get|have|had|came|come|arriv\w*|receiv\w*|seen)\b"
 )
 """Who asks like this has not got the parcel."""
+
+_ON_TIME = {
+    "placed": "utter_order_on_time",
+    "packed": "utter_order_on_time",
+    "in_transit": "utter_order_on_time_sent",
+}
+"""What is said of an order that was just told of, by its status, where it waits for nothing but the day."""
 
 _LOOK_FOR_IT = {"title": "Yes, do that", "payload": "/order_not_received"}
 
@@ -46,6 +53,8 @@ class OrderStatus(Journey):
         }
         if fact:
             return Sentence(said.response, said.values, data=data)
+        if not order.late and order.promised and asks_how_it_goes_on(case[OPENING] or ""):
+            return Sentence(_ON_TIME.get(order.status.value, said.response), said.values, data=data)
         if order.lateness and order.lateness.next in _CAN_BE_DONE:
             return Sentence(said.response, said.values, [_LOOK_FOR_IT, PERSON_BUTTON], data, offer="missing_parcel")
         if order.late:
