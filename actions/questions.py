@@ -107,10 +107,13 @@ async def answer_in_context(turn: Turn, services: Services, part: Request | None
     question = await question_from(turn, services, part)
     answer = await _of_its_subject(turn, services, question)
     told = told_lately(turn)
-    is_new = answer.kind in TOLD and not {citation.entry_id for citation in answer.citations} <= set(told)
-    if is_new or answer.kind == "generated" or not told:
+    again = answer.kind in TOLD and {citation.entry_id for citation in answer.citations} <= set(told)
+    if not told or answer.kind == "generated" or (answer.kind in TOLD and not again):
         return answer
-    return await services.ladder.sentence(question, told) or answer
+    nearest = await services.ladder.sentence(question, told)
+    if nearest and again:
+        return replace(answer, text=nearest.text)  # the search is sure of the entry, which was told a moment ago
+    return nearest or answer
 
 
 async def _of_its_subject(turn: Turn, services: Services, question: Question) -> Answer:
@@ -197,12 +200,11 @@ def source_line(answer: Answer) -> str:
 def say_entry(turn: Turn, answer: Answer) -> list[EventType]:
     """Tell an entry's answer with its source; one sentence of it is told as what is nearest, with a way on."""
     ANSWERS.labels(answer.kind).inc()
-    if answer.sentence:
-        way_on, source = [NOT_THAT, PERSON_BUTTON], source_line(answer)
-        turn.say("utter_nearest_sentence", answer=answer.text, source=source, buttons=way_on, data=record_of(answer))
-        return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
     text = _YES.sub(lambda found: found[1].upper(), answer.text) if _HOW.search(turn.text) else answer.text
-    turn.say("utter_answer", answer=tables_as_lists(text), source=source_line(answer), data=record_of(answer))
+    response = "utter_nearest_sentence" if answer.sentence else "utter_answer"
+    buttons = [NOT_THAT, PERSON_BUTTON] if answer.sentence else []
+    text, source = tables_as_lists(text), source_line(answer)
+    turn.say(response, answer=text, source=source, buttons=buttons, data=record_of(answer))
     return [SlotSet("fallback_count", 0.0), SlotSet("pending_offer", None)]
 
 
