@@ -9,12 +9,13 @@ import structlog
 
 from answering.cache import ASK_ENTRY, AnswerCache, entries_behind
 from answering.errors import KnowledgeUnavailable
-from answering.follow_up import joined
+from answering.follow_up import joined, speaks_of
 from answering.metrics import CACHE
 from answering.model import TOLD, Answer, Citation, Question, Suggestion
 from answering.normal_form import question_key
 from answering.passages import Passages
 from answering.ports import ApprovedAnswers, Generator
+from answering.quality.words import content_words
 from answering.settings import AnsweringSettings
 from contracts.nlu import FALLBACK_INTENT
 from retrieval.errors import RetrievalError
@@ -26,6 +27,9 @@ logger = structlog.get_logger()
 _LONGEST_LABEL = 60
 _BESIDE_THE_BEST = 0.2  # the share of the best relevance from which an entry is worth a look beside it
 _LEAST_BESIDE = 0.05
+_BARE = 3
+"""Words of a message that is no more than a name: "and shoes?"."""
+
 SENTENCE_AT = 0.7
 """Relevance from which a sentence of an entry told before is offered as the answer to a follow-up."""
 
@@ -192,7 +196,7 @@ class Ladder:
 
     def _from_hits(self, question: Question, hits: Sequence[Hit], *, dense: bool) -> Answer:
         best = hits[0].relevance if hits else 0.0
-        if hits and best >= self._settings.answer_at:
+        if hits and best >= self._settings.answer_at and not _only_mentioned(question.text, hits[0]):
             return Answer("entry", hits[0].answer, (_citation(hits[0]),), relevance=best, dense=dense)
         # Who chooses among near entries is helped by more than one: beside a plausible one stand the next best.
         plausible = best >= self._near_from(question)
@@ -211,6 +215,13 @@ class Ladder:
         for hit in near:
             first.setdefault(hit.document_id, hit)
         return tuple(suggestion_of(hit) for hit in list(first.values())[: self._settings.most_suggestions])
+
+
+def _only_mentioned(text: str, hit: Hit) -> bool:
+    """Whether all that is asked is one word, which stands in neither title nor answer but in a wording: "shoes"."""
+    words = content_words(text)
+    alone = len(words) == 1 and len(text.split()) <= _BARE
+    return alone and not speaks_of(words[0], " ".join((hit.title, *hit.path, hit.answer)))
 
 
 def _in_scope(question: Question) -> bool:

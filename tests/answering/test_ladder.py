@@ -51,6 +51,16 @@ class Writer:
         """Nothing."""
 
 
+@pytest.mark.parametrize(
+    ("text", "kind"), [("and shoes?", "did_you_mean"), ("returns", "entry"), ("do you take shoes", "entry")]
+)
+async def test_a_lone_word_that_only_a_wording_mentions_is_not_told_of(
+    index: ScriptedIndex, text: str, kind: str
+) -> None:
+    index.hits = (hit("returns", 0.9, answer="Take back what stands on it."),)
+    assert (await ladder(index).answer(Question(text))).kind == kind
+
+
 @pytest.mark.parametrize("relevance", [0.75, 0.9, 1.0])
 async def test_an_entry_relevant_enough_is_the_answer_word_for_word(index: ScriptedIndex, relevance: float) -> None:
     index.hits = (hit("returns", relevance, url="https://x.example", path=("Manual", "Returns")), hit("b", 0.1))
