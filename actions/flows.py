@@ -33,7 +33,7 @@ from actions.orders_named import spoken_of_before
 from actions.part_lookups import looked_up
 from actions.payments import PAYMENT_FAILED
 from actions.promo_code import PROMO_CODE_PROBLEM, for_the_trouble
-from actions.questions import decline_topic, entry_behind, question_from, say_entry, say_part, say_suggestions
+from actions.questions import decline_topic, question_from, say_entry, say_part
 from actions.reply_address import read_reply_address
 from actions.requests import Request, names_a_person, requests_in, wants_a_person_too
 from actions.safety import MAY_HURT
@@ -41,8 +41,8 @@ from actions.several_orders import same_for_other_orders
 from actions.small_talk import ITS_OWN_WORDS
 from actions.subject import articles_in
 from actions.told_first import offer_after_it, told_instead
-from actions.transcript import question_before, told_last, told_lately
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from actions.went_before import answers_what_went_before
 from actions.wishes import (
     asks_in_general,
     asks_too,
@@ -53,7 +53,6 @@ from actions.wishes import (
     takes_return_back,
     wants_a_call,
 )
-from answering.follow_up import leans
 from answering.model import TOLD
 from backoffice.parsing import order_numbers_in, parse_email
 from contracts.escalation.history import HANDOVER_ACTION
@@ -173,7 +172,7 @@ class ActionStartFlow(CalmAction):
             return [FollowupAction(HANDOVER_ACTION)]
         if wants_a_call(turn.text):
             return await hand_over(self.services, turn, reason=Reason.ASKED_FOR_PERSON)
-        return turn.moving_on() if await _answers_what_went_before(self, turn) else []
+        return turn.moving_on() if await answers_what_went_before(turn, self.services) else []
 
     async def _no_journey(self, turn: Turn, journey: Journey, asked: str) -> list[EventType]:
         """What a message gets that names a change without ordering it, only asks, or hardly sounds like a journey."""
@@ -250,25 +249,6 @@ def first_said(turn: Turn) -> tuple[Request | None, list[Request]]:
     if own is None or not others or not journeys or _INSTEAD.search(turn.text):
         return own, others
     return journeys[0], [one for one in (own, *others) if one is not journeys[0]]
-
-
-async def _answers_what_went_before(action: DeskAction, turn: Turn) -> bool:
-    """Whether words that point back at the last answer are answered with it: "it says failed" begins nothing new."""
-    before = question_before(turn)
-    if not (turn.unsure and before and leans(turn.text) and not turn.active_form):
-        return False
-    request = Request(turn.text, turn.intent or "", before)
-    question = await question_from(turn, action.services, request)
-    answer = await action.services.ladder.answer(question)
-    if answer.kind not in TOLD and asks(turn.text):
-        answer = await action.services.ladder.sentence(question, told_lately(turn)) or answer
-    if answer.kind in TOLD:
-        say_entry(turn, answer)
-    elif {entry_behind(suggestion) for suggestion in answer.suggestions} & told_last(turn):
-        say_suggestions(turn, answer)  # the same subject: which of its entries is better asked than something begun
-    else:
-        return False
-    return True
 
 
 async def start_with(

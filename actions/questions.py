@@ -49,6 +49,7 @@ _HOW_LONG = re.compile(r"(?i)\bhow (?:long|soon|fast|quick(?:ly)?)\b|\bwhen\b")
 _TIMES = {
     "cancel_order_form": "When do I get my money after cancelling?",
     "return_item_form": "How long does a refund take?",
+    "refund_status_form": "How long does a refund take?",
     "claim_form": "How fast do I get a replacement for a damaged item?",
 }
 _SAME_FOR_ALL = "ask_warranty"
@@ -113,7 +114,15 @@ async def answer_in_context(turn: Turn, services: Services, part: Request | None
     nearest = await services.ladder.sentence(question, told)
     if nearest and again:
         return replace(answer, text=nearest.text)  # the search is sure of the entry, which was told a moment ago
-    return nearest or answer
+    return nearest or _without(answer, told)
+
+
+def _without(answer: Answer, told: list[str]) -> Answer:
+    """Nearest entries without those that the customer has just read."""
+    if answer.kind != "did_you_mean":
+        return answer
+    others = tuple(one for one in answer.suggestions if entry_behind(one) not in told)
+    return replace(answer, kind="did_you_mean" if others else "none", suggestions=others)
 
 
 async def _of_its_subject(turn: Turn, services: Services, question: Question) -> Answer:

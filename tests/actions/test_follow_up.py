@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from actions.fallback import ActionFallback
+from actions.flows import ActionStartFlow
 from actions.questions import ActionAnswerQuestion
-from answering.model import Answer, Citation
+from answering.model import Answer, Citation, Suggestion
 from tests.actions.conftest import Run, ScriptedLadder
 from tests.actions.test_gaps import bot, user
 
@@ -89,3 +90,31 @@ async def test_the_nearest_sentence_has_its_source_and_two_ways_on(run: Run, lad
     assert (message["answer"], message["source"]) == ("It can't be washed.", "The filter")
     assert [button["title"] for button in message["buttons"]] == ["No, something else", "Talk to a person"]
     assert message["custom"]["sentence"] is True
+
+
+@pytest.mark.parametrize(
+    ("text", "asked", "told"),
+    [
+        ("can i cancel?", "how do I become a member can i cancel?", True),
+        ("and can we cancel it", "how do I become a member can we cancel it", True),
+        ("cancel it", None, False),
+    ],
+)
+async def test_whether_one_may_is_asked_of_what_was_just_told(
+    run: Run, ladder: ScriptedLadder, *, text: str, asked: str | None, told: bool
+) -> None:
+    ladder.reply = Answer("entry", "Within 14 days.", (Citation("plus", "Cancelling Plus"),), relevance=0.9)
+    before = [user("how do I become a member"), FILTER[1]]
+    said = await run(ActionStartFlow, text, intent="cancel_order", before=before)
+    assert ("utter_answer" in said.responses) is told
+    assert asked is None or ladder.asked[0].text == asked
+
+
+async def test_what_was_just_read_is_not_offered(run: Run, ladder: ScriptedLadder) -> None:
+    read = Suggestion("The filter", '/ask_entry{"entry_id":"moss-filter"}')
+    other = Suggestion("The fan", '/ask_entry{"entry_id":"moss-fan"}')
+    for suggestions, response in (((read, other), "utter_did_you_mean"), ((read,), "utter_no_answer")):
+        ladder.reply = Answer("did_you_mean", suggestions=suggestions, relevance=0.4)
+        said = await run(ActionAnswerQuestion, "and what of dust", intent="product_support", before=FILTER)
+        assert said.responses == [response]
+        assert "The filter" not in str(said.messages)
