@@ -74,6 +74,9 @@ _INSTEAD = re.compile(
 )
 """What is asked for takes the place of what was going on."""
 
+_IT = re.compile(r"(?i)\b(?:it|that|this|them)\b")
+_ANOTHER = re.compile(r"(?i)\b(?:other|another|second|different)\b")
+
 _MAYBE = 0.3
 
 _POSSIBLY = 0.2
@@ -114,7 +117,8 @@ def start(
     waiting += then or []
     opened = opening_slots(turn, journey, turn.text if text is None else text)
     opened |= journey.known_from(intent or turn.intent or "")
-    if active and active.about_order and journey.about_order and instead and not opened[ORDER_NUMBER]:
+    same_order = instead or (not _ANOTHER.search(turn.text) and (active is journey or _IT.search(turn.text)))
+    if active and active.about_order and journey.about_order and same_order and not opened[ORDER_NUMBER]:
         opened |= {slot: turn.slot(slot) for slot in (ORDER_NUMBER, EMAIL) if not opened[slot]}
     if active and turn.slot(ORDER_NUMBER):
         opened[LAST_ORDER] = turn.slot(ORDER_NUMBER)  # what was spoken of a moment ago

@@ -76,7 +76,9 @@ class ActionGoodbye(DeskAction):
 
     async def perform(self, turn: Turn) -> list[EventType]:
         journey = BY_FORM.get(turn.active_form or "")
-        if journey is None or not (turn.text.startswith("/") or _LEAVING.search(turn.text)):
+        if journey and not (turn.text.startswith("/") or _LEAVING.search(turn.text)):
+            return [FollowupAction("action_fallback")]  # "it's late" of an order only sounds like it
+        if journey is None:
             turn.say("utter_goodbye")
             return [turn.then()]
         turn.say("utter_goodbye_unfinished")

@@ -5,7 +5,7 @@ import re
 from actions.bootstrap import Services
 from actions.questions import entry_behind, question_from, say_entry, say_suggestions
 from actions.requests import Request
-from actions.transcript import answered_before, question_before, told_last, told_lately
+from actions.transcript import question_before, told_last, told_lately
 from actions.turn import Turn
 from answering.follow_up import joined, leans
 from answering.model import TOLD
@@ -17,12 +17,12 @@ _MAY_I = re.compile(r"(?i)^\W*(?:(?:and|so|but|ok|okay|then)\W+)*(?:can|could|ma
 
 async def answers_what_went_before(turn: Turn, services: Services) -> bool:
     """Whether words that point back at the last answer are answered with it: "it says failed" begins nothing new."""
-    before = question_before(turn)
-    if not before or turn.active_form:
+    if turn.active_form:
         return False
-    if _asks_of_what_was_told(turn):
-        return await _answers_together(turn, services, before)
-    if not (turn.unsure and leans(turn.text)):
+    if _may_i(turn.text) and (told := told_lately(turn)):
+        return await _answers_together(turn, services, told)
+    before = question_before(turn)
+    if not (before and turn.unsure and leans(turn.text)):
         return False
     request = Request(turn.text, turn.intent or "", before)
     question = await question_from(turn, services, request)
@@ -38,16 +38,19 @@ async def answers_what_went_before(turn: Turn, services: Services) -> bool:
     return True
 
 
-def _asks_of_what_was_told(turn: Turn) -> bool:
-    """Whether a bare "can I cancel?" follows an answer: what it would cancel was spoken of there."""
-    return answered_before(turn) and bool(_MAY_I.search(turn.text)) and len(content_words(turn.text)) <= 1
+def _may_i(text: str) -> bool:
+    """Whether a bare "can I cancel?" is asked: what it would cancel was spoken of before."""
+    return bool(_MAY_I.search(text)) and len(content_words(text)) <= 1
 
 
-async def _answers_together(turn: Turn, services: Services, before: str) -> bool:
-    """Whether the words and the question before make one with an answer of its own, which is told."""
-    together = Request(joined(before, turn.text), turn.intent or "")
+async def _answers_together(turn: Turn, services: Services, told: list[str]) -> bool:
+    """Whether the words and the title of what was told last have an answer together, which is not that; then told."""
+    about = await services.ladder.entry(told[0])
+    if about is None:
+        return False
+    together = Request(joined(about.citations[0].title, turn.text), turn.intent or "")
     answer = await services.ladder.answer(await question_from(turn, services, together))
-    if answer.kind not in TOLD or {citation.entry_id for citation in answer.citations} <= told_last(turn):
+    if answer.kind not in TOLD or {citation.entry_id for citation in answer.citations} <= set(told):
         return False
     say_entry(turn, answer)
     return True

@@ -15,7 +15,8 @@ from contracts.questions import asks
 _ASKS_HOW = re.compile(
     r"(?i)\b(?:how (?:do|can|does|to|long)|until when|what happens|is it (?:still )?possible|"
     r"(?:can|may) (?:i|we) still)\b"
-    r"|^\W*(?:can|could|may)\s+(?:i|we)\b.+\b(?:after|once|without|(?:even )?(?:if|though))\b"
+    r"|^\W*(?:(?:and|so|but|ok|okay|then)\W+)*(?:can|could|may)\s+(?:i|we)\b.+"
+    r"\b(?:after|once|without|(?:even )?(?:if|though))\b"
     r"|\bcan\s+(?:\w+\s+){1,3}?(?:go back|be (?:returned|refunded|cancelled|changed))\b"
 )
 """Requests that are questions, too: answered before the journey asks for anything."""

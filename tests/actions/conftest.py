@@ -37,6 +37,7 @@ class ScriptedLadder:
     reply: Answer = field(default_factory=lambda: Answer("none"))
     asked: list[Question] = field(default_factory=list)
     nearest: Answer | None = None
+    entries: dict[str, Answer] = field(default_factory=dict)
     asked_of: list[tuple[str, ...]] = field(default_factory=list)
 
     async def answer(self, question: Question) -> Answer:
@@ -47,7 +48,7 @@ class ScriptedLadder:
         self, entry_id: str, *, audience: frozenset[str] = frozenset({"public"}), locale: str = "en"
     ) -> Answer | None:
         del audience, locale
-        return self.reply if entry_id == "known" else None
+        return self.entries.get(entry_id) or (self.reply if entry_id == "known" else None)
 
     async def sentence(self, question: Question, told: Sequence[str]) -> Answer | None:
         self.asked_of.append((question.text, *told))

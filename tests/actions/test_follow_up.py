@@ -95,8 +95,8 @@ async def test_the_nearest_sentence_has_its_source_and_two_ways_on(run: Run, lad
 @pytest.mark.parametrize(
     ("text", "asked", "told"),
     [
-        ("can i cancel?", "how do I become a member can i cancel?", True),
-        ("and can we cancel it", "how do I become a member can we cancel it", True),
+        ("can i cancel?", "Joining Plus can i cancel?", True),
+        ("and can we cancel it", "Joining Plus can we cancel it", True),
         ("cancel it", None, False),
     ],
 )
@@ -104,8 +104,8 @@ async def test_whether_one_may_is_asked_of_what_was_just_told(
     run: Run, ladder: ScriptedLadder, *, text: str, asked: str | None, told: bool
 ) -> None:
     ladder.reply = Answer("entry", "Within 14 days.", (Citation("plus", "Cancelling Plus"),), relevance=0.9)
-    before = [user("how do I become a member"), FILTER[1]]
-    said = await run(ActionStartFlow, text, intent="cancel_order", before=before)
+    ladder.entries = {"moss-filter": Answer("entry", "…", (Citation("moss-filter", "Joining Plus"),))}
+    said = await run(ActionStartFlow, text, intent="cancel_order", before=FILTER)
     assert ("utter_answer" in said.responses) is told
     assert asked is None or ladder.asked[0].text == asked
 
