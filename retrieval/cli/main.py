@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from retrieval.bootstrap import one_thread
 from retrieval.cli import bench, calibrate, copy, evaluate, export, gaps, history, ingest, look, search, tune
@@ -52,4 +53,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(console: Console, sentence: str) -> None:
-    console.print(f"[red]✗[/red] {sentence[0].upper()}{sentence[1:]}", highlight=False)
+    console.print(f"[red]✗[/red] {escape(sentence[0].upper() + sentence[1:])}", highlight=False)

@@ -162,6 +162,18 @@ def test_the_index_is_counted(filled: Run) -> None:
     assert "general 4" in told
 
 
+def test_square_brackets_are_shown_as_they_are_written(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "old[/x]"
+    write_entry(folder, "prices", title='"[/b] [red]Old[/red] prices"', answer="[x](gone.md)", valid_until="2020-01-01")
+    (folder / "bad.md").write_text("nothing")
+    assert "old[/x]/bad.md: no front matter" in run("ingest", folder, "--lexical-only", "--by", "[/a]")[1]
+    assert "old[/x]/none" in run("ingest", folder / "none")[1]
+    for command in (["list"], ["show", "prices"]):
+        assert "[/b] [red]Old[/red] prices" in run(*command)[1]
+    assert "by [/a]" in run("history", "prices")[1]
+    assert "prices" in run("verify")[1]
+
+
 def test_verify_fails_on_what_is_expired(filled: Run, knowledge: Path) -> None:
     assert filled("verify")[0] == 0
     write_entry(knowledge, "old", title="Old things", valid_until="2020-01-01")
