@@ -47,10 +47,10 @@ def read_export(raw: bytes, *, source: str, zone: ZoneInfo, defaults: Mapping[st
     try:
         export = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise DocumentRefused("not JSON") from error
+        raise DocumentRefused("not JSON: export it anew") from error
     articles = export if isinstance(export, list) else export.get("articles") if isinstance(export, dict) else None
     if not isinstance(articles, list):
-        raise DocumentRefused("not a help centre's export: it has no list of articles")
+        raise DocumentRefused("not a help centre's export: it has no list of articles; save what Zendesk's API gives")
     tables = export if isinstance(export, dict) else {}
     names, segments = _by_id(tables, "sections", "name"), _by_id(tables, "user_segments", "user_type")
     collected, drafts = Collected(), 0

@@ -93,6 +93,15 @@ def test_a_file_beside_a_manual_says_who_may_read_it_and_until_when(reading: par
     assert all(entry.valid_until and entry.valid_until.isoformat() == "2026-11-24T00:00:00+00:00" for entry in made)
 
 
+def test_what_is_said_beside_a_file_is_never_lost_in_silence(reading: partial[Reading], tmp_path: Path) -> None:
+    (tmp_path / "r.pdf.yaml").write_text("audience: staff")
+    assert {entry.audience for entry in reading("r.pdf", foreign.pdf()).entries} == {"staff"}
+    (tmp_path / "elsewhere").write_text("audience: staff")
+    (tmp_path / "s.pdf.yml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DocumentRefused, match=r"s\.pdf\.yml is a symbolic link"):
+        reading("s.pdf", foreign.pdf())
+
+
 def test_a_wrong_key_beside_a_file_refuses_it_rather_than_losing_an_end_date(reading: partial[Reading]) -> None:
     with pytest.raises(DocumentRefused, match="valid_untill"):
         reading("r.pdf", foreign.pdf(), valid_untill="2026-11-23")
@@ -190,6 +199,12 @@ def test_a_broken_line_is_refused_by_itself(reading: partial[Reading]) -> None:
     assert told == ["line 2", "line 3", "line 4", "line 5", "line 6"]
     assert "valid_untill" in made.refused[3]
     assert "already used by line 1" in made.refused[4]
+
+
+def test_a_fault_in_a_table_is_told_with_the_line_where_its_row_begins(reading: partial[Reading]) -> None:
+    made = reading("faq.csv", b'question,answer\nA?,"two\nlines"\nB?,"two\nlines",more\nC?,"never closed\nD?,d\nE?,e\n')
+    assert [entry.title for entry in made.entries] == ["A?"]
+    assert [reason.split(":", 1)[0] for reason in made.refused] == ["line 4", "from line 6"]
 
 
 def test_a_misspelt_column_refuses_the_rows_that_use_it(reading: partial[Reading]) -> None:
