@@ -41,10 +41,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = RetrievalSettings()
         return asyncio.run(command(options, settings, console))
     except EmbedderUnavailable as error:
+        words_alone = ", or do without vectors (--lexical-only)" if hasattr(options, "lexical_only") else ""
         service = f"the intent service at {settings.embedder_url} (RETRIEVAL_EMBEDDER_URL)"
-        _tell(console, f"{error}. Start {service}, or ingest with --lexical-only for words alone.")
+        _tell(console, f"{error}. Start {service}{words_alone}.")
     except (DocumentRefused, RetrievalError) as error:
         _tell(console, f"{error}.")
+    except OSError as error:
+        _tell(console, f"{error.filename} cannot be used: {error.strerror}.")
     except ValidationError as error:
         _tell(console, sentences_of(error))
     except KeyboardInterrupt:
