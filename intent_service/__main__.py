@@ -37,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModelUnusable as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"{error.filename} cannot be used: {error.strerror}.", file=sys.stderr)
+        return 1
     except ValidationError as error:
         print(sentences_of(error), file=sys.stderr)
         return 1
