@@ -77,9 +77,7 @@ def _is_read(path: Path) -> bool:
 
 def _has_a_use(path: Path) -> bool:
     """Whether a file is knowledge, about its folder, or says something of the document beside it."""
-    of = path.with_suffix("")
-    beside = path.suffix in SIDE_ENDINGS and of.suffix.lower() in SUFFIXES - OWN_TEXT and of.is_file()
-    return beside or path.suffix.lower() in SUFFIXES
+    return path.suffix.lower() in SUFFIXES or (is_side_file(path) and path.with_suffix("").is_file())
 
 
 def _names(paths: Iterable[Path]) -> str:
@@ -91,6 +89,11 @@ def _names(paths: Iterable[Path]) -> str:
 def is_knowledge_file(path: Path) -> bool:
     """Whether the name is one of a kind that is read."""
     return path.suffix.lower() in SUFFIXES and path.name.lower() not in _NOT_KNOWLEDGE
+
+
+def is_side_file(path: Path) -> bool:
+    """Whether the name is that of a front matter beside a document: ``brio.pdf.yml``."""
+    return path.suffix in SIDE_ENDINGS and path.with_suffix("").suffix.lower() in SUFFIXES - OWN_TEXT
 
 
 def read_text(path: Path, *, max_bytes: int) -> str:
