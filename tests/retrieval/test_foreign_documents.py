@@ -236,6 +236,12 @@ def test_a_help_centre_comes_in_with_its_sections_links_and_readers(reading: par
     assert [reason.split(":", 1)[0] for reason in made.refused] == ["article 5", "article 6"]
 
 
+def test_a_page_of_an_export_is_not_taken_for_the_whole(reading: partial[Reading]) -> None:
+    made = reading("help.json", foreign.export(foreign.article(1), None, next_page="https://help.example/?page=2"))
+    assert made.refused == ("article number 2: not an article: export it anew",)
+    assert "only one page of the export" in made.notes[0]
+
+
 HOSTILE = {
     "scan.pdf": (foreign.scan(), "OCR"),
     "locked.pdf": (foreign.pdf(password="x"), "encrypted"),
