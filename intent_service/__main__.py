@@ -38,7 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.filename} cannot be used: {error.strerror}.", file=sys.stderr)
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        print(f"{place}{error.strerror or error}.", file=sys.stderr)
         return 1
     except ValidationError as error:
         print(sentences_of(error), file=sys.stderr)

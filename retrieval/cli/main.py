@@ -47,7 +47,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (DocumentRefused, RetrievalError) as error:
         _tell(console, f"{error}.")
     except OSError as error:
-        _tell(console, f"{error.filename} cannot be used: {error.strerror}.")
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        _tell(console, f"{place}{error.strerror or error}.")
     except ValidationError as error:
         _tell(console, sentences_of(error))
     except KeyboardInterrupt:
