@@ -10,6 +10,7 @@ OWN_TEXT = frozenset({".md", ".markdown"})
 SUFFIXES = OWN_TEXT | frozenset({".html", ".htm", ".pdf", ".docx", ".csv", ".jsonl", ".json"})
 SIDE_ENDINGS = (".yml", ".yaml")
 _NOT_KNOWLEDGE = {"readme.md"}
+_OF_THE_DISK = "lost+found"  # at the top of a mounted disk, for root only
 _MOST_NAMED = 8
 
 
@@ -64,7 +65,7 @@ def _visible(root: Path) -> list[Path]:
 
     files: list[Path] = []
     for folder, folders, names in os.walk(root, onerror=refuse):
-        folders[:] = [name for name in folders if not name.startswith(".")]
+        folders[:] = [name for name in folders if not name.startswith(".") and name != _OF_THE_DISK]
         paths = [Path(folder, name) for name in names if not name.startswith(".")]
         links = [path for name in folders if (path := Path(folder, name)).is_symlink()]
         files += [*(path for path in paths if path.is_file()), *links]

@@ -258,15 +258,17 @@ async def test_a_folder_that_cannot_be_read_takes_no_answer_away(
     fill: Fill, knowledge: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write_entry(knowledge / "more", "parcels")
-    await fill()
-    real = os.scandir
+    (knowledge / "lost+found").mkdir()
+    real, closed = os.scandir, {"lost+found"}
 
     def scandir(path: Path) -> object:
-        if str(path).endswith("more"):
+        if Path(path).name in closed:
             raise PermissionError(13, "Permission denied", str(path))
         return real(path)
 
     monkeypatch.setattr(os, "scandir", scandir)
+    assert "parcels" in (await fill()).added
+    closed.add("more")
     with pytest.raises(DocumentRefused, match="more cannot be read"):
         await fill()
 
