@@ -265,7 +265,7 @@ def _few_questions(entries: Sequence[Entry]) -> Iterator[str]:
         named = ", ".join(f"{entry.entry_id} ({len(entry.questions)})" for entry in few[:_MOST_NAMED])
         more = f" and {len(few) - _MOST_NAMED} more" if len(few) > _MOST_NAMED else ""
         yield (
-            f"fewer than {_FEWEST_QUESTIONS} questions listed: {named}{more}. Customers' own wordings help most "
+            f"Fewer than {_FEWEST_QUESTIONS} questions listed: {named}{more}. Customers' own wordings help most "
             f"to find an entry; list {_FEWEST_QUESTIONS} to 40"
         )
 

@@ -48,13 +48,13 @@ def left_out(roots: Sequence[Path]) -> Iterator[str]:
         strange = [path for path in found if path.is_file() and path not in outside and not _has_a_use(path)]
         sides = [path for path in strange if path.suffix.lower() in SIDE_ENDINGS]
         if outside:
-            yield f"links out of {root} are not followed: {_names(outside)}"
+            yield f"Links out of {root} are not followed: {_names(outside)}"
         if sides:
-            yield f"beside no document of that name: {_names(sides)}; what is said of brio.pdf stands in brio.pdf.yml"
+            yield f"Beside no document of that name: {_names(sides)}; what is said of brio.pdf stands in brio.pdf.yml"
         if others := [path for path in strange if path not in sides]:
-            yield f"of a kind that is not read: {_names(others)}; save them as one of {', '.join(sorted(SUFFIXES))}"
+            yield f"Of a kind that is not read: {_names(others)}; save them as one of {', '.join(sorted(SUFFIXES))}"
         if not any(_is_read(path) for path in found):
-            yield f"there is nothing to read in {root}"
+            yield f"There is nothing to read in {root}"
 
 
 def _visible(root: Path) -> list[Path]:

@@ -248,10 +248,10 @@ async def test_what_is_not_read_is_told(fill: Fill, knowledge: Path, tmp_path: P
     (knowledge / "guide.yml").write_text("audience: staff")
     (knowledge / "secret.md").symlink_to(write_entry(tmp_path / "outside", "secret"))
     notes = "\n".join((await fill()).notes)
-    assert "links out of" in notes
+    assert "Links out of" in notes
     assert "secret.md" in notes
-    assert "of a kind that is not read: prices.xlsx; save them as" in notes
-    assert "beside no document of that name: guide.yml" in notes
+    assert "Of a kind that is not read: prices.xlsx; save them as" in notes
+    assert "Beside no document of that name: guide.yml" in notes
 
 
 async def test_a_folder_that_cannot_be_read_takes_no_answer_away(
@@ -283,7 +283,7 @@ async def test_a_file_reached_in_two_ways_is_read_once(ingest: Ingest, knowledge
 async def test_an_entry_with_few_questions_is_named_once(fill: Fill, knowledge: Path) -> None:
     write_entry(knowledge, "enough", questions=[f"wording {number}" for number in range(8)])
     (note,) = (await fill()).notes
-    assert "fewer than 8 questions listed: hours (1), kettle (1), refunds (1), returns (1). " in note
+    assert "Fewer than 8 questions listed: hours (1), kettle (1), refunds (1), returns (1). " in note
     assert (await fill()).notes == ()
 
 
