@@ -37,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModelUnusable as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        print(f"{place}{error.strerror or error}.", file=sys.stderr)
+        return 1
     except ValidationError as error:
         print(sentences_of(error), file=sys.stderr)
         return 1

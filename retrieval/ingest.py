@@ -1,6 +1,6 @@
 """Ingest: read files, compare with what is published, embed what is new, publish all at once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from privacy.model import Find
 from privacy.personal_data import PersonalData
 from retrieval.content import Progress, build, says_the_same, silent
-from retrieval.documents.files import knowledge_files
+from retrieval.documents.files import knowledge_files, left_out
 from retrieval.documents.model import Limits, Reading
 from retrieval.documents.reader import Reader
 from retrieval.documents.records import documents_of
@@ -18,6 +18,9 @@ from retrieval.history.store import History, Holds
 from retrieval.model import CONSOLE, Entry, EntryId
 from retrieval.ports import Embedder, KnowledgeStore, Stored
 from retrieval.report import IngestReport, Refusal
+
+_FEWEST_QUESTIONS = 8
+_MOST_NAMED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +88,13 @@ class Ingest:
         Raises:
             EmbedderError: vectors are needed and could not be made; nothing was changed.
             IngestBusy: another ingest writes this index.
-            DocumentRefused: a root does not exist.
+            DocumentRefused: a root is no file and no folder, or a folder cannot be read.
         """
         for root in roots:
             if not root.exists():
                 raise DocumentRefused(f"there is no {root}")
+            if not (root.is_file() or root.is_dir()):
+                raise DocumentRefused(f"{root} is neither a file nor a folder")
         screen = None if allow_personal_data else self._screen
         if dry_run:
             standing = self._standing(self._store.read())
@@ -140,9 +145,10 @@ class Ingest:
         reader = Reader(zone=self._zone, limits=self._limits)
         owners = {entry.entry_id: _path(entry.source) for entry in standing if entry.source != CONSOLE}
         try:
-            return _all_of(list(knowledge_files(roots)), reader, owners, screen, progress)
+            reading = _all_of(list(knowledge_files(roots)), reader, owners, screen, progress)
         finally:
             reader.close()
+        return replace(reading, notes=(*reading.notes, *left_out(roots)))
 
     def _compare(
         self, reading: _Reading, standing: Sequence[Entry], roots: Sequence[Path], *, take_files: bool
@@ -163,6 +169,8 @@ class Ingest:
             and not (entry_id in reading.flagged and self._screen and personal_in(self._screen, entry))
         }
         after = kept | fresh
+        hashes = {entry.content_hash for entry in standing}
+        new = [entry for entry in fresh.values() if entry.content_hash not in hashes]
         report = IngestReport(
             added=_ids(entry_id for entry_id in after if entry_id not in before),
             changed=_ids(i for i in after if i in before and after[i].content_hash != before[i].content_hash),
@@ -172,7 +180,7 @@ class Ingest:
                 replace(item, kept=sum(entry.source == item.source for entry in kept.values()))
                 for item in reading.refused
             ),
-            notes=(*reading.notes, *notes),
+            notes=(*reading.notes, *notes, *_few_questions(new)),
         )
         return _Compared(report, [after[entry_id] for entry_id in sorted(after)], lifted)
 
@@ -228,7 +236,7 @@ def _each_id_once(
             entries |= {entry.entry_id: entry for entry in made}
         else:
             owner = entries[twice].source if twice in entries else _source(held[twice])
-            taken.append(Refusal(source, f"the id {twice} is already used by {owner}"))
+            taken.append(Refusal(source, f"the id {twice} is already used by {owner}: give it another id"))
     return tuple(entries.values()), taken
 
 
@@ -243,8 +251,23 @@ def _personal(reading: Reading, screen: PersonalData | None) -> dict[EntryId, st
     for entry in reading.entries if screen else ():
         if screen and entry.document_id not in reading.personal_data_allowed and (finds := personal_in(screen, entry)):
             told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
-            found[entry.entry_id] = f"{entry.entry_id} holds personal data ({told})"
+            found[entry.entry_id] = (
+                f"{entry.entry_id} holds personal data ({told}): take it out, or write personal_data: allowed"
+            )
     return found
+
+
+def _few_questions(entries: Sequence[Entry]) -> Iterator[str]:
+    """Entries (not sections of manuals) that list too few wordings to be found by what customers type."""
+    few = [entry for entry in entries if not entry.path and len(entry.questions) < _FEWEST_QUESTIONS]
+    few.sort(key=lambda entry: entry.entry_id)
+    if few:
+        named = ", ".join(f"{entry.entry_id} ({len(entry.questions)})" for entry in few[:_MOST_NAMED])
+        more = f" and {len(few) - _MOST_NAMED} more" if len(few) > _MOST_NAMED else ""
+        yield (
+            f"Fewer than {_FEWEST_QUESTIONS} questions listed: {named}{more}. Customers' own wordings help most "
+            f"to find an entry; list {_FEWEST_QUESTIONS} to 40"
+        )
 
 
 def _ids(ids: Iterable[EntryId]) -> tuple[EntryId, ...]:

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Literal, Self
+from zoneinfo import available_timezones
 
 from pydantic import Field, FilePath, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -100,6 +101,13 @@ class RetrievalSettings(BaseSettings):
         if not _ALIAS.fullmatch(alias):
             raise ValueError("lower-case letters, digits, - and _ only, beginning with a letter")
         return alias
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("is no IANA time zone; write it as Europe/Dublin")
+        return value
 
     @model_validator(mode="after")
     def _one_way_in(self) -> Self:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from desk.errors import Invalid
 from desk.knowledge_admin.ports import Knowledge
-from retrieval.documents.files import is_knowledge_file
+from retrieval.documents.files import is_knowledge_file, is_side_file
 from retrieval.report import IngestReport
 
 _UNSAFE = re.compile(r"[^A-Za-z0-9._-]+")
@@ -32,7 +32,7 @@ class Imports:
         """Ingest the files and say what changed (or with ``dry_run`` what would).
 
         Raises:
-            Invalid: a file of a kind that is not read, or two of one name.
+            Invalid: a file of a kind that is not read, two of one name, or one about a document that is not there.
             NotPossible: another ingest is at work, or vectors cannot be made.
         """
         named = [(_name(given), raw) for given, raw in uploads]
@@ -57,7 +57,8 @@ class Imports:
 
 def _name(given: str) -> str:
     name = _UNSAFE.sub("-", Path(given.replace("\\", "/")).name).lstrip(".-")
-    if not name or len(name) > _LONGEST_NAME or not is_knowledge_file(Path(name)):
+    of_a_kind = is_knowledge_file(Path(name)) or is_side_file(Path(name))
+    if not name or len(name) > _LONGEST_NAME or not of_a_kind:
         raise Invalid(f"{name[:40] or 'A file'} is not of a kind that is read: Markdown, HTML, PDF, DOCX, CSV or JSON.")
     return name
 
@@ -66,7 +67,16 @@ def _write(folder: Path, named: Sequence[Upload]) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
     for name, raw in named:
         (folder / name).write_bytes(raw)
-    return [folder / name for name, _ in named]
+    return _documents(folder, [name for name, _ in named])
+
+
+def _documents(folder: Path, names: Sequence[str]) -> list[Path]:
+    """The documents that the files are, or say something of: ``brio.pdf.yml`` of ``brio.pdf``, sent now or before."""
+    meant = {name: Path(name).stem if is_side_file(Path(name)) else name for name in names}
+    for name, document in meant.items():
+        if not (folder / document).is_file():
+            raise Invalid(f"{name} says something of {document}: send that file, too.")
+    return [folder / document for document in dict.fromkeys(meant.values())]
 
 
 def _put_aside(folder: Path, place: Path, names: Sequence[str]) -> None:

@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check, train, say where the model is."""
     from intent_service.nlu_data.checks import check_training_data
+    from intent_service.nlu_data.hints import hints
     from intent_service.nlu_data.reader import read_training_data
 
     if arguments.out.name != "intent":
@@ -36,6 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     domain = arguments.domain or (DOMAIN if arguments.data == DATA else None)
     for note in check_training_data(data, domain=domain):
         print(note, file=sys.stderr)
+    for hint in hints(data, domain=domain):
+        print(hint, file=sys.stderr)
     print(f"{len(data.examples)} sentences of {len(data.intents)} intents.", file=sys.stderr)
     if arguments.check:
         return 0

@@ -40,6 +40,7 @@ def add_arguments(commands: Any) -> None:
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Fit both modes and write the file."""
+    options.out.parent.mkdir(parents=True, exist_ok=True)
     base = calibration.load(settings.calibration)
     filters = SearchFilters(at=utc_now(), audience=frozenset({"public", "customer"}))
     embedder = build_embedder(settings, for_ingest=True)

@@ -15,6 +15,7 @@ from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import NOTHING_HIDDEN
 from retrieval.bootstrap import build_embedder, limits_from
+from retrieval.cli.options import in_zone, moment_of, share
 from retrieval.documents.files import knowledge_files
 from retrieval.documents.reader import Reader
 from retrieval.errors import DocumentRefused
@@ -52,15 +53,14 @@ def add_set_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", type=Path, default=default, help="folder of the public sets (EVAL_DATA)")
     parser.add_argument("--knowledge", type=Path, default=Path("knowledge"))
     parser.add_argument("--questions", type=Path, default=_DEMO_QUESTIONS)
-    parser.add_argument("--answer-at", type=float, default=0.75)
-    parser.add_argument(
-        "--at", type=datetime.fromisoformat, default=DEMO_MOMENT, help="the moment the demo's questions are asked"
-    )
+    parser.add_argument("--answer-at", type=share, default=0.75)
+    parser.add_argument("--at", type=moment_of, default=DEMO_MOMENT, help="the moment the demo's questions are asked")
     parser.add_argument("--calibration", type=Path, help="measure this calibration file instead")
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Measure each set that is there and print one table, then one line of JSON."""
+    options.at = in_zone(options.at, ZoneInfo(settings.time_zone))
     weights = calibration.load(options.calibration or settings.calibration)
     measured: list[SetFigures] = []
     embedder = build_embedder(settings, for_ingest=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 
 from privacy.model import IN_DOCUMENTS
 from retrieval.bootstrap import build_history, build_store
@@ -29,9 +30,9 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
     entries = entries_of(build_store(settings).read())
     done = export(entries, build_history(settings), options.folder, screen=screen, dry_run=options.dry_run)
     for path, entry_id in done.written:
-        console.print(f"[green]written[/green]  {path}  ({entry_id})", highlight=False)
+        console.print(f"[green]written[/green]  {escape(f'{path}  ({entry_id})')}", highlight=False)
     for entry_id, why in done.refused:
-        console.print(f"[red]not written[/red]  {entry_id}: {why}", highlight=False)
+        console.print(f"[red]not written[/red]  {escape(f'{entry_id}: {why}')}", highlight=False)
     if not done.written and not done.refused:
         console.print("Nothing was saved in the console that is not in the files.")
     elif options.dry_run:

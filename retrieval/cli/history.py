@@ -5,6 +5,7 @@ import difflib
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -54,7 +55,7 @@ def _show_version(version: Version, older: Version | None, console: Console) -> 
     change = version.change
     console.print(
         f"[bold]{change.number}[/bold]  {change.at:%Y-%m-%d %H:%M} UTC  "
-        f"[{_COLOURS[version.kind]}]{version.kind}[/] by {change.by} ({change.note})",
+        f"[{_COLOURS[version.kind]}]{version.kind}[/] by {escape(change.by)} ({escape(change.note)})",
         highlight=False,
     )
     lines = difflib.unified_diff(_lines(older.entry if older else None), _lines(version.entry), lineterm="", n=1)

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 from rich.console import Console
+from rich.markup import escape
 
 from retrieval.bootstrap import build_embedder, build_ingest
 from retrieval.cli.bars import bars
@@ -85,15 +86,20 @@ def show(report: IngestReport, console: Console, *, dry_run: bool) -> None:
         ("removed", "magenta", report.removed),
     ):
         if ids:
-            console.print(f"[{colour}]{label:>9} {len(ids):>4}[/{colour}]  {', '.join(ids)}", highlight=False)
-    console.print(f"[dim]unchanged {len(report.unchanged):>4}[/dim]", highlight=False)
+            _say(console, f"[{colour}]{label:>9} {len(ids):>4}[/{colour}]  ", ", ".join(ids))
+    _say(console, f"[dim]unchanged {len(report.unchanged):>4}[/dim]")
     for refusal in report.refused:
         kept = f" (its {refusal.kept} earlier entries stay)" if refusal.kept else ""
-        console.print(f"[red]  refused[/red]       {refusal.source}: {refusal.reason}{kept}", highlight=False)
+        _say(console, "[red]  refused[/red]       ", f"{refusal.source}: {refusal.reason}{kept}")
     for note in report.notes:
-        console.print(f"[dim]     note[/dim]       {note}", highlight=False)
+        _say(console, "[dim]     note[/dim]       ", note)
     if dry_run:
         console.print("Dry run: nothing was changed.")
         return
     arms = "words and vectors" if report.dense else "[yellow]words only[/yellow]"
     console.print(f"Index {report.version}: {arms}, {report.embedded} texts embedded.", highlight=False)
+
+
+def _say(console: Console, label: str, text: str = "") -> None:
+    """A line in one piece, so that it can be searched for; in ``text`` square brackets are square brackets."""
+    console.print(f"{label}{escape(text)}", highlight=False, soft_wrap=True)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import httpx
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.markup import escape
 from rich.table import Table
 
 from retrieval.adapters.embedded.searcher import Searcher
@@ -54,7 +55,7 @@ async def show(options: argparse.Namespace, settings: RetrievalSettings, console
         return 2
     table = Table.grid(padding=(0, 2))
     for name, value in _facts(entry):
-        table.add_row(f"[dim]{name}[/dim]", value)
+        table.add_row(f"[dim]{name}[/dim]", escape(value))
     console.print(table)
     console.rule()
     console.print(Markdown(entry.answer))
@@ -92,7 +93,8 @@ async def list_entries(options: argparse.Namespace, settings: RetrievalSettings,
         if options.category not in {None, entry.category} or options.audience not in {None, entry.audience}:
             continue
         over = (entry.valid_until and entry.valid_until <= now) or (entry.valid_from and entry.valid_from > now)
-        table.add_row(entry.entry_id, entry.title, entry.category, entry.audience, style="dim" if over else None)
+        shown = (escape(text) for text in (entry.entry_id, entry.title, entry.category, entry.audience))
+        table.add_row(*shown, style="dim" if over else None)
     console.print(table)
     return 0
 
@@ -103,7 +105,7 @@ async def show_stats(_options: argparse.Namespace, settings: RetrievalSettings, 
     table = Table.grid(padding=(0, 2))
     for name, value in counted.items():
         shown = ", ".join(f"{key} {count}" for key, count in value.items()) if isinstance(value, dict) else str(value)
-        table.add_row(f"[dim]{name.replace('_', ' ')}[/dim]", shown)
+        table.add_row(f"[dim]{name.replace('_', ' ')}[/dim]", escape(shown))
     console.print(table)
     return 0
 
@@ -121,7 +123,8 @@ async def show_findings(options: argparse.Namespace, settings: RetrievalSettings
         table.add_column(column)
     for finding in findings:
         colour = _COLOURS.get(finding.oddity, "dim")
-        table.add_row(finding.entry_id, f"[{colour}]{finding.oddity}[/{colour}]", finding.detail)
+        oddity = f"[{colour}]{finding.oddity}[/{colour}]"
+        table.add_row(escape(finding.entry_id), oddity, escape(finding.detail))
     console.print(table if findings else "Nothing odd.")
     serious = {"expired", "not found by its own question", "dead link", "contradicting validity"}
     return 1 if any(finding.oddity in serious for finding in findings) else 0

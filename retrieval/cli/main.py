@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from pydantic import ValidationError
 from rich.console import Console
+from rich.markup import escape
 
 from retrieval.bootstrap import one_thread
 from retrieval.cli import bench, calibrate, copy, evaluate, export, gaps, history, ingest, look, search, tune
@@ -40,10 +41,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = RetrievalSettings()
         return asyncio.run(command(options, settings, console))
     except EmbedderUnavailable as error:
+        words_alone = ", or do without vectors (--lexical-only)" if hasattr(options, "lexical_only") else ""
         service = f"the intent service at {settings.embedder_url} (RETRIEVAL_EMBEDDER_URL)"
-        _tell(console, f"{error}. Start {service}, or ingest with --lexical-only for words alone.")
+        _tell(console, f"{error}. Start {service}{words_alone}.")
     except (DocumentRefused, RetrievalError) as error:
         _tell(console, f"{error}.")
+    except OSError as error:
+        place = f"{error.filename} cannot be used: " if error.filename else ""
+        _tell(console, f"{place}{error.strerror or error}.")
     except ValidationError as error:
         _tell(console, sentences_of(error))
     except KeyboardInterrupt:
@@ -52,4 +57,4 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _tell(console: Console, sentence: str) -> None:
-    console.print(f"[red]✗[/red] {sentence[0].upper()}{sentence[1:]}", highlight=False)
+    console.print(f"[red]✗[/red] {escape(sentence[0].upper() + sentence[1:])}", highlight=False)

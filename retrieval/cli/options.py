@@ -22,6 +22,21 @@ def at_least_one(text: str) -> int:
     return number
 
 
+def share(text: str) -> float:
+    """A number from 0 to 1.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    try:
+        number = float(text)
+    except ValueError:
+        number = -1.0
+    if not 0 <= number <= 1:
+        raise argparse.ArgumentTypeError("a number from 0 to 1 is needed, such as 0.95")
+    return number
+
+
 def moment_of(text: str) -> datetime:
     """A day, or a day and a time.
 

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from retrieval.bootstrap import build_embedder, build_index, utc_now
@@ -48,8 +49,6 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
         result = await index.search(options.question, top_k=options.top, filters=filters)
     finally:
         await index.close()
-    if not result.hits:
-        console.print("Nothing found.")
     table = Table(box=None, header_style="bold")
     for column in ("relevance", "entry", "title", "why (logits)"):
         table.add_column(column)
@@ -57,8 +56,9 @@ async def run(options: argparse.Namespace, settings: RetrievalSettings, console:
         colour = "green" if hit.relevance >= _SURE else "yellow" if hit.relevance >= _NEAR else "dim"
         parts = sorted(hit.contributions.items(), key=lambda part: -abs(part[1]))
         why = "  ".join(f"{name} {value:+.1f}" for name, value in parts if abs(value) >= 0.05)  # noqa: PLR2004
-        table.add_row(f"[{colour}]{hit.relevance:.3f}[/{colour}]", hit.entry_id, hit.title, f"[dim]{why}[/dim]")
-    console.print(table)
+        relevance = f"[{colour}]{hit.relevance:.3f}[/{colour}]"
+        table.add_row(relevance, escape(hit.entry_id), escape(hit.title), f"[dim]{why}[/dim]")
+    console.print(table if result.hits else "Nothing found.")
     if settings.backend == "elasticsearch" and not result.version.startswith(settings.elasticsearch_alias):
         console.print("[yellow]From the copy on this machine: Elasticsearch cannot be used now.[/yellow]")
     if not result.dense:

@@ -3,12 +3,14 @@
 import argparse
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
 
 from retrieval.bootstrap import build_embedder
 from retrieval.cli.evaluate import add_set_arguments, asked, judged_sets
+from retrieval.cli.options import in_zone, share
 from retrieval.evaluation.tuning import Choice, choices, first_with_precision
 from retrieval.relevance import calibration
 from retrieval.settings import RetrievalSettings
@@ -22,12 +24,13 @@ def add_arguments(commands: Any) -> None:
     parser = commands.add_parser("tune", help="a picture of relevance against share answered and precision")
     add_set_arguments(parser)
     parser.add_argument("--out", type=Path, default=_PICTURE, help="the picture, PNG or SVG by its ending")
-    parser.add_argument("--precision", type=float, default=0.95, help="precision to find the threshold for")
+    parser.add_argument("--precision", type=share, default=0.95, help="precision to find the threshold for")
     parser.set_defaults(run=run)
 
 
 async def run(options: argparse.Namespace, settings: RetrievalSettings, console: Console) -> int:
     """Ask every set's questions, print what some thresholds give, and draw all of them."""
+    options.at = in_zone(options.at, ZoneInfo(settings.time_zone))
     weights = calibration.load(options.calibration or settings.calibration)
     found: list[tuple[str, list[Choice]]] = []
     embedder = build_embedder(settings, for_ingest=True)

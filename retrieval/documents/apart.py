@@ -46,12 +46,12 @@ class Apart:
         """What the child sends next."""
         if not pipe.poll(seconds):
             self._kill()
-            raise DocumentRefused(f"took longer than {seconds:g} s to read")
+            raise DocumentRefused(f"took longer than {seconds:g} s to read: split it, or ask where it came from")
         try:
             message: Reading | str = pipe.recv()
         except EOFError as error:
             self._kill()
-            raise DocumentRefused("brought its parser down") from error
+            raise DocumentRefused("brought its parser down: ask where it came from") from error
         return message
 
     def close(self) -> None:
@@ -95,6 +95,6 @@ def _serve(pipe: Connection, memory_bytes: int) -> None:
         except DocumentRefused as reason:
             pipe.send(str(reason))
         except MemoryError:
-            pipe.send("needs too much memory to be read")
+            pipe.send("needs too much memory to be read: split it")
         except RecursionError:
-            pipe.send("nested too deeply")
+            pipe.send("nested too deeply: ask where it came from")

@@ -32,7 +32,9 @@ def page_from_docx(raw: bytes, limits: Limits) -> Page:
     except MemoryError:
         raise
     except Exception as error:
-        raise DocumentRefused(f"not a readable Word document ({type(error).__name__})") from error
+        raise DocumentRefused(
+            f"not a readable Word document ({type(error).__name__}): save it anew as .docx"
+        ) from error
     return page_from(str(made.value))
 
 
@@ -44,6 +46,7 @@ def _check_unpacked_size(raw: bytes, largest: int) -> None:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DocumentRefused("not a Word document: it is not a ZIP archive") from error
+        raise DocumentRefused("not a Word document (not a ZIP archive): save it anew as .docx") from error
     if unpacked > largest:
-        raise DocumentRefused(f"unpacks to {unpacked // 1024**2} MiB, more than {largest // 1024**2} MiB")
+        sizes = f"{unpacked // 1024**2} MiB, more than {largest // 1024**2} MiB"
+        raise DocumentRefused(f"unpacks to {sizes}: split it, or ask where it came from")

@@ -34,7 +34,7 @@ def reading_from(text: str, *, source: str, zone: ZoneInfo) -> Reading:
     metadata, body = _split(text)
     head = parse(metadata)
     if not body.strip():
-        raise DocumentRefused("no text below the front matter")
+        raise DocumentRefused("no text below the front matter: write the answer there")
     return Reading(made_from(head, body, source=source, zone=zone), personal_data_allowed=allowed_by(head))
 
 
@@ -76,21 +76,23 @@ class _Head(YAMLHandler):  # type: ignore[misc]  # the package gives no types
 
 def _split(text: str) -> tuple[dict[str, object], str]:
     if len(text.split("\n---", 1)[0]) > _LONGEST_HEAD:
-        raise DocumentRefused("no front matter: the file must begin with --- and close it with ---")
+        raise DocumentRefused("no front matter: begin the file with ---, give id and title, close with ---")
     try:
         metadata, body = frontmatter.parse(text, handler=_Head())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         where = f" in line {mark.line + 2}" if mark else ""
-        raise DocumentRefused(f"front matter is not valid YAML{where}") from error
+        raise DocumentRefused(
+            f"front matter is not valid YAML{where}: put texts with : # [ or {{ between quotation marks"
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise DocumentRefused("front matter cannot be read") from error
+        raise DocumentRefused("front matter cannot be read: write it as in a neighbouring file") from error
     return dict(metadata) if isinstance(metadata, dict) else {}, body
 
 
 def _check_validity(entry: Entry) -> None:
     if entry.valid_from and entry.valid_until and entry.valid_until <= entry.valid_from:
-        raise DocumentRefused("valid_until lies before valid_from")
+        raise DocumentRefused("valid_until lies before valid_from: swap them")
 
 
 def _manual(whole: Entry, head: FrontMatter) -> Iterator[Entry]:

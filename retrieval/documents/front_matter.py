@@ -1,5 +1,6 @@
 """The head of a knowledge file: what must stand there, and what it means in time."""
 
+import difflib
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
@@ -12,10 +13,17 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from retrieval.errors import DocumentRefused
 
 _ID = re.compile(r"^[a-z0-9][a-z0-9._-]{0,79}$")
+_DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
+_MOMENT = re.compile(r"^\d{4}-\d{2}-\d{2}[T ]")
 _LONGEST_LINE = 300
 _MOST_QUESTIONS = 60
 _MOST_SECTIONS = 300
 _DAYS = frozenset({"valid_from", "valid_until"})
+_SAID_OF_KIND = {
+    "missing": "is missing; give it",
+    "string_type": "must be text; write it between quotation marks",
+}
+_SAID_OF_KEY = {"url": "must begin with https://", "locale": "must be a language such as en or de-AT"}
 
 
 def _as_tuple(value: object) -> object:
@@ -28,7 +36,21 @@ def _as_text(value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
+def _day_or_moment(value: object) -> object:
+    """A day in quotes, or in a table's cell, is a day as well; a number would pass for seconds since 1970."""
+    if isinstance(value, str):
+        text = value.strip()
+        if _DAY.match(text):
+            return date.fromisoformat(text)
+        if _MOMENT.match(text):
+            return datetime.fromisoformat(text)
+    elif isinstance(value, date) or value is None:
+        return value
+    raise ValueError("no day")
+
+
 Line = Annotated[str, Field(min_length=1, max_length=_LONGEST_LINE)]
+Day = Annotated[datetime | date | None, BeforeValidator(_day_or_moment)]
 Questions = Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)]
 
 
@@ -47,8 +69,8 @@ class FrontMatter(BaseModel):
     product: Annotated[tuple[Line, ...], BeforeValidator(_as_tuple), Field(max_length=_MOST_QUESTIONS)] = ()
     audience: Literal["public", "customer", "staff"] = "public"
     locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] = "en"
-    valid_from: datetime | date | None = None
-    valid_until: datetime | date | None = None
+    valid_from: Day = None
+    valid_until: Day = None
     questions: Questions = ()
     sections: Mapping[Line, Questions] = Field(default_factory=dict, max_length=_MOST_SECTIONS)
     updated: Annotated[str, BeforeValidator(_as_text)] | None = None
@@ -87,7 +109,7 @@ def parse(metadata: dict[str, object]) -> FrontMatter:
         DocumentRefused: with the first two faults, each with its key, never with the value.
     """
     if not metadata:
-        raise DocumentRefused("no front matter: the file must begin with --- and give at least id and title")
+        raise DocumentRefused("no front matter: begin the file with ---, give id and title, close with ---")
     return checked(metadata, where="front matter")
 
 
@@ -101,17 +123,21 @@ def checked(metadata: Mapping[str, object], *, where: str) -> FrontMatter:
         head = FrontMatter.model_validate(dict(metadata))
     except ValidationError as error:
         faults = error.errors(include_input=False, include_url=False, include_context=False)
-        told = dict.fromkeys(_told(fault["loc"], fault["msg"]) for fault in faults)
+        told = dict.fromkeys(_told(fault["loc"], fault["type"], fault["msg"]) for fault in faults)
         raise DocumentRefused(f"{where}: {'; '.join([*told][:2])}") from None
     if not _ID.match(head.id):
         raise DocumentRefused(f"{where}: id must be lower-case letters, digits, dots and hyphens")
     return head
 
 
-def _told(place: tuple[int | str, ...], message: str) -> str:
-    if place and place[0] in _DAYS:
-        return f"{place[0]}: no day; write it as 2026-12-31"
-    return f"{'.'.join(map(str, place))}: {message}"
+def _told(place: tuple[int | str, ...], kind: str, message: str) -> str:
+    name = str(place[0]) if place else ""
+    if name in _DAYS:
+        return f"{name}: no day; write it as 2026-12-31"
+    if kind == "extra_forbidden":
+        meant = difflib.get_close_matches(name, FrontMatter.model_fields, n=1)
+        return f"{name}: no such key; {f'write {meant[0]}' if meant else 'take it out'}"
+    return f"{'.'.join(map(str, place))}: {_SAID_OF_KEY.get(name) or _SAID_OF_KIND.get(kind, message)}"
 
 
 def moment(value: date | datetime | None, zone: ZoneInfo, *, end_of_day: bool) -> datetime | None:

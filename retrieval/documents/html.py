@@ -46,9 +46,9 @@ def decoded(raw: bytes) -> str:
     try:
         return raw.decode(encoding)
     except LookupError as error:
-        raise DocumentRefused(f"declares the unknown encoding {encoding[:40]}") from error
+        raise DocumentRefused(f"declares the unknown encoding {encoding[:40]}: save it as UTF-8") from error
     except UnicodeDecodeError as error:
-        raise DocumentRefused(f"not {encoding} text (byte {error.start})") from error
+        raise DocumentRefused(f"not {encoding} text (byte {error.start}): save it as UTF-8") from error
 
 
 def page_from(html: str, *, base: str | None = None) -> Page:
@@ -65,10 +65,10 @@ def page_from(html: str, *, base: str | None = None) -> Page:
         _tame_links(soup, url)
         markdown = _Converter(heading_style=ATX, bullets="-", autolinks=False).convert_soup(_content(soup))
     except RecursionError as error:
-        raise DocumentRefused("nested too deeply") from error
+        raise DocumentRefused("nested too deeply: ask where it came from") from error
     text = _BLANK_LINES.sub("\n\n", visible(markdown)).strip()
     if not text:
-        raise DocumentRefused("no text that a reader would see")
+        raise DocumentRefused("no text that a reader would see: if scripts write it, save the page from a browser")
     return Page(text, title, locale, url)
 
 

@@ -53,11 +53,11 @@ def page_from_pdf(raw: bytes, limits: Limits) -> Page:
         title, outline = _about(raw)
         lines = _lines(raw, limits)
     except PDFPasswordIncorrect as error:
-        raise DocumentRefused("encrypted with a password") from error
+        raise DocumentRefused("encrypted with a password: save it without one") from error
     except (DocumentRefused, MemoryError):
         raise
     except Exception as error:
-        raise DocumentRefused(f"not a readable PDF ({type(error).__name__})") from error
+        raise DocumentRefused(f"not a readable PDF ({type(error).__name__}): open it and save it anew") from error
     lines = _without_repeats(lines)
     if sum(len(line.text) for line in lines) < _FEWEST_LETTERS:
         raise DocumentRefused("no text in it: a scan must be read by OCR first")
@@ -84,7 +84,7 @@ def _lines(raw: bytes, limits: Limits) -> list[Line]:
     found: list[Line] = []
     for number, page in enumerate(extract_pages(io.BytesIO(raw), laparams=LAParams())):
         if number >= limits.pages:
-            raise DocumentRefused(f"more than {limits.pages} pages")
+            raise DocumentRefused(f"more than {limits.pages} pages: split it")
         found += _lines_of(page, number)
     return found
 

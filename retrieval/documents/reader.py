@@ -13,7 +13,7 @@ from retrieval.documents.apart import Apart
 from retrieval.documents.cleaning import slug_of
 from retrieval.documents.docx import page_from_docx
 from retrieval.documents.entries import allowed_by, made_from, reading_from
-from retrieval.documents.files import SUFFIXES, decoded_text, read_bytes
+from retrieval.documents.files import OWN_TEXT, SIDE_ENDINGS, SUFFIXES, decoded_text, read_bytes
 from retrieval.documents.front_matter import checked, head_yaml
 from retrieval.documents.html import Page, decoded, page_from
 from retrieval.documents.model import Limits, Reading
@@ -22,8 +22,7 @@ from retrieval.documents.records import read_csv, read_jsonl
 from retrieval.documents.zendesk import read_export
 from retrieval.errors import DocumentRefused
 
-_OWN_TEXT = frozenset({".md", ".markdown"})
-_TEXT = _OWN_TEXT | {".html", ".htm"}
+_TEXT = OWN_TEXT | {".html", ".htm"}
 _LONGEST_NOTES = 64 * 1024
 _WORDS_OF_AN_ENTRY = 220
 _LONGEST_LINE = 300
@@ -63,8 +62,8 @@ class Reader:
         most = self._limits.text_bytes if suffix in _TEXT else self._limits.document_bytes
         raw = read_bytes(path, max_bytes=most)
         if not raw.strip():
-            raise DocumentRefused("the file is empty")
-        if suffix in _OWN_TEXT:
+            raise DocumentRefused("the file is empty: write it, or delete it")
+        if suffix in OWN_TEXT:
             return reading_from(decoded_text(raw), source=source, zone=self._zone)
         job = Job(suffix, raw, source, self._zone, self._limits, notes_beside(path))
         return self._apart.call(partial(parsed, job))
@@ -78,17 +77,27 @@ def notes_beside(path: Path) -> dict[str, object]:
     """Front matter for a file that cannot carry its own: ``manual.pdf.yml`` beside ``manual.pdf``.
 
     Raises:
-        DocumentRefused: there is such a file and it is not a YAML mapping.
+        DocumentRefused: there is such a file and it cannot be used: what it says (staff only) must not be lost.
     """
-    beside = path.with_name(path.name + ".yml")
-    if not beside.is_file() or beside.is_symlink():
+    there = [path.with_name(path.name + ending) for ending in SIDE_ENDINGS]
+    there = [beside for beside in there if beside.is_file() or beside.is_symlink()]
+    if not there:
         return {}
+    beside = there[0]
+    if len(there) > 1:
+        raise DocumentRefused(f"two files beside it, {there[0].name} and {there[1].name}: delete one")
+    if beside.is_symlink():
+        raise DocumentRefused(f"{beside.name} is a symbolic link: put the file itself there")
     try:
         found = head_yaml(decoded_text(read_bytes(beside, max_bytes=_LONGEST_NOTES)))
     except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise DocumentRefused(f"{beside.name} is not valid YAML") from error
+        raise DocumentRefused(
+            f"{beside.name} is not valid YAML: write one key a line, such as audience: staff"
+        ) from error
     if not isinstance(found, dict):
-        raise DocumentRefused(f"{beside.name} must hold the keys of a front matter")
+        raise DocumentRefused(
+            f"{beside.name} must hold keys of a front matter: write one a line, such as audience: staff"
+        )
     return {str(key): value for key, value in found.items()}
 
 
@@ -134,5 +143,5 @@ def _reading(page: Page, job: Job) -> Reading:
     head = checked(given, where="the file beside it" if job.notes else "what the file says of itself")
     made = made_from(head, _without_its_title(page.markdown), source=job.source, zone=job.zone)
     if not made:
-        raise DocumentRefused("no text below its headings")
+        raise DocumentRefused("no text below its headings: write it, or delete the file")
     return Reading(made, personal_data_allowed=allowed_by(head))

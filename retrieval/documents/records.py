@@ -21,6 +21,7 @@ _SEVERAL = "|"
 _LISTS = ("questions", "product")
 _MOST_REFUSALS = 50
 _LONGEST_CELL = 200_000
+_LONGEST_HEAD = 200
 
 
 @dataclass(slots=True)
@@ -48,8 +49,8 @@ class Collected:
             self.refuse(where, str(reason))
             return
         if not made or parsed.id in self.owners:
-            taken = f"the id {parsed.id} is already used by {self.owners.get(parsed.id)}"
-            self.refuse(where, taken if made else "no answer")
+            taken = f"the id {parsed.id} is already used by {self.owners.get(parsed.id)}: give it another id"
+            self.refuse(where, taken if made else "no answer: give it, or take the row out")
             return
         self.entries += made
         self.owners[parsed.id] = where
@@ -78,20 +79,26 @@ def read_csv(text: str, *, source: str, zone: ZoneInfo, defaults: Mapping[str, o
     head_line = text.split("\n", 1)[0]
     separator = max(_SEPARATORS, key=head_line.count)
     rows = csv.reader(io.StringIO(text), delimiter=separator, strict=True)
-    collected = Collected()
+    collected, begins = Collected(), 1
     try:
         names = [name.strip().lower() for name in next(rows, [])]
         if not {"question", "answer"} <= set(names):
-            raise DocumentRefused("the first line must name the columns, among them question and answer")
+            found = ", ".join(names)[:_LONGEST_HEAD] or "nothing"
+            raise DocumentRefused(
+                f"the first line must name the columns, among them question and answer; it says: {found}"
+            )
+        begins = rows.line_num + 1
         for row in rows:
-            where = f"line {rows.line_num}"
+            where, begins = f"line {begins}", rows.line_num + 1
             if len(row) > len(names):
-                collected.refuse(where, "more cells than columns")
+                collected.refuse(where, "more cells than columns: put texts with the separator between quotation marks")
             elif any(cell.strip() for cell in row):
                 record = {name: cell.strip() for name, cell in zip(names, row, strict=False) if cell.strip()}
                 _take(collected, _unfolded(record), where, source=source, zone=zone, defaults=defaults)
     except csv.Error as error:
-        collected.refuse(f"from line {rows.line_num}", f"not readable as CSV ({error})")
+        collected.refuse(
+            f"from line {begins}", f"not readable as CSV ({error}): see whether a quotation mark is missing"
+        )
     return collected.reading()
 
 
@@ -108,7 +115,7 @@ def read_jsonl(text: str, *, source: str, zone: ZoneInfo, defaults: Mapping[str,
         try:
             record = orjson.loads(line)
         except orjson.JSONDecodeError:
-            collected.refuse(f"line {number}", "not JSON")
+            collected.refuse(f"line {number}", "not JSON: mend the line")
             continue
         if isinstance(record, dict):
             _take(collected, record, f"line {number}", source=source, zone=zone, defaults=defaults)
@@ -135,7 +142,7 @@ def _take(
 ) -> None:
     question, answer = record.get("question"), record.get("answer")
     if not isinstance(question, str) or not isinstance(answer, str) or not question.strip():
-        collected.refuse(where, "needs question and answer")
+        collected.refuse(where, "needs question and answer: give both, or take it out")
         return
     rest = {name: value for name, value in record.items() if name not in {"question", "answer"}}
     given = {"id": _id_of(question, source), "title": question, **defaults, **rest}

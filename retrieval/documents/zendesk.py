@@ -47,15 +47,18 @@ def read_export(raw: bytes, *, source: str, zone: ZoneInfo, defaults: Mapping[st
     try:
         export = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise DocumentRefused("not JSON") from error
+        raise DocumentRefused("not JSON: export it anew") from error
     articles = export if isinstance(export, list) else export.get("articles") if isinstance(export, dict) else None
     if not isinstance(articles, list):
-        raise DocumentRefused("not a help centre's export: it has no list of articles")
+        raise DocumentRefused("not a help centre's export: it has no list of articles; save what Zendesk's API gives")
     tables = export if isinstance(export, dict) else {}
     names, segments = _by_id(tables, "sections", "name"), _by_id(tables, "user_segments", "user_type")
     collected, drafts = Collected(), 0
     for number, record in enumerate(articles, start=1):
         where = f"article {record['id'] if isinstance(record, dict) and 'id' in record else f'number {number}'}"
+        if not isinstance(record, dict):
+            collected.refuse(where, "not an article: export it anew")
+            continue
         try:
             article = Article.model_validate(record)
             if article.draft:
@@ -64,12 +67,15 @@ def read_export(raw: bytes, *, source: str, zone: ZoneInfo, defaults: Mapping[st
             head, body = _document(article, names, segments, defaults)
         except ValidationError as error:
             fault = error.errors(include_input=False, include_url=False)[0]
-            collected.refuse(where, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}")
+            collected.refuse(where, f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}; mend the article")
         except DocumentRefused as reason:
             collected.refuse(where, str(reason))
         else:
             collected.take(head, body, where=where, source=source, zone=zone)
-    return collected.reading(notes=[f"{source}: {drafts} drafts left out"] if drafts else ())
+    notes = [f"{source}: {drafts} drafts left out"] if drafts else []
+    if tables.get("next_page"):
+        notes.append(f"{source}: only one page of the export (it names a next_page); save the others beside it")
+    return collected.reading(notes=notes)
 
 
 def _by_id(tables: Mapping[str, Any], table: str, column: str) -> dict[str, str]:

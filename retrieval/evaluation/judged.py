@@ -85,4 +85,6 @@ def _records(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 record = orjson.loads(line)
             except orjson.JSONDecodeError as error:
                 raise DocumentRefused(f"{path} line {number}: not JSON") from error
+            if not isinstance(record, dict):
+                raise DocumentRefused(f"{path} line {number}: not an object with query and entry_ids")
             yield number, record

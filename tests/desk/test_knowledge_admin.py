@@ -254,6 +254,18 @@ async def test_an_import_says_what_it_would_do_and_then_does_it(desk: Editing) -
     await desk.ask("POST", "/import", 422, data={"file": "text"})
 
 
+async def test_a_page_for_colleagues_is_imported_with_the_file_that_says_so(desk: Editing) -> None:
+    page = ("file", ("code.html", b"<p>The cellar's key code is 1234.</p>"))
+    side = ("file", ("code.html.yml", b"audience: staff\nquestions: [key code of the cellar]"))
+    await desk.ask("POST", "/import", 422, files=[side])
+    assert (await desk.ask("POST", "/import", files=[page, side]))["added"] == ["code"]
+    assert "1234" not in await desk.told("key code of the cellar")
+    assert (await desk.ask("GET", "/code"))["audience"] == "staff"
+    opened = ("file", ("code.html.yml", b"questions: [key code of the cellar]"))
+    assert (await desk.ask("POST", "/import", files=[opened]))["changed"] == ["code"]
+    assert "1234" in await desk.told("key code of the cellar")
+
+
 def facts(conversation_id: str, **more: Any) -> dict[str, Any]:
     return {
         "conversation_id": conversation_id, "day": "2026-11-25", "at": WORKDAY, "channel": "web",

@@ -30,6 +30,30 @@ def test_good_data_can_be_checked_alone(tmp_path: Path, capsys: pytest.CaptureFi
     assert "4 sentences of 2 intents" in capsys.readouterr().err
 
 
+def test_what_is_seldom_meant_is_told_and_stops_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    examples = f"    - see you\n    - bye {'now ' * 400}\n    - until [tomorrow(date)\n"
+    (tmp_path / "a.yml").write_text(NLU + examples, encoding="utf-8")
+    domain = tmp_path / "domain" / "base.yml"
+    domain.parent.mkdir()
+    domain.write_text("intents: [greet, bye, ask_carrier, nlu_fallback]", encoding="utf-8")
+    assert main(["train", "--check", "--data", str(tmp_path / "a.yml"), "--domain", str(domain)]) == 0
+    said = capsys.readouterr().err
+    assert "fewer than 10 examples: bye (4), greet (2); 10 are a good start" in said
+    assert "a.yml:10: 1603 characters, of which" in said
+    assert "a.yml:11: a square bracket is left over" in said
+    assert "without an example, so that only buttons can mean it: ask_carrier\n" in said
+
+
+def test_a_file_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pack = tmp_path / "none" / "model.tar.gz"
+    (tmp_path / "intent" / "v1").mkdir(parents=True)
+    (tmp_path / "intent" / "current").write_text("v1")
+    assert main(["export", "--models", str(tmp_path), "--pack", str(pack)]) == 1
+    assert f"{pack} cannot be used: No such file or directory." in capsys.readouterr().err
+
+
 def test_ones_own_data_is_checked_against_a_domain_only_when_one_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -123,6 +123,8 @@ def test_search_without_a_question_says_so(filled: Run) -> None:
         (["verify", "--at", "31.12.2026"], "write the day as 2026-12-31"),
         (["gaps", "--days", "99999999999"], "a whole number from 1 to"),
         (["gaps", "--days", "-1"], "a whole number from 1 to"),
+        (["tune", "--precision", "95"], "a number from 0 to 1"),
+        (["evaluate", "--at", "31.12.2026"], "write the day as 2026-12-31"),
     ],
 )
 def test_a_wrong_option_is_told_in_a_sentence(
@@ -162,6 +164,18 @@ def test_the_index_is_counted(filled: Run) -> None:
     assert "general 4" in told
 
 
+def test_square_brackets_are_shown_as_they_are_written(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "old[/x]"
+    write_entry(folder, "prices", title='"[/b] [red]Old[/red] prices"', answer="[x](gone.md)", valid_until="2020-01-01")
+    (folder / "bad.md").write_text("nothing")
+    assert "old[/x]/bad.md: no front matter" in run("ingest", folder, "--lexical-only", "--by", "[/a]")[1]
+    assert "old[/x]/none" in run("ingest", folder / "none")[1]
+    for command in (["list"], ["show", "prices"]):
+        assert "[/b] [red]Old[/red] prices" in run(*command)[1]
+    assert "by [/a]" in run("history", "prices")[1]
+    assert "prices" in run("verify")[1]
+
+
 def test_verify_fails_on_what_is_expired(filled: Run, knowledge: Path) -> None:
     assert filled("verify")[0] == 0
     write_entry(knowledge, "old", title="Old things", valid_until="2020-01-01")
@@ -184,6 +198,23 @@ def test_a_wrong_setting_is_told_in_a_sentence(run: Run, monkeypatch: pytest.Mon
     assert code == 2
     assert "RETRIEVAL_EMBED_BATCH_SIZE" in told
     assert "many" not in told
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        ({"RETRIEVAL_TIME_ZONE": "Europe/Dublinn"}, "RETRIEVAL_TIME_ZONE: is no IANA time zone"),
+        ({"RETRIEVAL_INDEX_DIR": "/proc/none/index"}, "cannot be used: No such file or directory"),
+    ],
+)
+def test_what_an_ingest_cannot_use_is_told_in_a_sentence(
+    run: Run, knowledge: Path, monkeypatch: pytest.MonkeyPatch, wrong: dict[str, str], told: str
+) -> None:
+    for variable, value in wrong.items():
+        monkeypatch.setenv(variable, value)
+    code, text = run("ingest", knowledge, "--lexical-only")
+    assert code == 2
+    assert told in text
 
 
 def test_calibration_without_questions_is_refused(run: Run, tmp_path: Path) -> None:

@@ -53,7 +53,7 @@ def test_judged_questions_are_read_in_both_spellings(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("line", ["{", '{"query": 1, "entry_ids": []}', '{"query": "a"}'])
+@pytest.mark.parametrize("line", ["{", "[1]", '{"query": 1, "entry_ids": []}', '{"query": "a"}'])
 def test_a_wrong_line_is_told_with_its_number(tmp_path: Path, line: str) -> None:
     path = tmp_path / "q.jsonl"
     path.write_text(line)

@@ -93,6 +93,15 @@ def test_a_file_beside_a_manual_says_who_may_read_it_and_until_when(reading: par
     assert all(entry.valid_until and entry.valid_until.isoformat() == "2026-11-24T00:00:00+00:00" for entry in made)
 
 
+def test_what_is_said_beside_a_file_is_never_lost_in_silence(reading: partial[Reading], tmp_path: Path) -> None:
+    (tmp_path / "r.pdf.yaml").write_text("audience: staff")
+    assert {entry.audience for entry in reading("r.pdf", foreign.pdf()).entries} == {"staff"}
+    (tmp_path / "elsewhere").write_text("audience: staff")
+    (tmp_path / "s.pdf.yml").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DocumentRefused, match=r"s\.pdf\.yml is a symbolic link"):
+        reading("s.pdf", foreign.pdf())
+
+
 def test_a_wrong_key_beside_a_file_refuses_it_rather_than_losing_an_end_date(reading: partial[Reading]) -> None:
     with pytest.raises(DocumentRefused, match="valid_untill"):
         reading("r.pdf", foreign.pdf(), valid_untill="2026-11-23")
@@ -192,6 +201,12 @@ def test_a_broken_line_is_refused_by_itself(reading: partial[Reading]) -> None:
     assert "already used by line 1" in made.refused[4]
 
 
+def test_a_fault_in_a_table_is_told_with_the_line_where_its_row_begins(reading: partial[Reading]) -> None:
+    made = reading("faq.csv", b'question,answer\nA?,"two\nlines"\nB?,"two\nlines",more\nC?,"never closed\nD?,d\nE?,e\n')
+    assert [entry.title for entry in made.entries] == ["A?"]
+    assert [reason.split(":", 1)[0] for reason in made.refused] == ["line 4", "from line 6"]
+
+
 def test_a_misspelt_column_refuses_the_rows_that_use_it(reading: partial[Reading]) -> None:
     with pytest.raises(DocumentRefused, match="valid_untill"):
         reading("faq.csv", b"question,answer,valid_untill\nA?,a,2026-01-01\n")
@@ -219,6 +234,12 @@ def test_a_help_centre_comes_in_with_its_sections_links_and_readers(reading: par
     assert (first.audience, signed_in.audience, unknown.audience) == ("public", "customer", "staff")
     assert made.notes == ("help.json: 1 drafts left out",)
     assert [reason.split(":", 1)[0] for reason in made.refused] == ["article 5", "article 6"]
+
+
+def test_a_page_of_an_export_is_not_taken_for_the_whole(reading: partial[Reading]) -> None:
+    made = reading("help.json", foreign.export(foreign.article(1), None, next_page="https://help.example/?page=2"))
+    assert made.refused == ("article number 2: not an article: export it anew",)
+    assert "only one page of the export" in made.notes[0]
 
 
 HOSTILE = {

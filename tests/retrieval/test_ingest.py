@@ -99,9 +99,8 @@ async def test_a_newcomer_does_not_take_over_another_files_id(fill: Fill, knowle
     await fill()
     write_entry(knowledge, "a-first", id="hours", title="Something else", answer="Another answer.")
     report = await fill()
-    assert [(Path(item.source).name, item.reason.rsplit("/", 1)[-1]) for item in report.refused] == [
-        ("a-first.md", "hours.md")
-    ]
+    assert [Path(item.source).name for item in report.refused] == ["a-first.md"]
+    assert "hours.md: give it another id" in report.refused[0].reason
     assert report.changed == ()
 
 
@@ -176,14 +175,19 @@ HOSTILE = {
     "open.md": (b"---\nid: a\ntitle: never closed\n", "front matter"),
     "yaml.md": (b"---\nid: [a\ntitle: b\n---\ntext", "not valid YAML"),
     "list.md": (b"---\n- id\n- title\n---\ntext", "front matter"),
-    "noid.md": (b"---\ntitle: b\n---\ntext", "id: Field required"),
-    "typo.md": (b"---\nid: a\ntitle: b\nvalid_untill: 2026-01-01\n---\ntext", "valid_untill"),
+    "noid.md": (b"---\ntitle: b\n---\ntext", "id: is missing"),
+    "typo.md": (
+        b"---\nid: a\ntitle: b\nvalid_untill: 2026-01-01\n---\ntext",
+        "valid_untill: no such key; write valid_until",
+    ),
     "path.md": (b"---\nid: ../../etc\ntitle: b\n---\ntext", "id must be"),
     "date.md": (b"---\nid: a\ntitle: b\nvalid_until: soon\n---\ntext", "valid_until"),
     "german.md": (
         b"---\nid: a\ntitle: b\nvalid_until: 31.12.2026\n---\ntext",
         "front matter: valid_until: no day; write it as 2026-12-31",
     ),
+    "number.md": (b"---\nid: a\ntitle: b\nvalid_until: 20261231\n---\ntext", "valid_until: no day"),
+    "yes.md": (b"---\nid: a\ntitle: No\n---\ntext", "title: must be text; write it between quotation marks"),
     "never.md": (b"---\nid: a\ntitle: b\nvalid_from: 2026-02-30\n---\ntext", "valid_from: no day"),
     "order.md": (b"---\nid: a\ntitle: b\nvalid_from: 2026-02-01\nvalid_until: 2026-01-01\n---\ntext", "before"),
     "who.md": (b"---\nid: a\ntitle: b\naudience: everyone\n---\ntext", "audience"),
@@ -237,6 +241,64 @@ async def test_readmes_and_hidden_files_are_not_knowledge(fill: Fill, knowledge:
     report = await fill()
     assert len(report.added) == len(ENTRIES)
     assert report.refused == ()
+
+
+async def test_what_is_not_read_is_told(fill: Fill, knowledge: Path, tmp_path: Path) -> None:
+    (knowledge / "prices.xlsx").write_text("x")
+    (knowledge / "guide.yml").write_text("audience: staff")
+    (knowledge / "secret.md").symlink_to(write_entry(tmp_path / "outside", "secret"))
+    notes = "\n".join((await fill()).notes)
+    assert "Links out of" in notes
+    assert "secret.md" in notes
+    assert "Of a kind that is not read: prices.xlsx; save them as" in notes
+    assert "Beside no document of that name: guide.yml" in notes
+
+
+async def test_a_folder_that_cannot_be_read_takes_no_answer_away(
+    fill: Fill, knowledge: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_entry(knowledge / "more", "parcels")
+    (knowledge / "lost+found").mkdir()
+    real, closed = os.scandir, {"lost+found"}
+
+    def scandir(path: Path) -> object:
+        if Path(path).name in closed:
+            raise PermissionError(13, "Permission denied", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert "parcels" in (await fill()).added
+    closed.add("more")
+    with pytest.raises(DocumentRefused, match="more cannot be read"):
+        await fill()
+
+
+async def test_a_file_reached_in_two_ways_is_read_once(ingest: Ingest, knowledge: Path) -> None:
+    (knowledge / "alias.md").symlink_to(knowledge / "hours.md")
+    report = await ingest.run([knowledge, knowledge / "hours.md"], lexical_only=True)
+    assert report.refused == ()
+    assert len(report.added) == len(ENTRIES)
+
+
+async def test_an_entry_with_few_questions_is_named_once(fill: Fill, knowledge: Path) -> None:
+    write_entry(knowledge, "enough", questions=[f"wording {number}" for number in range(8)])
+    (note,) = (await fill()).notes
+    assert "Fewer than 8 questions listed: hours (1), kettle (1), refunds (1), returns (1). " in note
+    assert (await fill()).notes == ()
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+async def test_a_last_day_ends_when_it_is_over_however_it_is_written(
+    ingest: Ingest, index: EmbeddedIndex, tmp_path: Path, quote: str
+) -> None:
+    write_entry(tmp_path / "k", "sale", valid_until=f"{quote}2026-12-31{quote}")
+    (tmp_path / "k" / "rows.csv").write_text("id;question;answer;valid_until\nrow;Sale?;Yes.;2026-12-31\n")
+    await ingest.run([tmp_path / "k"])
+    evening = SearchFilters(at=datetime(2026, 12, 31, 23, 59, tzinfo=UTC))
+    midnight = SearchFilters(at=datetime(2027, 1, 1, tzinfo=UTC))
+    for entry_id in ("sale", "row"):
+        assert await index.get(entry_id, filters=evening) is not None  # type: ignore[arg-type]
+        assert await index.get(entry_id, filters=midnight) is None  # type: ignore[arg-type]
 
 
 async def test_a_bare_date_means_the_companys_own_day(ingest: Ingest, index: EmbeddedIndex, tmp_path: Path) -> None:
