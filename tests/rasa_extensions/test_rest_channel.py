@@ -46,6 +46,8 @@ def test_unknown_keys_are_ignored_as_rasa_does() -> None:
         ("/session_start", "session_start"),
         ("/unknown_thing", "unknown_thing"),
         ("//greet", "greet"),
+        ("/ /restart", "restart"),
+        ("/\n/ //session_start", "session_start"),
         ("\ud800abc", "abc"),
         ("\x00\x01", ""),
         ("/", ""),
