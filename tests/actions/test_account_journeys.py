@@ -11,6 +11,7 @@ from actions.promo_code import known_code_in
 from actions.when import day_after, day_in, time_in
 from backoffice.adapters.mail import MemoryPost
 from backoffice.model.appointment import AppointmentKind
+from backoffice.service.promotions import load_promotions
 from tests.actions.journey_player import Player
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -315,9 +316,15 @@ async def test_a_code_that_is_named_among_shouted_words_is_the_code(player: Play
 
 def test_whether_a_personal_code_exists_makes_no_difference(services: Services) -> None:
     promotions = services.backoffice.promotions
-    assert promotions.is_known("HELLO-7Q4K")
+    assert "HELLO-7Q4K" in {one.code for one in load_promotions()}
     assert known_code_in("HELLO-7Q4K does nothing", promotions) is None
     assert known_code_in("BLACKWEEK does nothing", promotions) == "BLACKWEEK"
+
+
+@pytest.mark.parametrize("other", ["HELLO-7Q4K", "HELLO-9Z9Z"])
+async def test_somebody_elses_code_beside_ones_own_is_told_as_one_that_nobody_knows(player: Player, other: str) -> None:
+    said = await player.says(f"my code BLACKWEEK is refused beside {other}", "promo_code_problem")
+    assert said == ["utter_promo_works"]
 
 
 async def test_a_quote_below_ten_pieces_is_no_quote(player: Player) -> None:
