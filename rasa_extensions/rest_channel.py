@@ -110,7 +110,7 @@ def read_body(raw: bytes) -> dict[str, Any]:
     """
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadRequestBody('The body is not JSON. Send {"sender": "an id", "message": "the text"}.') from None
     if not isinstance(body, dict) or not isinstance(body.get("message"), str):
         raise BadRequestBody('"message" must be a string. Send {"sender": "an id", "message": "the text"}.')
