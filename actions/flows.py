@@ -55,7 +55,7 @@ from actions.wishes import (
 )
 from answering.follow_up import leans
 from answering.model import TOLD
-from backoffice.parsing import order_numbers_in, parse_email
+from backoffice.parsing import order_numbers_in, parse_email, parse_order_number
 from contracts.escalation.model import Reason
 from contracts.questions import asks
 
@@ -137,7 +137,7 @@ def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     return {
         ORDER_NUMBER: number_meant(words)
         or only
-        or (turn.entity(ORDER_NUMBER) if text == turn.text else None)
+        or (parse_order_number(turn.entity(ORDER_NUMBER) or "") if text == turn.text else None)
         or earlier,
         EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.owns_address(words) else None,
         OPENING: words or None,

@@ -8,7 +8,7 @@ from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 from rasa_sdk.events import SlotSet
 
-from actions.choices import choice_button, chosen
+from actions.choices import choice_button, chosen, moment_chosen
 from actions.journey.asking import Asking
 from actions.journey.model import AGREED, OPENING, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import LOCALE, SHOP_TIME, day
@@ -49,7 +49,7 @@ _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
 
 
 def read_kind(heard: Heard, _: Case) -> str | None:
-    if choice := chosen(heard, KIND):
+    if choice := chosen(heard, KIND, frozenset(AppointmentKind)):
         return choice
     if _ASKS_WHICH_IS_WHICH.search(heard.text) or (heard.asked not in {None, KIND} and asks(heard.text)):
         return None
@@ -58,10 +58,10 @@ def read_kind(heard: Heard, _: Case) -> str | None:
 
 def read_day(heard: Heard, case: Case) -> str | None:
     """A day with a free time, ``None`` for any other."""
-    wanted = chosen(heard, DAY)
+    wanted = moment_chosen(heard, DAY)
     if heard.asked not in {None, DAY, TIME} and heard.intent not in _ABOUT_THE_DAY and _TODAY.search(heard.text):
         return None  # "nice weather today" books nothing
-    named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
+    named = wanted.date() if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
     named = named or _a_week_on(heard.text, case)
     kind = kind_of(case)
     if named is None or why_not(named, case):
@@ -124,8 +124,8 @@ def why_not(named: date, case: Case) -> str | None:
 
 def read_time(heard: Heard, case: Case) -> str | None:
     """The start of a free slot, as local time in ISO form."""
-    if choice := chosen(heard, TIME):
-        return choice if _is_free(datetime.fromisoformat(choice), case) else None
+    if choice := moment_chosen(heard, TIME):
+        return choice.isoformat() if choice.tzinfo and _is_free(choice, case) else None
     on, kind = case[DAY] or read_day(heard, case), kind_of(case)
     if on is None or kind is None:
         return None
@@ -211,7 +211,7 @@ def clock(at: datetime) -> str:
 
 def _is_free(at: datetime, case: Case) -> bool:
     kind = kind_of(case)
-    return kind is not None and at in free_on(at.date(), kind, case)
+    return kind is not None and not why_not(at.date(), case) and at in free_on(at.date(), kind, case)
 
 
 def _is_bare_time(heard: Heard) -> bool:

@@ -327,6 +327,38 @@ async def test_somebody_elses_code_beside_ones_own_is_told_as_one_that_nobody_kn
     assert said == ["utter_promo_works"]
 
 
+@pytest.mark.parametrize(
+    ("before", "slot", "value"),
+    [
+        ("i want to book an appointment", "appointment_kind", "party"),
+        ("repair drop off", "appointment_day", "soon"),
+        ("repair drop off", "appointment_time", "noon"),
+        ("repair drop off friday", "appointment_time", "9999-12-31T23:00+00:00"),
+        ("coffee workshop", "appointment_persons", "ten thousand"),
+    ],
+)
+async def test_a_button_that_nobody_offered_chooses_nothing(player: Player, before: str, slot: str, value: str) -> None:
+    await player.says(before, "book_appointment")
+    await player.says(f'/inform{{"choice": "{slot}:{value}"}}', "inform", {"choice": f"{slot}:{value}"})
+    assert player.form == "book_appointment_form"
+    assert value not in player.slots.values()
+
+
+async def test_what_a_button_calls_an_order_number_is_one_or_nothing(player: Player) -> None:
+    link = "[your account](https://evil.test)"
+    said = await player.says(f'/order_status{{"order_number": "{link}"}}', "order_status", {"order_number": link})
+    assert said == ["utter_ask_order_number_order_status"]
+    assert link not in str([player.messages, player.slots])
+
+
+@pytest.mark.parametrize("email", ["a@b", "[here](https://evil.test)"])
+async def test_what_a_button_calls_an_address_is_one_or_nothing(player: Player, email: str) -> None:
+    await player.says("get me a human", "request_human")
+    player.form = None
+    await player.says(f'/inform{{"email": "{email}"}}', "inform", {"email": email})
+    assert email not in str([player.messages, player.slots])
+
+
 async def test_a_quote_below_ten_pieces_is_no_quote(player: Player) -> None:
     said = await player.says("price for 4 Tarn kettles for our office", "sales_inquiry")
     assert said[0] == "utter_lead_too_few"
