@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from babel.dates import format_time, get_day_names
@@ -21,6 +22,8 @@ from contracts.questions import asks
 KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
 BOOKING, LAST_BOOKING = "booking_number", "last_booking"
 MOST_TIMES_OFFERED = 6
+_LOOKED_AHEAD = 21
+"""Days."""
 _PERSON_INSTEAD = Sentence("utter_person_instead", buttons=[PERSON_BUTTON, STOP_BUTTON], offer="person")
 
 _KINDS = {
@@ -182,19 +185,17 @@ def free_on(on: date, kind: AppointmentKind, case: Case) -> list[datetime]:
 
 def days_with_room(after: date, kind: AppointmentKind, case: Case, *, most: int = 3) -> list[date]:
     """The next days with a free time, from that day on or from today."""
-    first = max(after, today(case.now))
-    days = (date.fromordinal(first.toordinal() + ahead) for ahead in range(21))
-    found: list[date] = []
-    for on in days:
-        if len(found) < most and on <= today(case.now) + FARTHEST and free_on(on, kind, case):
-            found.append(on)
-    return found
+    first, last = max(after, today(case.now)), today(case.now) + FARTHEST
+    ahead = range(min((last - first).days + 1, _LOOKED_AHEAD))
+    free = (on for on in (first + timedelta(days=days) for days in ahead) if free_on(on, kind, case))
+    return list(islice(free, most))
 
 
 def days_before(named: date, kind: AppointmentKind, case: Case) -> list[date]:
     """The days of the week before that have a free time."""
-    days = (named - timedelta(days=back) for back in range(1, 8))
-    return [on for on in days if today(case.now) <= on <= today(case.now) + FARTHEST and free_on(on, kind, case)]
+    back = range(1, min((named - today(case.now)).days, 7) + 1)
+    days = (named - timedelta(days=days) for days in back)
+    return [on for on in days if on <= today(case.now) + FARTHEST and free_on(on, kind, case)]
 
 
 def day_button(on: date) -> dict[str, str]:

@@ -327,6 +327,15 @@ async def test_somebody_elses_code_beside_ones_own_is_told_as_one_that_nobody_kn
     assert said == ["utter_promo_works"]
 
 
+@pytest.mark.parametrize("far", ["31 december 9999", "9999-12-31", "1 january 0001", "0001-01-01"])
+async def test_a_day_at_the_end_of_the_calendar_is_only_a_day_that_cannot_be_had(player: Player, far: str) -> None:
+    await player.says("repair drop off", "book_appointment")
+    await player.says(far)
+    assert player.slots["requested_slot"] == "appointment_day"
+    await player.says("tomorrow")
+    assert player.slots["requested_slot"] == "appointment_time"
+
+
 @pytest.mark.parametrize(
     ("before", "slot", "value"),
     [
