@@ -49,7 +49,7 @@ def read_persons(heard: Heard, case: Case) -> str | None:
     match = _PEOPLE.search(heard.text) or (_FOR_SO_MANY.search(heard.text) if heard.asked in {PERSONS, NAME} else None)
     said = match[1].casefold() if match else heard.text.strip(" .!").casefold() if asked else ""
     named = next((count for word, count in _NUMBERS.items() if asked and re.search(rf"\b{word}\b", said)), None)
-    count = int(said) if said.isdigit() else _NUMBERS.get(said, named)
+    count = int(said) if said.isdecimal() else _NUMBERS.get(said, named)
     return str(count) if str(count) in _SEATS else None
 
 

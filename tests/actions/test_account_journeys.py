@@ -327,6 +327,13 @@ async def test_somebody_elses_code_beside_ones_own_is_told_as_one_that_nobody_kn
     assert said == ["utter_promo_works"]
 
 
+async def test_a_digit_that_is_no_number_is_no_number_of_people(player: Player) -> None:
+    await player.says("coffee workshop saturday at 11", "book_appointment")
+    assert player.slots["requested_slot"] == "appointment_persons"
+    await player.says("²")
+    assert player.slots["requested_slot"] == "appointment_persons"
+
+
 @pytest.mark.parametrize("far", ["31 december 9999", "9999-12-31", "1 january 0001", "0001-01-01"])
 async def test_a_day_at_the_end_of_the_calendar_is_only_a_day_that_cannot_be_had(player: Player, far: str) -> None:
     await player.says("repair drop off", "book_appointment")
