@@ -107,8 +107,8 @@ class ActionTakeInformation(DeskAction):
             return start(turn, _offered_for_an_order(turn) or _same_for_another(turn) or of_an_order(turn))
         if speaks_of_a_code(turn, self.services) or _is_another_code(turn):
             return start(turn, PROMO_CODE_PROBLEM)
-        if turn.entity("email") and turn.slot("ticket_number"):
-            return [SlotSet("contact_email", turn.entity("email")), FollowupAction("action_save_contact")]
+        if turn.slot("ticket_number") and (address := read_reply_address(turn.entity("email") or "")):
+            return [SlotSet("contact_email", address), FollowupAction("action_save_contact")]
         if meant := await entry_meant(turn, self.services):
             return [*say_entry(turn, meant), *turn.moving_on()]
         asked_anew = _asked_anew(turn)

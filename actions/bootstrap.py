@@ -72,12 +72,13 @@ def services() -> Services:
 @functools.lru_cache(maxsize=1)
 def staff_help() -> StaffHelp:
     """What colleagues ask for, over the same ladder as customers' questions."""
-    llm = LanguageModelSettings()
+    llm, retrieval = LanguageModelSettings(), RetrievalSettings()
     return StaffHelp(
         _ladder(),
         build_approved_store(AnsweringSettings()),
-        build_translator(llm, RetrievalSettings(), _models()),
+        build_translator(llm, retrieval, _models()),
         _backoffice().access.verified_customer,
+        personal_data_from(retrieval),
     )
 
 

@@ -34,7 +34,7 @@ _PHONE_LIKE = re.compile(r"\+?\d[\d\s()./-]{5,}\d")
 
 def read_kind(heard: Heard, case: Case) -> str | None:
     """An address or a number that answers another question says nothing about what is to be changed."""
-    if choice := chosen(heard, KIND):
+    if choice := chosen(heard, KIND, {MAIL, PHONE, OTHER}):
         return choice
     if heard.intent is not None and case[KIND] and heard.intent not in {"change_contact_details", "correct_detail"}:
         return None

@@ -54,7 +54,7 @@ from actions.wishes import (
     wants_a_call,
 )
 from answering.model import TOLD
-from backoffice.parsing import order_numbers_in, parse_email
+from backoffice.parsing import order_numbers_in, parse_email, parse_order_number
 from contracts.escalation.history import HANDOVER_ACTION
 from contracts.escalation.model import Reason
 from contracts.questions import asks
@@ -141,7 +141,7 @@ def opening_slots(turn: Turn, journey: Journey, text: str) -> dict[str, Any]:
     return {
         ORDER_NUMBER: number_meant(words)
         or only
-        or (turn.entity(ORDER_NUMBER) if text == turn.text else None)
+        or (parse_order_number(turn.entity(ORDER_NUMBER) or "") if text == turn.text else None)
         or earlier,
         EMAIL: (parse_email(words) or parse_email(turn.text)) if journey.owns_address(words) else None,
         OPENING: words or None,

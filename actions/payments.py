@@ -109,7 +109,7 @@ class ChargedTwice(Journey):
 
 def read_had_order(heard: Heard, case: Case) -> str | None:
     """Whether the payment belongs to an order: most payments that fail never become one."""
-    if choice := chosen(heard, HAD_ORDER):
+    if choice := chosen(heard, HAD_ORDER, {YES, NO, PAID}):
         return choice
     if number_meant(heard.text) or case[ORDER_NUMBER]:
         return YES

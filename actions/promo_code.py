@@ -68,7 +68,7 @@ def basket_in(case: Case) -> Basket:
     worth = _WORTH.search(text)
     value = Money(round(float((worth[1] or worth[2]).replace(",", ".")) * 100), "EUR") if worth else None
     others = {as_typed(found) for found in (*WITH_DIGIT.findall(text), *CAPITALS.findall(text))} - {case[PROMO_CODE]}
-    known = any(case.backoffice.promotions.is_known(other) for other in others)
+    known = any(case.backoffice.promotions.is_known(case.conversation_id, other) for other in others)
     skus = frozenset(view.product.sku for view in articles_in(text, case.backoffice.catalogue))
     return Basket(value=value, skus=skus, other_code=known)
 

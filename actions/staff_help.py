@@ -9,13 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from answering.adapters.approved_store import ApprovedStore
-from answering.approved import ApprovedAnswer, newest_first
+from answering.approved import ApprovedAnswer, newest_first, personal_data_in
 from answering.errors import ApprovalRefused
 from answering.follow_up import is_follow_up
 from answering.ladder import Ladder
 from answering.model import Answer, Exchange, Question
 from answering.translation import Translator
 from backoffice.errors import BackofficeError
+from privacy.personal_data import PersonalData
 
 IsVerified = Callable[[str], object]
 
@@ -94,6 +95,7 @@ class StaffHelp:
     approved: ApprovedStore
     translator: Translator | None
     verified_customer: IsVerified
+    personal_data: PersonalData
 
     async def drafts(self, body: DraftsBody) -> Sequence[Mapping[str, Any]]:
         """``text``, ``rung`` (approved or generated) and ``citations`` of each; only what this customer may be told.
@@ -119,11 +121,19 @@ class StaffHelp:
     async def approve(self, body: ApprovalBody) -> int:
         """Tell this answer from the next such question on; its number. The same again is the same answer.
 
+        The question was a customer's: it is kept as questions are searched, without personal data.
+
         Raises:
+            ApprovalRefused: it holds personal data, and everybody would be told.
             ApprovedStoreUnavailable: it was not kept.
         """
+        if told := personal_data_in((body.answer,), self.personal_data):
+            raise ApprovalRefused(
+                "invalid", f"It holds personal data ({told}). Take it out, or send it to this customer only."
+            )
+        question = self.personal_data.hidden(body.question)
         until: datetime | None = body.valid_until.astimezone(UTC) if body.valid_until else None
-        made = ApprovedAnswer(body.question, body.answer, locale=body.locale, valid_until=until, by=body.by)
+        made = ApprovedAnswer(question, body.answer, locale=body.locale, valid_until=until, by=body.by)
         return (await asyncio.to_thread(self.approved.add_once, made)).number
 
     async def approvals(self, body: ApprovalsBody) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def read_ticket(heard: Heard, case: Case) -> str | None:
 
 def read_wish(heard: Heard, case: Case) -> str | None:
     """Told by the words that start it or answer it; what is to be added is no other wish."""
-    if choice := chosen(heard, WISH):
+    if choice := chosen(heard, WISH, {ADD, LOOK}):
         return choice
     if heard.intent is not None and case.turn.requested_slot != WISH:
         return None

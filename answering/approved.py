@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +14,8 @@ from answering.errors import ApprovedStoreUnavailable
 from answering.metrics import APPROVED
 from answering.model import Answer, Citation, Question
 from answering.normal_form import question_key, same_words
+from privacy.model import IN_DOCUMENTS
+from privacy.personal_data import PersonalData
 from retrieval.errors import EmbedderError
 from retrieval.model import language_of
 from retrieval.ports import Embedder
@@ -59,6 +61,13 @@ def newest_first(answers: Sequence[ApprovedAnswer], words: str, *, withdrawn: bo
         if (item.withdrawn_at is not None) is withdrawn
         and all(word in f"{item.question}\n{item.answer}\n{item.by}".casefold() for word in wanted)
     ]
+
+
+def personal_data_in(texts: Sequence[str], finder: PersonalData) -> str:
+    """What a knowledge file is refused for, by its kinds and enough to find it by; empty where there is none."""
+    screen = replace(finder, kinds=IN_DOCUMENTS)
+    found = (f"{find.kind} {find.hint}" for text in texts for find in screen.find(text))
+    return ", ".join(dict.fromkeys(found))
 
 
 class ApprovedBook(Protocol):

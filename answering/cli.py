@@ -2,7 +2,6 @@
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,12 +11,11 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from answering.approved import ApprovedAnswer
+from answering.approved import ApprovedAnswer, personal_data_in
 from answering.bootstrap import build_approved_store
 from answering.errors import AnsweringError
 from answering.normal_form import question_key
 from answering.settings import AnsweringSettings
-from privacy.model import IN_DOCUMENTS
 from retrieval.bootstrap import utc_now
 from retrieval.company import personal_data_from
 from retrieval.documents.front_matter import moment
@@ -115,10 +113,7 @@ def _refuse_personal_data(approved: ApprovedAnswer, settings: RetrievalSettings)
     Raises:
         ValueError: question or answer would tell personal data.
     """
-    screen = replace(personal_data_from(settings), kinds=IN_DOCUMENTS)
-    finds = [find for text in (approved.question, approved.answer) for find in screen.find(text)]
-    if finds:
-        told = ", ".join(dict.fromkeys(f"{find.kind} {find.hint}" for find in finds))
+    if told := personal_data_in((approved.question, approved.answer), personal_data_from(settings)):
         raise ValueError(f"It holds personal data ({told}): take it out, or allow it with --allow-personal-data.")
 
 

@@ -103,9 +103,12 @@ def _valid(candidate: str) -> str | None:
 
 
 def _readable(text: str) -> str:
-    """Compatibility forms (full-width digits, odd spaces) as plain ones, every decimal digit as ASCII."""
+    """Compatibility forms (full-width digits, odd spaces) as plain ones, every decimal digit as ASCII.
+
+    What cannot be seen (marks of direction, breaks without width) comes along when something is copied, and goes.
+    """
     plain = unicodedata.normalize("NFKC", text[:LONGEST_READ])[:LONGEST_READ]
-    return "".join(str(unicodedata.decimal(char, char)) for char in plain)
+    return "".join(str(unicodedata.decimal(char, char)) for char in plain if unicodedata.category(char) != "Cf")
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -2,7 +2,8 @@
 
 DeskError
 ├── StoreUnavailable      the data base cannot be asked; the same call may be tried again
-│   └── StoreNotMigrated  its tables are missing or older than the code
+│   ├── StoreNotMigrated  its tables are missing or older than the code
+│   └── NotStorable       it takes no value like the one that was sent; trying again is in vain
 ├── TrackerUnavailable    Rasa's tracker store cannot be read; transcripts stay as they are meanwhile
 ├── LeaseLost             another worker has the conversation now; nothing was written
 ├── TurnFailed            Rasa did not answer a turn; ``kind`` says why (see ``gateway/delivery.py``)
@@ -63,6 +64,10 @@ class StoreUnavailable(DeskError):
 
 class StoreNotMigrated(StoreUnavailable):
     """The tables are missing or older than the code: ``python -m desk migrate`` helps."""
+
+
+class NotStorable(StoreUnavailable):
+    """A value that no column of the data base takes, such as an id with a NUL in it. Nothing was read or written."""
 
 
 class TrackerUnavailable(DeskError):

@@ -2,18 +2,20 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from stdnum import iban, luhn
 from stdnum.iso7064 import mod_97_10
 
 from privacy.model import Find
 
-# 14 digits or more: 13 were given out last in the nineties, and article numbers have 13
-_CARD = re.compile(r"(?<![\w.,/-])[2-68](?:[ \u00a0.-]?\d){13,18}(?![\w/]|[.,-]\d)")
-_IBAN = re.compile(
-    r"(?<!\w)[A-Z]{2}\d{2}(?:[ \u00a0-]?[A-Z0-9]{2,4}){3,8}(?:[ \u00a0-]?[A-Z0-9]{1,3})?(?!\w)", re.IGNORECASE
-)
+_BETWEEN = r"\s\u00ad\u200b-\u200f\u2010-\u2015\u2060\u2212\ufeff./-"
+"""What stands between groups of digits: spaces and dashes of every kind, and what cannot be seen."""
+_RUN = re.compile(rf"(?<![\w/-])(?<!\d[.,])\d(?:[{_BETWEEN}]{{0,3}}\d)+(?!\w)")
+_GROUP = re.compile(r"\d+")
+_CARD_DIGITS = range(14, 20)  # 13 were given out last in the nineties, and article numbers have 13
+_SHORTEST_GROUP = 4
+_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?:[\s-]?[A-Z0-9]{2,4}){3,8}(?:[\s-]?[A-Z0-9]{1,3})?(?!\w)", re.IGNORECASE)
 # First digits that the networks have given out, as closed ranges of the first six: what is outside is no card.
 _ISSUED = (
     (222100, 272099), (300000, 305999), (309500, 309599), (340000, 349999), (352800, 358999), (360000, 369999),
@@ -36,7 +38,7 @@ def is_card(text: str) -> bool:
 
 def is_iban(text: str) -> bool:
     """Whether ``text`` is an account number: by its country's structure, outside the registry by length and sum."""
-    plain = re.sub(r"[ \u00a0-]", "", text).upper()
+    plain = re.sub(r"[\s-]", "", text).upper()
     if len(plain) == _UNREGISTERED.get(plain[:2]):
         return bool(mod_97_10.is_valid(plain[4:] + plain[:4]))
     return bool(iban.is_valid(plain))
@@ -44,15 +46,43 @@ def is_iban(text: str) -> bool:
 
 def cards(text: str) -> Iterator[Find]:
     """Payment card numbers."""
-    for match in _CARD.finditer(text):
-        if is_card(match[0]):
-            yield Find("payment card number", match.start(), match.end(), match[0])
+    for run in _RUN.finditer(text):
+        for start, end in _cards_in(text, run.span()):
+            yield Find("payment card number", start, end, text[start:end])
+
+
+def _cards_in(text: str, run: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """Where cards stand in a run of digits: all of it, or some of its groups, with a month or a code beside them."""
+    if _may_be_card(text[slice(*run)]):
+        yield run
+        return
+    groups = [group.span() for group in _GROUP.finditer(text, *run)]
+    begun = run[0]
+    for number, (start, _) in enumerate(groups):
+        ends = (end for end in _ends(groups[number:]) if _may_be_card(text[start:end])) if start >= begun else ()
+        if end := next(iter(ends), None):
+            yield start, end
+            begun = end
+
+
+def _ends(groups: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """Where a card that begins with the first group may end, the nearest first: cards are written in large groups."""
+    digits = 0
+    for start, end in groups:
+        digits += end - start
+        if end - start < _SHORTEST_GROUP or digits > _CARD_DIGITS[-1]:
+            return
+        yield end
+
+
+def _may_be_card(text: str) -> bool:
+    return sum(letter.isdigit() for letter in text) in _CARD_DIGITS and is_card(text)
 
 
 def ibans(text: str) -> Iterator[Find]:
     """Bank account numbers by their country's structure and check digits."""
     for match in _IBAN.finditer(text):
-        words = re.split(r"(?<=[A-Za-z0-9])(?=[ \u00a0-])", match[0])
+        words = re.split(r"(?<=[A-Za-z0-9])(?=[\s-])", match[0])
         for count in range(len(words), 0, -1):  # the pattern may have taken in words that follow
             written = "".join(words[:count])
             if is_iban(written):

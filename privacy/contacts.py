@@ -7,7 +7,7 @@ from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format
 
 from privacy.model import Find
 
-_EMAIL = re.compile(r"[\w.+'-]{1,64}@(?P<domain>(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])")
+_EMAIL = re.compile(r"[\w.+'-]{1,64}\s?[@＠]\s?(?P<domain>(?:[\w-]{1,63}\.){1,8}[A-Za-z]{2,24})(?![\w-])")
 _ENDING = r"(?:com|net|org|info|ie|uk|eu|de|fr|es|it|nl|be|pl|se|example|test)"
 _DOT = r" ?(?:\(dot\)|\[dot\]|\bdot\b) ?"
 _SPELT_OUT = re.compile(

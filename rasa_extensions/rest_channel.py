@@ -34,6 +34,7 @@ MAX_MESSAGE_CHARACTERS = 4000
 MAX_SENDER_CHARACTERS = 128
 
 _COMMAND = re.compile(r"^/(?P<intent>[a-z][a-z_]*)(?:\{.*\})?$", re.DOTALL)
+_LEADING_SLASHES = re.compile(r"^[/\s]+")
 _KEPT_CONTROLS = "\n\t"
 
 EMPTY_REPLY = (
@@ -109,7 +110,7 @@ def read_body(raw: bytes) -> dict[str, Any]:
     """
     try:
         body = json.loads(raw)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise BadRequestBody('The body is not JSON. Send {"sender": "an id", "message": "the text"}.') from None
     if not isinstance(body, dict) or not isinstance(body.get("message"), str):
         raise BadRequestBody('"message" must be a string. Send {"sender": "an id", "message": "the text"}.')
@@ -139,7 +140,7 @@ def readable(text: str, intents: Any) -> str:
     command = _COMMAND.match(cleaned)
     allowed = command and command["intent"] in intents and command["intent"] not in DEFAULT_INTENTS
     allowed = allowed and is_payload(cleaned)
-    return cleaned if allowed else cleaned.lstrip("/").strip()
+    return cleaned if allowed else _LEADING_SLASHES.sub("", cleaned)
 
 
 def not_ready(request: Request) -> str | None:

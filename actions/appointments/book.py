@@ -29,6 +29,9 @@ _NUMBERS = {
          ("five",), ("six",), ("seven",), ("eight",), ("nine",), ("ten",)), start=1)
     for word in words
 }  # fmt: skip
+_SEATS = frozenset("123456")
+"""Places in a workshop."""
+
 _PEOPLE = re.compile(
     rf"(?i)\b(?:for\s+(?:the\s+)?)?(\d{{1,2}}|{'|'.join(_NUMBERS)})"
     r"\s*(?:of us|people|persons?|guests?|adults|places?|seats?)\b"
@@ -40,14 +43,14 @@ _FOR_SO_MANY = re.compile(rf"(?i)\bfor\s+(\d|{'|'.join(_NUMBERS)})(?=\s*(?:[,.;!
 
 def read_persons(heard: Heard, case: Case) -> str | None:
     """How many come, from 1 to 6; other messages tell it only with a word such as "people"."""
-    if choice := chosen(heard, PERSONS):
+    if choice := chosen(heard, PERSONS, _SEATS):
         return choice
     asked = case.turn.requested_slot == PERSONS
     match = _PEOPLE.search(heard.text) or (_FOR_SO_MANY.search(heard.text) if heard.asked in {PERSONS, NAME} else None)
     said = match[1].casefold() if match else heard.text.strip(" .!").casefold() if asked else ""
     named = next((count for word, count in _NUMBERS.items() if asked and re.search(rf"\b{word}\b", said)), None)
-    count = int(said) if said.isdigit() else _NUMBERS.get(said, named)
-    return str(count) if count and 1 <= count <= 6 else None  # noqa: PLR2004  # places in a workshop
+    count = int(said) if said.isdecimal() else _NUMBERS.get(said, named)
+    return str(count) if str(count) in _SEATS else None
 
 
 def explain_persons(heard: Heard, case: Case) -> Sentence | None:

@@ -2,13 +2,14 @@
 
 import re
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from babel.dates import format_time, get_day_names
 from babel.lists import format_list
 from rasa_sdk.events import SlotSet
 
-from actions.choices import choice_button, chosen
+from actions.choices import choice_button, chosen, moment_chosen
 from actions.journey.asking import Asking
 from actions.journey.model import AGREED, OPENING, PLAN, Case, Field, Heard, Journey, Sentence
 from actions.order_words import LOCALE, SHOP_TIME, day
@@ -21,6 +22,8 @@ from contracts.questions import asks
 KIND, DAY, TIME = "appointment_kind", "appointment_day", "appointment_time"
 BOOKING, LAST_BOOKING = "booking_number", "last_booking"
 MOST_TIMES_OFFERED = 6
+_LOOKED_AHEAD = 21
+"""Days."""
 _PERSON_INSTEAD = Sentence("utter_person_instead", buttons=[PERSON_BUTTON, STOP_BUTTON], offer="person")
 
 _KINDS = {
@@ -49,7 +52,7 @@ _DAY_LIKE = re.compile(r"(?i)\d|day\b|week|month|tomorrow|morning|afternoon")
 
 
 def read_kind(heard: Heard, _: Case) -> str | None:
-    if choice := chosen(heard, KIND):
+    if choice := chosen(heard, KIND, frozenset(AppointmentKind)):
         return choice
     if _ASKS_WHICH_IS_WHICH.search(heard.text) or (heard.asked not in {None, KIND} and asks(heard.text)):
         return None
@@ -58,10 +61,10 @@ def read_kind(heard: Heard, _: Case) -> str | None:
 
 def read_day(heard: Heard, case: Case) -> str | None:
     """A day with a free time, ``None`` for any other."""
-    wanted = chosen(heard, DAY)
+    wanted = moment_chosen(heard, DAY)
     if heard.asked not in {None, DAY, TIME} and heard.intent not in _ABOUT_THE_DAY and _TODAY.search(heard.text):
         return None  # "nice weather today" books nothing
-    named = date.fromisoformat(wanted) if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
+    named = wanted.date() if wanted else day_in(heard.text, case.now) or _same_day(heard, case)
     named = named or _a_week_on(heard.text, case)
     kind = kind_of(case)
     if named is None or why_not(named, case):
@@ -124,8 +127,8 @@ def why_not(named: date, case: Case) -> str | None:
 
 def read_time(heard: Heard, case: Case) -> str | None:
     """The start of a free slot, as local time in ISO form."""
-    if choice := chosen(heard, TIME):
-        return choice if _is_free(datetime.fromisoformat(choice), case) else None
+    if choice := moment_chosen(heard, TIME):
+        return choice.isoformat() if choice.tzinfo and _is_free(choice, case) else None
     on, kind = case[DAY] or read_day(heard, case), kind_of(case)
     if on is None or kind is None:
         return None
@@ -182,19 +185,17 @@ def free_on(on: date, kind: AppointmentKind, case: Case) -> list[datetime]:
 
 def days_with_room(after: date, kind: AppointmentKind, case: Case, *, most: int = 3) -> list[date]:
     """The next days with a free time, from that day on or from today."""
-    first = max(after, today(case.now))
-    days = (date.fromordinal(first.toordinal() + ahead) for ahead in range(21))
-    found: list[date] = []
-    for on in days:
-        if len(found) < most and on <= today(case.now) + FARTHEST and free_on(on, kind, case):
-            found.append(on)
-    return found
+    first, last = max(after, today(case.now)), today(case.now) + FARTHEST
+    ahead = range(min((last - first).days + 1, _LOOKED_AHEAD))
+    free = (on for on in (first + timedelta(days=days) for days in ahead) if free_on(on, kind, case))
+    return list(islice(free, most))
 
 
 def days_before(named: date, kind: AppointmentKind, case: Case) -> list[date]:
     """The days of the week before that have a free time."""
-    days = (named - timedelta(days=back) for back in range(1, 8))
-    return [on for on in days if today(case.now) <= on <= today(case.now) + FARTHEST and free_on(on, kind, case)]
+    back = range(1, min((named - today(case.now)).days, 7) + 1)
+    days = (named - timedelta(days=days) for days in back)
+    return [on for on in days if on <= today(case.now) + FARTHEST and free_on(on, kind, case)]
 
 
 def day_button(on: date) -> dict[str, str]:
@@ -211,7 +212,7 @@ def clock(at: datetime) -> str:
 
 def _is_free(at: datetime, case: Case) -> bool:
     kind = kind_of(case)
-    return kind is not None and at in free_on(at.date(), kind, case)
+    return kind is not None and not why_not(at.date(), case) and at in free_on(at.date(), kind, case)
 
 
 def _is_bare_time(heard: Heard) -> bool:

@@ -11,6 +11,9 @@ from contracts.secrets import SECRET_HEADER
 _NOT_SENT = {"contact_email"}
 _TAKEN = frozenset({"queued", "agent"})
 _LONGEST_SUMMARY = 4000
+_LONGEST_TRIED = 200
+"""Characters that the desk takes of one attempt: a few sections of a manual have longer names together."""
+
 _ATTEMPTS = 2  # the second one is safe: the desk knows a handoff by its conversation and message
 
 
@@ -26,6 +29,7 @@ class DeskClient:
         """See ``HandoffDesk.take``."""
         body = {name: value for name, value in dataclasses.asdict(handoff).items() if name not in _NOT_SENT}
         body |= {"reason": handoff.reason.value, "summary": handoff.summary[:_LONGEST_SUMMARY]}
+        body["tried"] = [attempt[:_LONGEST_TRIED] for attempt in handoff.tried]
         for tries_left in reversed(range(_ATTEMPTS)):
             try:
                 return await self._post(body)

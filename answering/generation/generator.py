@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 
 import structlog
 
@@ -56,6 +57,7 @@ class GroundedGenerator:
             SUSPECTED.inc()
             logger.warning("generation.suspected", signs=suspicion.signs)
             return None
+        question = _without_orders(question)
         deadline = asyncio.get_running_loop().time() + max(0.0, self._seconds - question.waited)
         writing = self._writing(question, hits, deadline)
         started = time.monotonic()
@@ -123,6 +125,13 @@ class GroundedGenerator:
             logger.info("generation.rejected", reasons=[reason.kind for reason in verdict.reasons])
             logger.debug("generation.rejected_draft", text=said.reply.text)
         return verdict
+
+
+def _without_orders(question: Question) -> Question:
+    """Without what the customer said before that reads like orders: it reaches no model with the next question, too."""
+    calm = [one for one in question.history if one.speaker != "customer" or not suspicion_of(one.text).suspicious]
+    leans = question.refers_to is not None and not suspicion_of(question.refers_to).suspicious
+    return replace(question, history=tuple(calm), refers_to=question.refers_to if leans else None)
 
 
 def _answer(writing: Writing, said: Said, *, repaired: bool) -> Answer:

@@ -1,9 +1,6 @@
 """The numbers tickets get."""
 
 import secrets
-from collections.abc import Callable, Container
-
-from backoffice.errors import BackofficeUnavailable
 
 DRAWS = 200
 """Tries before a number is given up on: even with 800,000 tickets all of them miss less than once in 10^10."""
@@ -16,16 +13,3 @@ def random_number() -> str:
     the next one's is called. It is still no secret (900,000 are few): a ticket is read by its conversation.
     """
     return f"T-{100_000 + secrets.randbelow(900_000)}"
-
-
-def free_number(draw: Callable[[], str], taken: Container[str]) -> str:
-    """A number that is not taken.
-
-    Raises:
-        BackofficeUnavailable: None was drawn.
-    """
-    for _ in range(DRAWS):
-        number = draw()
-        if number not in taken:
-            return number
-    raise BackofficeUnavailable("no free ticket number was found")

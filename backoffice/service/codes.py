@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import secrets
+import unicodedata
 from collections.abc import Callable
 from datetime import datetime
 
@@ -97,7 +98,8 @@ class CodeDesk:
             BackofficeUnavailable: Nothing was counted; the same message may try again.
         """
         now = self._now()
-        said = _digest("".join(char for char in code if char.isdigit())[: DIGITS + 1], conversation_id)
+        typed = "".join(str(unicodedata.decimal(char)) for char in code if char.isdecimal())  # of whatever script
+        said = _digest(typed[: DIGITS + 1], conversation_id)
         answer = self._ledger.check(
             Act(conversation_id, message_id, message_id),
             purpose,

@@ -33,9 +33,9 @@ class PromotionDesk:
         self._promotions = {one.code: one for one in promotions}
         self._access, self._calendar, self._now = access, calendar, now
 
-    def is_known(self, code: str) -> bool:
-        """Whether there is such a code at all; whose it is and whether it holds stays inside."""
-        return _written(code) in self._promotions
+    def is_known(self, conversation_id: ConversationId, code: str) -> bool:
+        """Whether there is such a code for this conversation's customer; somebody else's is unknown here, too."""
+        return self._promotion(conversation_id, code) is not None
 
     def is_for_everybody(self, code: str) -> bool:
         """Whether there is such a code, and it is nobody's own."""
@@ -44,12 +44,16 @@ class PromotionDesk:
 
     def explain(self, conversation_id: ConversationId, code: str, basket: Basket | None = None) -> PromotionAnswer:
         """The first reason that fits; what is not known of the basket is no reason."""
-        promotion = self._promotions.get(_written(code))
-        if promotion and promotion.owner_email:
-            customer = self._access.verified_customer(conversation_id)
-            own = customer is not None and email_key(customer.email) == email_key(promotion.owner_email)
-            promotion = promotion if own else None
+        promotion = self._promotion(conversation_id, code)
         return why_not(promotion, basket or Basket(), self._calendar.day_of(self._now()))
+
+    def _promotion(self, conversation_id: ConversationId, code: str) -> Promotion | None:
+        promotion = self._promotions.get(_written(code))
+        if promotion is None or not promotion.owner_email:
+            return promotion
+        customer = self._access.verified_customer(conversation_id)
+        own = customer is not None and email_key(customer.email) == email_key(promotion.owner_email)
+        return promotion if own else None
 
 
 def _written(code: str) -> str:

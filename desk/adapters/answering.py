@@ -56,20 +56,20 @@ class ActionServer:
         body: dict[str, Any] = {"question": question, "answer": answer, "by": by, "locale": locale or "en"}
         body["valid_until"] = valid_until.isoformat() if valid_until else None
         try:
-            await self._post("approvals", body)
+            await self._approved("", body)
         except NotPossible as error:
             raise StoreUnavailable("the answer was not kept") from error
 
     async def approvals(self, words: str, *, withdrawn: bool, before: int | None, limit: int) -> Mapping[str, Any]:
         body = {"words": words, "withdrawn": withdrawn, "before": before, "limit": limit}
-        return await self._approved("list", body)
+        return await self._approved("/list", body)
 
     async def withdraw(self, number: int, *, by: str) -> Mapping[str, Any]:
-        return await self._approved("withdraw", {"number": number, "by": by})
+        return await self._approved("/withdraw", {"number": number, "by": by})
 
     async def hold_until(self, number: int, valid_until: datetime | None) -> Mapping[str, Any]:
         until = valid_until.isoformat() if valid_until else None
-        return await self._approved("validity", {"number": number, "valid_until": until})
+        return await self._approved("/validity", {"number": number, "valid_until": until})
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -77,19 +77,19 @@ class ActionServer:
     async def _approved(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
         """Approved answers; refusals of the other side in its own words."""
         try:
-            answer = await self._http.post(f"/staff/approvals/{path}", json=body, timeout=_SOON_SECONDS)
+            answer = await self._http.post(f"/staff/approvals{path}", json=body, timeout=_SOON_SECONDS)
             told: dict[str, Any] = answer.json()
             if answer.is_success:
                 return told
             kind, message = str(told["error"]["type"]), str(told["error"]["message"])
         except (httpx.HTTPError, ValueError, KeyError, TypeError) as error:
-            logger.warning("answering.failed", path=path, error=type(error).__name__)
+            logger.warning("answering.failed", path=f"approvals{path}", error=type(error).__name__)
             raise NotPossible(_AWAY) from error
         if kind == "not_found":
             raise NotFound
         if answer.is_client_error and kind in _REFUSALS:
             raise _REFUSALS[kind](message)
-        logger.warning("answering.failed", path=path, error=message)
+        logger.warning("answering.failed", path=f"approvals{path}", error=message)
         raise NotPossible(_AWAY)
 
     async def _post(self, path: str, body: Mapping[str, Any]) -> dict[str, Any]:

@@ -224,11 +224,10 @@ def incoming_of(body: schemas.MessageBody, longest: int) -> Incoming:
     Raises:
         Invalid: nothing, or too much.
     """
-    text = (body.text or "").strip()
-    if body.payload is not None:
-        if not body.payload.startswith("/"):
-            return Incoming(str(body.client_id), text=text or body.payload)
-        return Incoming(str(body.client_id), text=body.payload, payload=body.payload)
+    clicked = body.payload or ""
+    if clicked.startswith("/"):
+        return Incoming(str(body.client_id), text=clicked, payload=clicked)
+    text = (body.text or "").strip() or clicked.strip()
     if not text and not body.attachments:
         raise Invalid("The message is empty. Send a text, a button's payload or an attachment.")
     if len(text) > longest:

@@ -12,7 +12,6 @@ from desk.inbox.phrases import Canned
 from desk.inbox.ports import Customers
 
 _VARIABLE = re.compile(r"\{\{\s*([a-z]+\.[a-z]+)\s*\}\}")
-VARIABLES = ("customer.name", "agent.name", "order.number")
 
 
 def render(text: str, values: Mapping[str, str]) -> tuple[str, list[str]]:

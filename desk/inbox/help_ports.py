@@ -52,6 +52,7 @@ class Answering(Protocol):
 
         Raises:
             NotPossible: nobody keeps approved answers here.
+            Invalid: it holds personal data.
             StoreUnavailable: it was not kept; the same call may be tried again.
         """
         ...

@@ -50,7 +50,7 @@ class Questions:
             NotFound: there is no such question.
             StaleVersion: a colleague was first; ``by`` says who.
             Forbidden: approving without the permission.
-            Invalid: it would hold until a day that is over.
+            Invalid: it would hold until a day that is over, or everybody would be told personal data; nothing was told.
             NotPossible: approved answers are not kept here; nothing was told.
         """
         if approve:

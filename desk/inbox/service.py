@@ -220,10 +220,9 @@ class InboxDesk:
             return await self._own(
                 owners.take, conversation_id, to, self.now(), expected=None, sentences=self._desk.sentences
             )
-        await self._change(conversation_id, team=team, passed_on_by=staff.id)
         return await self._own(
-            owners.requeue, conversation_id, self.now(), waits=self._desk.windows.queue, expected=None,
-            sentence="passed_on", sentences=self._desk.sentences,
+            inbox_work.pass_on, conversation_id, staff.id, team, self.now(), waits=self._desk.windows.queue,
+            sentences=self._desk.sentences,
         )  # fmt: skip
 
     async def resolve(self, conversation_id: str, resolution: Resolution, comment: str | None) -> Summary:

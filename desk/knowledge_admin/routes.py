@@ -11,7 +11,7 @@ from desk.accounts.model import Permission, Staff
 from desk.errors import Invalid
 from desk.knowledge_admin.imports import Imports
 from desk.knowledge_admin.model import Draft, EntryState
-from desk.knowledge_admin.schemas import EntryBody, GapDraftBody, PreviewBody, RestoreBody, TryBody, moment_of
+from desk.knowledge_admin.schemas import EntryBody, GapDraftBody, RestoreBody, TryBody, moment_of
 from desk.knowledge_admin.service import DEFAULT_GAP_DAYS, KnowledgeDesk, Listed
 from desk.knowledge_admin.wire import (
     difference,
@@ -20,7 +20,6 @@ from desk.knowledge_admin.wire import (
     entry_json,
     gap_json,
     past_json,
-    preview_html,
     report_json,
     row_json,
     tried_json,
@@ -77,10 +76,6 @@ def _add_looking(router: APIRouter, desk: KnowledgeDesk, editor: Any) -> None:
         hits = await desk.tried(body.question, audience=body.audience, locale=body.locale)
         bands = {"answer_at": desk.bands.answer_at, "suggest_at": desk.bands.suggest_at}
         return {"hits": [tried_json(hit) for hit in hits], **bands}
-
-    @router.post("/preview", dependencies=[Depends(editor)])
-    async def preview(body: PreviewBody) -> dict[str, str]:
-        return {"html": preview_html(body.answer)}
 
 
 def _add_gaps(router: APIRouter, desk: KnowledgeDesk, editor: Any, audit: Audit) -> None:

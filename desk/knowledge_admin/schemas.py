@@ -72,14 +72,6 @@ class TryBody(BaseModel):
     locale: Annotated[str, Field(max_length=35)] = "en"
 
 
-class PreviewBody(BaseModel):
-    """An answer to be looked at."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    answer: Annotated[str, Field(max_length=20_000)]
-
-
 class RestoreBody(BaseModel):
     """Which version shall come back."""
 

@@ -4,19 +4,11 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 from typing import Any
 
-import nh3
-from markdown_it import MarkdownIt
-
 from desk.gateway.wire import moment
 from desk.knowledge_admin.model import Draft, Edition, EntryState, Gap, Past, Tried
 from retrieval.export import markdown_of
 from retrieval.model import Entry
 from retrieval.report import IngestReport
-
-_TAGS = {
-    *("p", "br", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "hr", "a"),
-    *("h1", "h2", "h3", "h4", "h5", "h6", "table", "thead", "tbody", "tr", "th", "td"),
-}
 
 
 def row_json(edition: Edition) -> dict[str, Any]:
@@ -107,12 +99,6 @@ def difference(older: Entry | None, newer: Entry | None) -> list[dict[str, str]]
 
 def _lines(entry: Entry | None) -> list[str]:
     return markdown_of(entry).splitlines() if entry else []
-
-
-def preview_html(markdown: str) -> str:
-    """The answer as HTML that can do nothing: text, structure and links to the web or by mail."""
-    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
-    return nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}, url_schemes={"http", "https", "mailto", "tel"})
 
 
 def tried_json(tried: Tried) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from desk.errors import Refusal, RefusalKind, StaleVersion, StoreUnavailable, TokenInvalid, TooMany
+from desk.errors import NotStorable, Refusal, RefusalKind, StaleVersion, StoreUnavailable, TokenInvalid, TooMany
 from desk.metrics import Metrics
 
 STATUS: dict[RefusalKind, int] = {
@@ -88,6 +88,11 @@ def install_error_handlers(app: FastAPI, metrics: Metrics) -> None:
         response.headers["Retry-After"] = _RETRY_SECONDS
         return response
 
+    async def not_storable(request: Request, error: Exception) -> Response:
+        del error
+        metrics.refusals.labels("invalid").inc()
+        return error_response(request, "invalid", STATUS["invalid"], "A value holds characters that cannot be kept.")
+
     async def unexpected(request: Request, error: Exception) -> Response:
         metrics.refusals.labels("backend").inc()
         logger.error("request.crashed", exc_info=error)
@@ -97,6 +102,7 @@ def install_error_handlers(app: FastAPI, metrics: Metrics) -> None:
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
     app.add_exception_handler(StoreUnavailable, unavailable)
+    app.add_exception_handler(NotStorable, not_storable)
     app.add_exception_handler(Exception, unexpected)
 
 

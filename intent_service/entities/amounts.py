@@ -21,12 +21,15 @@ _CODES = {
     "chf": "CHF", "franc": "CHF", "francs": "CHF",
 }  # fmt: skip
 
+_MOST = 10**12
+"""From here on it is no amount, and somewhere beyond decimals cannot be rounded."""
+
 
 def amounts(text: str) -> Iterator[Span]:
     """Amounts as ``49.00 EUR``: two decimals and an ISO 4217 code."""
     for match in _AMOUNT.finditer(text):
         number = Price.fromstring(match["first"] or match["second"]).amount
         code = _CODES.get((match["before"] or match["after"]).casefold())
-        if number is not None and code:
+        if number is not None and number < _MOST and code:
             value = f"{number.quantize(Decimal('0.01'))} {code}"
             yield Span("amount", value, match.start(), match.end(), "price-parser")

@@ -11,6 +11,7 @@ from actions.promo_code import known_code_in
 from actions.when import day_after, day_in, time_in
 from backoffice.adapters.mail import MemoryPost
 from backoffice.model.appointment import AppointmentKind
+from backoffice.service.promotions import load_promotions
 from tests.actions.journey_player import Player
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -315,9 +316,63 @@ async def test_a_code_that_is_named_among_shouted_words_is_the_code(player: Play
 
 def test_whether_a_personal_code_exists_makes_no_difference(services: Services) -> None:
     promotions = services.backoffice.promotions
-    assert promotions.is_known("HELLO-7Q4K")
+    assert "HELLO-7Q4K" in {one.code for one in load_promotions()}
     assert known_code_in("HELLO-7Q4K does nothing", promotions) is None
     assert known_code_in("BLACKWEEK does nothing", promotions) == "BLACKWEEK"
+
+
+@pytest.mark.parametrize("other", ["HELLO-7Q4K", "HELLO-9Z9Z"])
+async def test_somebody_elses_code_beside_ones_own_is_told_as_one_that_nobody_knows(player: Player, other: str) -> None:
+    said = await player.says(f"my code BLACKWEEK is refused beside {other}", "promo_code_problem")
+    assert said == ["utter_promo_works"]
+
+
+async def test_a_digit_that_is_no_number_is_no_number_of_people(player: Player) -> None:
+    await player.says("coffee workshop saturday at 11", "book_appointment")
+    assert player.slots["requested_slot"] == "appointment_persons"
+    await player.says("²")
+    assert player.slots["requested_slot"] == "appointment_persons"
+
+
+@pytest.mark.parametrize("far", ["31 december 9999", "9999-12-31", "1 january 0001", "0001-01-01"])
+async def test_a_day_at_the_end_of_the_calendar_is_only_a_day_that_cannot_be_had(player: Player, far: str) -> None:
+    await player.says("repair drop off", "book_appointment")
+    await player.says(far)
+    assert player.slots["requested_slot"] == "appointment_day"
+    await player.says("tomorrow")
+    assert player.slots["requested_slot"] == "appointment_time"
+
+
+@pytest.mark.parametrize(
+    ("before", "slot", "value"),
+    [
+        ("i want to book an appointment", "appointment_kind", "party"),
+        ("repair drop off", "appointment_day", "soon"),
+        ("repair drop off", "appointment_time", "noon"),
+        ("repair drop off friday", "appointment_time", "9999-12-31T23:00+00:00"),
+        ("coffee workshop", "appointment_persons", "ten thousand"),
+    ],
+)
+async def test_a_button_that_nobody_offered_chooses_nothing(player: Player, before: str, slot: str, value: str) -> None:
+    await player.says(before, "book_appointment")
+    await player.says(f'/inform{{"choice": "{slot}:{value}"}}', "inform", {"choice": f"{slot}:{value}"})
+    assert player.form == "book_appointment_form"
+    assert value not in player.slots.values()
+
+
+async def test_what_a_button_calls_an_order_number_is_one_or_nothing(player: Player) -> None:
+    link = "[your account](https://evil.test)"
+    said = await player.says(f'/order_status{{"order_number": "{link}"}}', "order_status", {"order_number": link})
+    assert said == ["utter_ask_order_number_order_status"]
+    assert link not in str([player.messages, player.slots])
+
+
+@pytest.mark.parametrize("email", ["a@b", "[here](https://evil.test)"])
+async def test_what_a_button_calls_an_address_is_one_or_nothing(player: Player, email: str) -> None:
+    await player.says("get me a human", "request_human")
+    player.form = None
+    await player.says(f'/inform{{"email": "{email}"}}', "inform", {"email": email})
+    assert email not in str([player.messages, player.slots])
 
 
 async def test_a_quote_below_ten_pieces_is_no_quote(player: Player) -> None:

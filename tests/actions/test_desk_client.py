@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -13,6 +13,7 @@ from actions.handoff.desk_client import DeskClient
 from actions.handoff.model import Accepted, Handoff
 from actions.handoff.ports import DeskUnavailable
 from contracts.escalation.model import Reason
+from desk.handoff.routes import HandoffBody
 
 HANDOFF = Handoff(
     "c-1", "m-1", Reason.ABUSE, "normal", "team_lead", "Why and what.", "the last words",
@@ -68,6 +69,15 @@ async def test_all_that_a_colleague_needs_is_sent_and_nothing_the_desk_does_not_
         "summary": "Why and what.", "collected": {"order_number": "10046"}, "intents": ["complain"],
         "sentiment": [-0.7], "tried": ["warned"], "last_words": "the last words", "ticket_number": None,
     }  # fmt: skip
+
+
+async def test_what_is_longer_than_the_desk_takes_costs_no_handoff(desk: Any) -> None:
+    scripted, client = await desk((201, OPEN))
+    sections = [f"manual-dune-robot-vacuum#Lights and error codes > Error code E{n}: brush blocked" for n in range(3)]
+    told = f"answered from the knowledge ({', '.join(sections)})"
+    await client.take(replace(HANDOFF, tried=(told,), summary="long " * 2000))
+    HandoffBody.model_validate(scripted.asked[0])
+    assert scripted.asked[0]["tried"][0].startswith(told[:150])
 
 
 async def test_out_of_hours_the_opening_is_told(desk: Any) -> None:

@@ -108,6 +108,19 @@ def test_an_approved_answer_is_kept_once(server: httpx.Client) -> None:
     assert told[0].json() == told[1].json()
 
 
+def test_an_answer_with_somebodys_data_is_not_told_to_everybody(server: httpx.Client) -> None:
+    secret = {"x-frontdesk-secret": "s3cret"}
+    body = {"question": "Whom do I ask?", "answer": "It goes to DE89 3704 0044 0532 0130 00.", "by": "Lena"}
+    refused = server.post("/staff/approvals", json=body, headers=secret)
+    assert (refused.status_code, refused.json()["error"]["type"]) == (422, "invalid")
+    assert "bank account number" in refused.json()["error"]["message"]
+    assert "3704" not in refused.text
+    asked = {"question": "I am ann@mail.test, do you paint?", "answer": "No.", "by": "Lena"}
+    assert server.post("/staff/approvals", json=asked, headers=secret).status_code == 200
+    (kept,) = server.post("/staff/approvals/list", json={"words": "paint"}, headers=secret).json()["items"]
+    assert kept["question"] == "I am [e-mail], do you paint?"
+
+
 def test_an_approved_answer_is_listed_and_withdrawn(server: httpx.Client) -> None:
     def ask(path: str, **body: object) -> httpx.Response:
         return server.post(f"/staff/approvals{path}", json=body, headers={"x-frontdesk-secret": "s3cret"})

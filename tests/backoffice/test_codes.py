@@ -43,6 +43,13 @@ def test_the_right_code_confirms_the_conversation_for_a_while(
     assert backoffice.access.level("c1") is Level.NONE
 
 
+@pytest.mark.parametrize("zero", ["\uff10", "\u0660", "\u0966"])
+def test_a_code_is_right_in_every_script(backoffice: Backoffice, post: Any, zero: str) -> None:
+    ask(backoffice)
+    typed = "".join(chr(ord(zero) + int(digit)) for digit in post.code())
+    assert backoffice.codes.check_code("c1", typed, message_id="m2").outcome is CodeOutcome.CONFIRMED
+
+
 def test_reading_outlives_confirmation_and_reading_again_does_not_end_it(
     backoffice: Backoffice, post: Any, clock: StoppedClock
 ) -> None:

@@ -166,6 +166,18 @@ def test_the_address_changes_by_a_code_to_the_new_one_and_the_old_one_is_told(
     assert post.next().to == AOIFE
 
 
+def test_what_one_address_has_proved_does_not_count_for_the_next_one(
+    backoffice: Backoffice, post: Any, clock: StoppedClock
+) -> None:
+    confirmed(backoffice, post)
+    backoffice.codes.send_code_to_new_address("c1", message_id="m1", email="first@example.com")
+    backoffice.codes.check_code("c1", post.code(), message_id="m2", purpose=Purpose.NEW_EMAIL)
+    clock.move(minutes=2)
+    backoffice.codes.send_code_to_new_address("c1", message_id="m3", email="second@example.com")
+    assert backoffice.account.change_email(act()).reason is Reason.WRONG_CODE
+    assert backoffice.access.verified_customer("c1").email == AOIFE
+
+
 def test_an_address_that_somebody_else_has_is_not_taken(backoffice: Backoffice, post: Any) -> None:
     confirmed(backoffice, post)
     backoffice.codes.send_code_to_new_address("c1", message_id="m1", email="fionn@example.net")

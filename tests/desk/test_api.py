@@ -95,7 +95,8 @@ async def test_a_token_ends_with_its_conversations_retention(gateway: Running) -
     [{}, {"client_id": "x", "text": "a"}, {"text": "a"}, {"client_id": str(uuid4())},
      {"client_id": str(uuid4()), "text": "  \x00 "}, {"client_id": str(uuid4()), "text": "x" * 4001},
      {"client_id": str(uuid4()), "text": "a", "colour": 1}, {"client_id": str(uuid4()), "payload": "/restart now"},
-     {"client_id": str(uuid4()), "attachments": ["a_nothing"]}],
+     {"client_id": str(uuid4()), "attachments": ["a_nothing"]}, {"client_id": str(uuid4()), "attachments": ["a\x00"]},
+     {"client_id": str(uuid4()), "payload": "a", "text": "x" * 4001}, {"client_id": str(uuid4()), "payload": "  "}],
 )  # fmt: skip
 async def test_a_wrong_message_is_refused_in_the_one_form(gateway: Running, body: dict[str, Any]) -> None:
     talk = await gateway.begin()
@@ -104,6 +105,15 @@ async def test_a_wrong_message_is_refused_in_the_one_form(gateway: Running, body
     error = answer.json()["error"]
     assert error["type"] == "invalid"
     assert error["request_id"] == answer.headers["x-request-id"]
+
+
+async def test_an_id_that_no_data_base_takes_is_the_callers_mistake(gateway: Running) -> None:
+    talk = await gateway.begin()
+    body = {"email": "a\x00@example.com", "password": "guess", "code": None}
+    file = await talk.call("GET", "/attachments/a%00")
+    sign_in = await gateway.http.post("/console/api/session", json=body)
+    assert file.status_code in {404, 422}
+    assert sign_in.status_code in {401, 422}
 
 
 async def test_characters_that_no_data_base_takes_are_left_out(gateway: Running) -> None:

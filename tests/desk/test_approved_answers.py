@@ -24,6 +24,7 @@ from answering.settings import AnsweringSettings
 from desk.accounts.model import Role
 from desk.adapters.answering import ActionServer
 from desk.settings import DeskSettings
+from privacy.personal_data import PersonalData
 from retrieval.adapters.hashing_embedder import HashingEmbedder
 from tests.answering.conftest import ScriptedIndex, hit
 
@@ -76,7 +77,9 @@ async def approving(
     index = ScriptedIndex((hit("kettles", 0.9),))
     cache = AnswerCache(100, 3600, now=clock)
     ladder = Ladder(cast("Any", index), AnsweringSettings(), now=clock, approved=rung, cache=cache)
-    monkeypatch.setattr(staff_routes, "staff_help", lambda: StaffHelp(ladder, store, None, lambda _: None))
+    monkeypatch.setattr(
+        staff_routes, "staff_help", lambda: StaffHelp(ladder, store, None, lambda _: None, PersonalData())
+    )
     app = Sanic(f"staff-{uuid4().hex}")
     staff_routes.add_staff_routes(app)
     app.asgi, app.config.TOUCHUP = True, False

@@ -47,6 +47,9 @@ class Actions:
         if path == "abilities":
             return httpx.Response(200, json={"language_model": self.model})
         self.bodies.append((path, json.loads(request.content)))
+        if path == "approvals" and "@" in self.bodies[-1][1]["answer"]:
+            error = {"type": "invalid", "message": "It holds personal data (e-mail address a…t): take it out."}
+            return httpx.Response(422, json={"error": error})
         told = {
             "drafts": {"drafts": [{"text": "Three years.", "rung": "generated",
                                    "citations": [{"entry_id": "warranty", "title": "Warranty", "url": None}]}]},
@@ -154,6 +157,18 @@ async def test_leads_and_editors_make_an_answer_the_companys(
     if kept:
         assert (kept[0]["question"], kept[0]["answer"]) == ("Do you repair kettles?", "Yes, for ten years.")
         assert kept[0]["valid_until"] == "2026-12-31T23:00:00+00:00"
+
+
+async def test_why_an_answer_is_not_the_companys_is_told_and_nothing_is_sent(office: Office) -> None:
+    talk = await office.gateway.begin()
+    asked = await office.niamh.call(
+        "POST", "/questions", 201, json={"conversation_id": talk.id, "question": "Do you repair kettles?"}
+    )
+    body = {"text": "Ask ann@mail.test.", "approve": True}
+    lena = Console(office.gateway.http, "lena")
+    refused = await lena.call("POST", f"/questions/{asked['id']}/answer", 422, json=body)
+    assert "personal data" in refused["error"]["message"]
+    assert await talk.heard() == []
 
 
 async def test_an_answer_is_not_approved_until_yesterday(office: Office, actions: Actions) -> None:

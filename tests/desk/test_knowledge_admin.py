@@ -228,15 +228,6 @@ def test_the_bands_are_the_answer_ladders_own() -> None:
     assert (mine.answer_at, mine.suggest_at) == (theirs.answer_at, theirs.suggest_at)
 
 
-async def test_a_preview_can_do_nothing(desk: Editing) -> None:
-    answer = "**Bold** [a](https://x.example) [b](javascript:alert(1)) <script>x</script><img src=x onerror=y>"
-    html = (await desk.ask("POST", "/preview", json={"answer": answer}))["html"]
-    assert '<strong>Bold</strong> <a href="https://x.example"' in html
-    assert "<script" not in html
-    assert "<img" not in html
-    assert 'href="javascript' not in html
-
-
 async def test_an_import_says_what_it_would_do_and_then_does_it(desk: Editing) -> None:
     good = FILE.format(id="gift", title="Do you wrap gifts?", category="general", answer="Yes.").encode()
     files = [("file", ("gift.md", good)), ("file", ("bad.md", b"no head"))]

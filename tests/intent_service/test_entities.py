@@ -52,6 +52,11 @@ def test_values_are_normalised(extractor: EntityExtractor, text: str, expected: 
     assert found(extractor, text) == expected
 
 
+@pytest.mark.parametrize("text", [f"€{'9' * 30}", f"{'9' * 400} euros", f"{'٣' * 40} quid", "€9 999 999 999 999 999"])
+def test_more_money_than_there_is_fails_nobodys_message(extractor: EntityExtractor, text: str) -> None:
+    assert "amount" not in [name for name, _, _ in found(extractor, text)]
+
+
 def test_several_in_one_message_come_in_order_without_overlap(extractor: EntityExtractor) -> None:
     text = "order 10046 for jo@example.org, the ketle, 2 weeks ago, €49"
     assert [name for name, _, _ in found(extractor, text)] == ["order_number", "email", "product", "date", "amount"]

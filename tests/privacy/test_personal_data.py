@@ -28,6 +28,34 @@ def test_what_people_write_in_a_chat_is_hidden(text: str, hidden: str) -> None:
     assert FINDER.hidden(text) == hidden
 
 
+CARD = "4111 1111 1111 1111"
+
+
+@pytest.mark.parametrize(
+    ("text", "hidden"),
+    [
+        (f"{CARD} 123", "[card] 123"),
+        (f"{CARD} 09 27 123", "[card] 09 27 123"),
+        (f"{CARD}/123", "[card]/123"),
+        (f"card no.{CARD},123", "card no.[card],123"),
+        (f"5 years with {CARD}", "5 years with [card]"),
+        (f"2026 {CARD}", "2026 [card]"),
+        ("378282246310005 1234", "[card] 1234"),
+        ("3782 822463 10005 1234", "[card] 1234"),
+        *(
+            (CARD.replace(" ", between), "[card]")
+            for between in ("  ", "\t", "\n", "\u202f", "\u2011", " – ", "\u200b", "/")
+        ),
+        ("４１１１ １１１１ １１１１ １１１１", "[card]"),
+        ("IE29\u202fAIBK\u202f9311\u202f5212\u202f3456\u202f78", "[account]"),
+        ("it is ann @ mail.example", "it is [e-mail]"),
+        ("ann＠mail.example", "[e-mail]"),
+    ],
+)
+def test_numbers_and_addresses_are_hidden_however_they_are_spaced(text: str, hidden: str) -> None:
+    assert FINDER.hidden(text) == hidden
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -35,6 +63,9 @@ def test_what_people_write_in_a_chat_is_hidden(text: str, hidden: str) -> None:
         "the password is wrong",
         "number 123456782 on the label",
         "we bought at shop.com",
+        "orders 10046 10043 10026 10027, each of 49.90",
+        "10046\n10043\n10026\n10031",
+        "2 for 4111, 1111 for 2026",
         "3 days in a row it stopped",
         "the third street on the left",
     ],

@@ -12,7 +12,8 @@ INTENTS = ["greet", "request_human", "restart", "ask_entry"]
 
 @pytest.mark.parametrize(
     "raw",
-    [b"", b"{", b"[]", b"null", b'"text"', b'{"message": 3}', b"{}", b'{"message": "a", "sender": 3}',
+    [b"", b"{", b"[]", pytest.param(b"[" * 100_000, id="nested"),
+     b"null", b'"text"', b'{"message": 3}', b"{}", b'{"message": "a", "sender": 3}',
      b'{"message": "a", "sender": ""}', b'{"message": "a", "metadata": []}', b"\xff\xfe",
      b'{"message": "a", "sender": "' + b"x" * 129 + b'"}'],
 )  # fmt: skip
@@ -46,6 +47,8 @@ def test_unknown_keys_are_ignored_as_rasa_does() -> None:
         ("/session_start", "session_start"),
         ("/unknown_thing", "unknown_thing"),
         ("//greet", "greet"),
+        ("/ /restart", "restart"),
+        ("/\n/ //session_start", "session_start"),
         ("\ud800abc", "abc"),
         ("\x00\x01", ""),
         ("/", ""),

@@ -105,4 +105,5 @@ def _row(conversation_id: str, purpose: Purpose, code: Code) -> CodeRow:
         sent_at=code.sent_at,
         expires_at=code.expires_at,
         tries_left=code.tries_left,
+        proved_until=None,  # said outright, or the row would keep what the code before it has proved
     )

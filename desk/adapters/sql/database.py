@@ -14,9 +14,9 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from desk.errors import StoreUnavailable
+from desk.errors import NotStorable, StoreUnavailable
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -65,6 +65,8 @@ def translated() -> Iterator[None]:
     """Vendor errors as ours, the cause chained. The message carries no statement and no value."""
     try:
         yield
+    except DataError as error:
+        raise NotStorable("the data base takes no such value") from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(f"the data base did not do it ({type(error).__name__})") from error
 

@@ -109,6 +109,28 @@ def next_free(
     return None
 
 
+def pass_on(
+    connection: Connection,
+    conversation_id: str,
+    staff_id: str,
+    team: str | None,
+    now: datetime,
+    *,
+    waits: timedelta,
+    sentences: Sentences,
+) -> Changed:
+    """From a person to a team's queue; where that is refused the team stays as it was.
+
+    Raises:
+        NotPossible: no person has it.
+        NotFound: there is none.
+    """
+    change(connection, conversation_id, team=team, passed_on_by=staff_id)
+    return owners.requeue(
+        connection, conversation_id, now, waits=waits, expected=None, sentence="passed_on", sentences=sentences
+    )
+
+
 def seen(connection: Connection, staff: tuple[str, str], now: datetime) -> None:
     """A sign of life of somebody's console."""
     key = ("staff_id", staff[0])
