@@ -1,11 +1,11 @@
 """Composition root: settings in, a ready-made application out."""
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -45,6 +45,7 @@ from desk.inbox.ports import Customers, NoCustomers
 from desk.inbox.presence import Presence
 from desk.inbox.questions import Questions
 from desk.inbox.service import InboxDesk, InboxParts
+from desk.jobs import forever
 from desk.knowledge_admin.bootstrap import build_knowledge_room
 from desk.metrics import build_metrics
 from desk.retention.service import Retention
@@ -303,32 +304,51 @@ async def _problem(desk: Desk) -> str | None:
 
 
 def _jobs(desk: Desk, accounts: AccountDesk) -> list[Any]:
-    jobs = [desk.worker.run(), _tick(desk), _retention(desk, accounts), desk.numbers.run()]
+    """What runs beside the requests, each by itself: one that fails holds no other one up."""
+    jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
+        ("worker", desk.worker.run, _TICK_SECONDS),
+        ("numbers", desk.numbers.run, _TICK_SECONDS),
+        ("retention", partial(_retention, desk), _RETENTION_SECONDS),
+        ("accounts", accounts.tidy, _RETENTION_SECONDS),
+    ]
+    ticking: dict[str, Callable[[], Awaitable[object]]] = {
+        "silence": desk.worker.break_silence,
+        "waits": desk.handoffs.end_waits,
+        "left_alone": _left_alone(desk),
+        "assignment": desk.assignment.run,
+        "waiting": partial(_show_what_waits, desk),
+    }
+    jobs += [(name, partial(_after_a_tick, work_of), 0.0) for name, work_of in ticking.items()]
     if desk.reviews.reader is not None:
-        jobs.append(desk.reviews.reader.run())
+        jobs.append(("reviews", desk.reviews.reader.run, _TICK_SECONDS))
     if not desk.database.is_sqlite:
-        url = desk.settings.database_url
-        jobs.append(Notifications(url, database=desk.database, hub=desk.hub, origin=desk.origin).run())
-    return jobs
+        heard = Notifications(desk.settings.database_url, database=desk.database, hub=desk.hub, origin=desk.origin)
+        jobs.append(("notifications", heard.run, _TICK_SECONDS))
+    return [forever(name, job, desk.metrics, pause=pause) for name, job, pause in jobs]
 
 
-async def _tick(desk: Desk) -> None:
-    """Ends waits that were too long, and shows what waits."""
-    while True:
-        await asyncio.sleep(_TICK_SECONDS)
-        with contextlib.suppress(StoreUnavailable):
-            await desk.handoffs.end_waits()
+async def _after_a_tick(job: Callable[[], Awaitable[object]]) -> None:
+    await asyncio.sleep(_TICK_SECONDS)
+    await job()
+
+
+def _left_alone(desk: Desk) -> Callable[[], Awaitable[None]]:
+    """Not before every console has had the time to come back: while the gateway was away none could give a sign."""
+    begins = desk.now() + timedelta(seconds=desk.settings.agent_grace_seconds)
+
+    async def release() -> None:
+        if desk.now() >= begins:
             await desk.inbox.release_left_alone()
-            await desk.assignment.run()
-            for what, count in (await desk.database.read(work.waiting_counts)).items():
-                desk.metrics.waiting.labels(what).set(count)
-        desk.metrics.streams.set(desk.hub.count)
+
+    return release
 
 
-async def _retention(desk: Desk, accounts: AccountDesk) -> None:
-    while True:
-        with contextlib.suppress(StoreUnavailable):
-            while await desk.retention.run_schedule():
-                pass
-            await accounts.tidy()
-        await asyncio.sleep(_RETENTION_SECONDS)
+async def _show_what_waits(desk: Desk) -> None:
+    desk.metrics.streams.set(desk.hub.count)
+    for what, count in (await desk.database.read(work.waiting_counts)).items():
+        desk.metrics.waiting.labels(what).set(count)
+
+
+async def _retention(desk: Desk) -> None:
+    while await desk.retention.run_schedule():
+        pass

@@ -23,6 +23,7 @@ class Metrics:
     leases_lost: Counter
     errands: Counter
     store_failures: Counter
+    jobs_failed: Counter
     limits_unavailable: Counter
     handoffs: Counter
     queue_ended: Counter
@@ -55,7 +56,8 @@ def build_metrics() -> Metrics:
         dead_letters=counter("dead_letters", "Messages or errands given up, by box and kind.", "box", "kind"),
         leases_lost=counter("leases_lost", "Results dropped because another worker had the conversation."),
         errands=counter("errands", "Tries to tell Rasa something, by kind and outcome.", "kind", "outcome"),
-        store_failures=counter("store_failures", "Transactions of the worker that the data base did not do."),
+        store_failures=counter("store_failures", "Transactions of worker and schedules that the data base did not do."),
+        jobs_failed=counter("jobs_failed", "Rounds of worker and schedules that crashed, by job.", "job"),
         limits_unavailable=counter("limits_unavailable", "Checks made in memory because Redis did not answer."),
         handoffs=counter("handoffs", "Calls for a person, by what came of them.", "outcome"),
         queue_ended=counter("queue_ended", "Ends of waiting for a person, by how.", "how"),
