@@ -21,12 +21,10 @@ from desk.adapters.notifications import Notifications
 from desk.adapters.rasa import RasaChannel
 from desk.adapters.sql import work
 from desk.adapters.sql.database import Database
-from desk.adapters.sql.migrate import check
 from desk.analytics.bootstrap import build_numbers_room
 from desk.attachments.service import AttachmentDesk
 from desk.company import read_company
 from desk.console import Staffing, build_console, build_staffing
-from desk.errors import StoreUnavailable
 from desk.gateway.delivery import Patience
 from desk.gateway.hub import Hub
 from desk.gateway.identity import IdentityReader, read_public_keys
@@ -48,6 +46,7 @@ from desk.inbox.service import InboxDesk, InboxParts
 from desk.jobs import forever
 from desk.knowledge_admin.bootstrap import build_knowledge_room
 from desk.metrics import build_metrics
+from desk.readiness import Readiness
 from desk.retention.service import Retention
 from desk.reviews.bootstrap import build_reviews
 from desk.room import Desk
@@ -280,7 +279,7 @@ def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter, staffing: Staffing) 
     )
     app.include_router(build_internal_questions(desk.questions, settings.secret.get_secret_value()))
     app.include_router(build_console(desk, staffing, limiter))
-    app.include_router(build_operation(desk.metrics, lambda: _problem(desk)))
+    app.include_router(build_operation(desk.metrics, Readiness(desk.database).problem))
     app.include_router(build_site(identity, now=desk.now, development=settings.environment == "development"))
     app.include_router(build_console_page())
 
@@ -295,20 +294,13 @@ def build_identity(settings: DeskSettings) -> IdentityReader:
     )
 
 
-async def _problem(desk: Desk) -> str | None:
-    try:
-        await desk.database.read(check)
-    except StoreUnavailable as error:
-        return str(error)
-    return None
-
-
 def _jobs(desk: Desk, accounts: AccountDesk) -> list[Any]:
     """What runs beside the requests, each by itself: one that fails holds no other one up."""
     jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
         ("worker", desk.worker.run, _TICK_SECONDS),
         ("numbers", desk.numbers.run, _TICK_SECONDS),
         ("retention", partial(_retention, desk), _RETENTION_SECONDS),
+        ("files", desk.retention.sweep, _RETENTION_SECONDS),
         ("accounts", accounts.tidy, _RETENTION_SECONDS),
     ]
     ticking: dict[str, Callable[[], Awaitable[object]]] = {

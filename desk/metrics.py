@@ -30,6 +30,7 @@ class Metrics:
     streams: Gauge
     waiting: Gauge
     erased: Counter
+    files_left: Counter
     reviews_read: Counter
     reviews_unavailable: Counter
 
@@ -66,6 +67,7 @@ def build_metrics() -> Metrics:
             "desk_waiting", "Messages, errands, conversations that wait or are dead.", ["what"], registry=registry
         ),
         erased=counter("erased_conversations", "Conversations erased, by why.", "why"),
+        files_left=counter("files_left", "Files of erased conversations that could not be deleted; tried hourly."),
         reviews_read=counter("reviews_read", "Conversations taken from Rasa's tracker for review."),
         reviews_unavailable=counter("reviews_unavailable", "Looks at Rasa's tracker that failed."),
     )

@@ -26,6 +26,7 @@ logger = structlog.get_logger()
 
 _IDLE_SECONDS = 1.0
 _ERRAND_TRIES = 40
+_LONG_PAUSE = timedelta(minutes=1)
 _OWN_WORD = timedelta(seconds=2)
 """So much longer than the patience of its own turn a customer waits before ``break_silence`` says a word."""
 
@@ -284,11 +285,14 @@ class Worker:
         return False
 
     def _errand_decision(self, errand: Errand, kind: str) -> TryAgain | GiveUp:
+        """An erasure was promised to the customer: it is never given up for a neighbour that is away."""
         self._parts.metrics.errands.labels(errand.kind, "failed").inc()
-        if errand.attempts >= _ERRAND_TRIES or kind == "validation":
+        long = errand.attempts >= _ERRAND_TRIES
+        if kind == "validation" or (long and errand.kind != "erase"):
             self._parts.metrics.dead_letters.labels("outbox", known_kind(kind)).inc()
             return GiveUp()
-        return TryAgain(self._parts.now() + pause_after(errand.attempts), tell=False)
+        pause = _LONG_PAUSE if long else pause_after(errand.attempts)
+        return TryAgain(self._parts.now() + pause, tell=False)
 
     def _finish(
         self,

@@ -23,6 +23,20 @@ T = TypeVar("T")
 
 _POSTGRESQL_THREADS = 12
 _SQLITE_READERS = 4
+_HUNG = 4
+"""So many times the time-out a whole transaction may take on PostgreSQL before nobody waits for it any more.
+
+The server ends statements and waits for locks by itself; this is for one that is frozen, or behind a dead network.
+"""
+
+
+NOTICES_A_DEAD_NETWORK: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""libpq's settings for a connection whose other end went away without a word: noticed within half a minute."""
 
 
 class Database:
@@ -32,21 +46,25 @@ class Database:
         self.engine = _engine(url, timeout_seconds).execution_options(origin=origin)
         self._writing_engine = self.engine.execution_options(writes=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._patience = None if self.is_sqlite else timeout_seconds * _HUNG
         readers = _SQLITE_READERS if self.is_sqlite else _POSTGRESQL_THREADS
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="desk-read")
         self._writers = ThreadPoolExecutor(1, thread_name_prefix="desk-write") if self.is_sqlite else self._readers
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One consistent look."""
-        call = partial(self._run, self.engine, work, *args, **kwargs)
-        done: T = await asyncio.get_running_loop().run_in_executor(self._readers, call)
-        return done
+        return await self._in_thread(self._readers, partial(self._run, self.engine, work, *args, **kwargs))
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One transaction: written completely, or when anything is raised not at all."""
-        call = partial(self._run, self._writing_engine, work, *args, **kwargs)
-        done: T = await asyncio.get_running_loop().run_in_executor(self._writers, call)
-        return done
+        return await self._in_thread(self._writers, partial(self._run, self._writing_engine, work, *args, **kwargs))
+
+    async def _in_thread(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.get_running_loop().run_in_executor(threads, call)
+        except TimeoutError as error:
+            raise StoreUnavailable("the data base does not answer") from error
 
     @staticmethod
     def _run(engine: Engine, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -85,11 +103,14 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     milliseconds = int(timeout_seconds * 1000)
+    limits = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+    idle = f"-c idle_in_transaction_session_timeout={milliseconds * _HUNG}"  # a frozen gateway's locks end, too
     return create_engine(
         parsed,
         connect_args={
             "connect_timeout": max(1, round(timeout_seconds)),
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
+            "options": f"{limits} {idle} -c timezone=UTC",
+            **NOTICES_A_DEAD_NETWORK,
         },
         pool_size=_POSTGRESQL_THREADS,
         max_overflow=4,
