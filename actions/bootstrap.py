@@ -86,6 +86,12 @@ def _backoffice() -> Backoffice:
     return build_backoffice()
 
 
+def close() -> None:
+    """Send the letters that wait and give the data base's connections back, if there are any (blocking)."""
+    if _backoffice.cache_info().currsize:
+        _backoffice().close()
+
+
 @functools.lru_cache(maxsize=1)
 def _ladder() -> Ladder:
     return build_ladder(backoffice=_backoffice(), completions=_models())

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from conftest import Clock, running
 from scripted_dialogue import ScriptedDialogue
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import create_engine, make_url
 
 from desk.adapters.sql import owners, work
 from desk.adapters.sql.database import Database
