@@ -19,7 +19,7 @@ from desk.adapters.answering import ActionServer
 from desk.adapters.customers import BackofficeCustomers
 from desk.adapters.notifications import Notifications
 from desk.adapters.rasa import RasaChannel
-from desk.adapters.sql import work
+from desk.adapters.sql import silence, work
 from desk.adapters.sql.database import Database
 from desk.analytics.bootstrap import build_numbers_room
 from desk.attachments.service import AttachmentDesk
@@ -339,6 +339,8 @@ async def _show_what_waits(desk: Desk) -> None:
     desk.metrics.streams.set(desk.hub.count)
     for what, count in (await desk.database.read(work.waiting_counts)).items():
         desk.metrics.waiting.labels(what).set(count)
+    since = await desk.database.read(silence.oldest_waiting)
+    desk.metrics.oldest_waiting.set((desk.now() - since).total_seconds() if since else 0)
 
 
 async def _retention(desk: Desk) -> None:

@@ -29,6 +29,7 @@ class Metrics:
     queue_ended: Counter
     streams: Gauge
     waiting: Gauge
+    oldest_waiting: Gauge
     erased: Counter
     files_left: Counter
     reviews_read: Counter
@@ -58,13 +59,16 @@ def build_metrics() -> Metrics:
         leases_lost=counter("leases_lost", "Results dropped because another worker had the conversation."),
         errands=counter("errands", "Tries to tell Rasa something, by kind and outcome.", "kind", "outcome"),
         store_failures=counter("store_failures", "Transactions of worker and schedules that the data base did not do."),
-        jobs_failed=counter("jobs_failed", "Rounds of worker and schedules that crashed, by job.", "job"),
+        jobs_failed=counter("jobs_failed", "Rounds of worker and schedules that crashed, by which.", "what"),
         limits_unavailable=counter("limits_unavailable", "Checks made in memory because Redis did not answer."),
         handoffs=counter("handoffs", "Calls for a person, by what came of them.", "outcome"),
         queue_ended=counter("queue_ended", "Ends of waiting for a person, by how.", "how"),
         streams=Gauge("desk_streams", "Open event streams.", registry=registry),
         waiting=Gauge(
             "desk_waiting", "Messages, errands, conversations that wait or are dead.", ["what"], registry=registry
+        ),
+        oldest_waiting=Gauge(
+            "desk_oldest_waiting_seconds", "Age of the oldest message that waits for the bot.", registry=registry
         ),
         erased=counter("erased_conversations", "Conversations erased, by why.", "why"),
         files_left=counter("files_left", "Files of erased conversations that could not be deleted; tried hourly."),

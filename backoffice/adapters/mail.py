@@ -22,6 +22,8 @@ from backoffice.ports import Post
 logger = structlog.get_logger()
 
 LETTERS = Counter("backoffice_letters", "Letters to customers by what became of a try: sent, again, lost.", ["outcome"])
+for _outcome in ("sent", "again", "lost"):
+    LETTERS.labels(_outcome)  # shown as 0 from the start, so that the first one lost is a rise
 _PAUSES = (2.0, 10.0, 30.0, 90.0)
 _PERMANENT = 500
 

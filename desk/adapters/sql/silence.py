@@ -24,6 +24,13 @@ def left_in_silence(connection: Connection, since: datetime) -> Sequence[str]:
     return list(connection.execute(query).scalars())
 
 
+def oldest_waiting(connection: Connection) -> datetime | None:
+    """When the oldest message came that waits for the bot."""
+    query = select(func.min(inbox.c.received_at)).where(inbox.c.state == "waiting")
+    oldest: datetime | None = connection.execute(query).scalar_one()
+    return oldest
+
+
 def break_silence(connection: Connection, conversation_id: str, late: Draft, now: datetime) -> list[Item]:
     """Say that it takes longer; nothing where somebody has said so meanwhile, or the bot no longer answers."""
     row = row_of(connection, conversation_id, lock=True)
