@@ -63,6 +63,7 @@ logger = structlog.get_logger()
 VERSION = "1.0.0"
 MAX_BODY_BYTES = 64_000
 _TICK_SECONDS = 2.0
+_MISSED_ROUNDS = timedelta(seconds=15)
 _RETENTION_SECONDS = 3600.0
 _MULTIPART_OVERHEAD = 10_000
 
@@ -325,12 +326,22 @@ async def _after_a_tick(job: Callable[[], Awaitable[object]]) -> None:
 
 
 def _left_alone(desk: Desk) -> Callable[[], Awaitable[None]]:
-    """Not before every console has had the time to come back: while the gateway was away none could give a sign."""
-    begins = desk.now() + timedelta(seconds=desk.settings.agent_grace_seconds)
+    """Agents whose console gave no sign, once all consoles could have come back.
+
+    While the gateway or its data base was away, or the machine slept, none could give one.
+    """
+    grace = timedelta(seconds=desk.settings.agent_grace_seconds)
+    last_round, begins = desk.now(), desk.now() + grace
 
     async def release() -> None:
-        if desk.now() >= begins:
+        nonlocal last_round, begins
+        now = desk.now()
+        if now - last_round > _MISSED_ROUNDS:
+            begins = now + grace
+        await desk.database.read(work.waiting_counts)  # a round that the data base does not answer is a missed one
+        if now >= begins:
             await desk.inbox.release_left_alone()
+        last_round = now
 
     return release
 

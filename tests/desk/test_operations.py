@@ -5,7 +5,8 @@ import errno
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from conftest import Clock, running
@@ -14,6 +15,7 @@ from sqlalchemy import create_engine, make_url
 
 from desk.adapters.sql import owners, work
 from desk.adapters.sql.database import Database
+from desk.bootstrap import Desk, _left_alone
 from desk.errors import StoreUnavailable
 from desk.gateway.model import Batch
 from desk.settings import DeskSettings
@@ -252,3 +254,43 @@ async def test_nobody_waits_for_a_postgresql_that_is_frozen(postgresql_server: s
         finally:
             for way in ways:  # else the thread waits on
                 way.close()
+
+
+async def test_agents_keep_their_conversations_over_an_outage_in_which_no_console_could_give_a_sign(
+    clock: Clock,
+) -> None:
+    class Office:
+        """An inbox, and the data base below it."""
+
+        released, away = 0, False
+
+        async def release_left_alone(self) -> None:
+            self.released += 1
+
+        async def read(self, _: Any) -> None:
+            if self.away:
+                raise StoreUnavailable
+
+    office = Office()
+    settings = SimpleNamespace(agent_grace_seconds=120)
+    desk = SimpleNamespace(now=clock, inbox=office, database=office, settings=settings)
+    release = _left_alone(cast("Desk", desk))
+
+    async def rounds(seconds: int) -> int:
+        before = office.released
+        for _ in range(seconds // 2):
+            clock.forward(seconds=2)
+            with suppress(StoreUnavailable):
+                await release()
+        return office.released - before
+
+    assert await rounds(110) == 0  # after a start
+    assert await rounds(60) > 0
+    clock.forward(seconds=300)  # the machine slept
+    assert await rounds(110) == 0
+    assert await rounds(60) > 0
+    office.away = True
+    await rounds(300)
+    office.away = False
+    assert await rounds(110) == 0
+    assert await rounds(60) > 0

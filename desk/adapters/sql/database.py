@@ -5,6 +5,7 @@ Async code hands a function of a connection to ``read`` or ``write``; it runs in
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from desk.errors import StoreUnavailable
 
@@ -84,7 +85,13 @@ def translated() -> Iterator[None]:
     try:
         yield
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the data base did not do it ({type(error).__name__})") from error
+        raise StoreUnavailable(f"the data base did not do it ({_reason(error)})") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """SQLite's own words ("database or disk is full") quote nothing; PostgreSQL's may, so only their kind is told."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return str(cause) if isinstance(cause, sqlite3.OperationalError) else type(cause or error).__name__
 
 
 def _engine(url: str, timeout_seconds: float) -> Engine:
