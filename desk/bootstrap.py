@@ -10,6 +10,7 @@ from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from starlette.middleware.cors import CORSMiddleware
 
 from backoffice.settings import BackofficeSettings
@@ -338,12 +339,16 @@ def _left_alone(desk: Desk) -> Callable[[], Awaitable[None]]:
         now = desk.now()
         if now - last_round > _MISSED_ROUNDS:
             begins = now + grace
-        await desk.database.read(work.waiting_counts)  # a round that the data base does not answer is a missed one
+        await desk.database.read(_answers)  # a round that the data base does not answer is a missed one
         if now >= begins:
             await desk.inbox.release_left_alone()
         last_round = now
 
     return release
+
+
+def _answers(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT 1")
 
 
 async def _show_what_waits(desk: Desk) -> None:
