@@ -22,7 +22,7 @@ from answering.llm.calls import FallbackModel
 from answering.ports import Answers
 from answering.settings import AnsweringSettings, LanguageModelSettings
 from backoffice.bootstrap import Backoffice, build_backoffice, utc_now
-from backoffice.errors import BackofficeError
+from backoffice.errors import BackofficeError, BackofficeNotMigrated
 from privacy.personal_data import PersonalData
 from retrieval.bootstrap import build_gap_record
 from retrieval.company import personal_data_from
@@ -50,8 +50,10 @@ class Services:
             return f"The knowledge index cannot be read ({error.__cause__ or error})."
         try:
             await asyncio.to_thread(self.backoffice.check)
+        except BackofficeNotMigrated as error:
+            return str(error)
         except BackofficeError as error:
-            return f"The back office does not answer ({type(error).__name__}); try `python -m backoffice migrate`."
+            return f"The back office does not answer: {error}."
         return None
 
 
@@ -85,6 +87,12 @@ def staff_help() -> StaffHelp:
 @functools.lru_cache(maxsize=1)
 def _backoffice() -> Backoffice:
     return build_backoffice()
+
+
+def close() -> None:
+    """Send the letters that wait and give the data base's connections back, if there are any (blocking)."""
+    if _backoffice.cache_info().currsize:
+        _backoffice().close()
 
 
 @functools.lru_cache(maxsize=1)

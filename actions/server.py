@@ -1,5 +1,6 @@
 """rasa-sdk's action server with our secret, errors, health and metrics."""
 
+import asyncio
 import hmac
 from typing import Any
 
@@ -12,7 +13,7 @@ from sanic.exceptions import SanicException
 from sanic.handlers import ErrorHandler
 from sanic.response import HTTPResponse, json, raw
 
-from actions.bootstrap import services
+from actions.bootstrap import close, services
 from actions.settings import Settings
 from actions.staff_routes import add_staff_routes
 from answering.settings import LanguageModelSettings
@@ -72,6 +73,10 @@ def build_app(settings: Settings) -> Sanic:
         if request.path not in OPEN_PATHS and not hmac.compare_digest(given.encode(), secret.encode()):
             return error_body(request, 401, "unauthorized", f"Send the shared secret as {SECRET_HEADER}.")
         return None
+
+    @app.after_server_stop  # type: ignore[untyped-decorator]
+    async def let_go(_: Sanic) -> None:
+        await asyncio.to_thread(close)
 
     @app.get("/ready")  # type: ignore[untyped-decorator]
     async def ready(request: Request) -> HTTPResponse:

@@ -4,6 +4,7 @@ BackofficeError
 ├── BackofficeUnavailable     the data base cannot be asked, or did not answer in time
 │   └── BackofficeNotMigrated the data base is there, its tables are not (or are older than the code)
 ├── MailUnavailable          the mail server did not take a letter
+│   └── MailRefused           and never will: no such address, no permission
 ├── InvalidValue              a caller passed something that can never be right, such as a broken e-mail address
 └── SeedConflict              demo rows would overwrite rows that are not demo rows
 """
@@ -23,6 +24,10 @@ class BackofficeNotMigrated(BackofficeUnavailable):
 
 class MailUnavailable(BackofficeError):
     """The letter was not taken; it may be sent again."""
+
+
+class MailRefused(MailUnavailable):
+    """The letter was refused for good."""
 
 
 class InvalidValue(BackofficeError):

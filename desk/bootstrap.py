@@ -1,15 +1,16 @@
 """Composition root: settings in, a ready-made application out."""
 
 import asyncio
-import contextlib
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import structlog
 from fastapi import FastAPI
+from sqlalchemy import Connection
 from starlette.middleware.cors import CORSMiddleware
 
 from backoffice.settings import BackofficeSettings
@@ -19,14 +20,12 @@ from desk.adapters.answering import ActionServer
 from desk.adapters.customers import BackofficeCustomers
 from desk.adapters.notifications import Notifications
 from desk.adapters.rasa import RasaChannel
-from desk.adapters.sql import work
+from desk.adapters.sql import silence, work
 from desk.adapters.sql.database import Database
-from desk.adapters.sql.migrate import check
 from desk.analytics.bootstrap import build_numbers_room
 from desk.attachments.service import AttachmentDesk
 from desk.company import read_company
 from desk.console import Staffing, build_console, build_staffing
-from desk.errors import StoreUnavailable
 from desk.gateway.delivery import Patience
 from desk.gateway.hub import Hub
 from desk.gateway.identity import IdentityReader, read_public_keys
@@ -45,8 +44,10 @@ from desk.inbox.ports import Customers, NoCustomers
 from desk.inbox.presence import Presence
 from desk.inbox.questions import Questions
 from desk.inbox.service import InboxDesk, InboxParts
+from desk.jobs import forever
 from desk.knowledge_admin.bootstrap import build_knowledge_room
 from desk.metrics import build_metrics
+from desk.readiness import Readiness
 from desk.retention.service import Retention
 from desk.reviews.bootstrap import build_reviews
 from desk.room import Desk
@@ -63,6 +64,7 @@ logger = structlog.get_logger()
 VERSION = "1.0.0"
 MAX_BODY_BYTES = 64_000
 _TICK_SECONDS = 2.0
+_MISSED_ROUNDS = timedelta(seconds=15)
 _RETENTION_SECONDS = 3600.0
 _MULTIPART_OVERHEAD = 10_000
 
@@ -279,7 +281,7 @@ def _add_routes(app: FastAPI, desk: Desk, limiter: Limiter, staffing: Staffing) 
     )
     app.include_router(build_internal_questions(desk.questions, settings.secret.get_secret_value()))
     app.include_router(build_console(desk, staffing, limiter))
-    app.include_router(build_operation(desk.metrics, lambda: _problem(desk)))
+    app.include_router(build_operation(desk.metrics, Readiness(desk.database).problem))
     app.include_router(build_site(identity, now=desk.now, development=settings.environment == "development"))
     app.include_router(build_console_page())
 
@@ -294,41 +296,69 @@ def build_identity(settings: DeskSettings) -> IdentityReader:
     )
 
 
-async def _problem(desk: Desk) -> str | None:
-    try:
-        await desk.database.read(check)
-    except StoreUnavailable as error:
-        return str(error)
-    return None
-
-
 def _jobs(desk: Desk, accounts: AccountDesk) -> list[Any]:
-    jobs = [desk.worker.run(), _tick(desk), _retention(desk, accounts), desk.numbers.run()]
+    """What runs beside the requests, each by itself: one that fails holds no other one up."""
+    jobs: list[tuple[str, Callable[[], Awaitable[object]], float]] = [
+        ("worker", desk.worker.run, _TICK_SECONDS),
+        ("numbers", desk.numbers.run, _TICK_SECONDS),
+        ("retention", partial(_retention, desk), _RETENTION_SECONDS),
+        ("files", desk.retention.sweep, _RETENTION_SECONDS),
+        ("accounts", accounts.tidy, _RETENTION_SECONDS),
+    ]
+    ticking: dict[str, Callable[[], Awaitable[object]]] = {
+        "silence": desk.worker.break_silence,
+        "waits": desk.handoffs.end_waits,
+        "left_alone": _left_alone(desk),
+        "assignment": desk.assignment.run,
+        "waiting": partial(_show_what_waits, desk),
+    }
+    jobs += [(name, partial(_after_a_tick, work_of), 0.0) for name, work_of in ticking.items()]
     if desk.reviews.reader is not None:
-        jobs.append(desk.reviews.reader.run())
+        jobs.append(("reviews", desk.reviews.reader.run, _TICK_SECONDS))
     if not desk.database.is_sqlite:
-        url = desk.settings.database_url
-        jobs.append(Notifications(url, database=desk.database, hub=desk.hub, origin=desk.origin).run())
-    return jobs
+        heard = Notifications(desk.settings.database_url, database=desk.database, hub=desk.hub, origin=desk.origin)
+        jobs.append(("notifications", heard.run, _TICK_SECONDS))
+    return [forever(name, job, desk.metrics, pause=pause) for name, job, pause in jobs]
 
 
-async def _tick(desk: Desk) -> None:
-    """Ends waits that were too long, and shows what waits."""
-    while True:
-        await asyncio.sleep(_TICK_SECONDS)
-        with contextlib.suppress(StoreUnavailable):
-            await desk.handoffs.end_waits()
+async def _after_a_tick(job: Callable[[], Awaitable[object]]) -> None:
+    await asyncio.sleep(_TICK_SECONDS)
+    await job()
+
+
+def _left_alone(desk: Desk) -> Callable[[], Awaitable[None]]:
+    """Agents whose console gave no sign, once all consoles could have come back.
+
+    While the gateway or its data base was away, or the machine slept, none could give one.
+    """
+    grace = timedelta(seconds=desk.settings.agent_grace_seconds)
+    last_round, begins = desk.now(), desk.now() + grace
+
+    async def release() -> None:
+        nonlocal last_round, begins
+        now = desk.now()
+        if now - last_round > _MISSED_ROUNDS:
+            begins = now + grace
+        await desk.database.read(_answers)  # a round that the data base does not answer is a missed one
+        if now >= begins:
             await desk.inbox.release_left_alone()
-            await desk.assignment.run()
-            for what, count in (await desk.database.read(work.waiting_counts)).items():
-                desk.metrics.waiting.labels(what).set(count)
-        desk.metrics.streams.set(desk.hub.count)
+        last_round = now
+
+    return release
 
 
-async def _retention(desk: Desk, accounts: AccountDesk) -> None:
-    while True:
-        with contextlib.suppress(StoreUnavailable):
-            while await desk.retention.run_schedule():
-                pass
-            await accounts.tidy()
-        await asyncio.sleep(_RETENTION_SECONDS)
+def _answers(connection: Connection) -> None:
+    connection.exec_driver_sql("SELECT 1")
+
+
+async def _show_what_waits(desk: Desk) -> None:
+    desk.metrics.streams.set(desk.hub.count)
+    for what, count in (await desk.database.read(work.waiting_counts)).items():
+        desk.metrics.waiting.labels(what).set(count)
+    since = await desk.database.read(silence.oldest_waiting)
+    desk.metrics.oldest_waiting.set((desk.now() - since).total_seconds() if since else 0)
+
+
+async def _retention(desk: Desk) -> None:
+    while await desk.retention.run_schedule():
+        pass

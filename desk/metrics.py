@@ -23,12 +23,15 @@ class Metrics:
     leases_lost: Counter
     errands: Counter
     store_failures: Counter
+    jobs_failed: Counter
     limits_unavailable: Counter
     handoffs: Counter
     queue_ended: Counter
     streams: Gauge
     waiting: Gauge
+    oldest_waiting: Gauge
     erased: Counter
+    files_left: Counter
     reviews_read: Counter
     reviews_unavailable: Counter
 
@@ -55,7 +58,8 @@ def build_metrics() -> Metrics:
         dead_letters=counter("dead_letters", "Messages or errands given up, by box and kind.", "box", "kind"),
         leases_lost=counter("leases_lost", "Results dropped because another worker had the conversation."),
         errands=counter("errands", "Tries to tell Rasa something, by kind and outcome.", "kind", "outcome"),
-        store_failures=counter("store_failures", "Transactions of the worker that the data base did not do."),
+        store_failures=counter("store_failures", "Transactions of worker and schedules that the data base did not do."),
+        jobs_failed=counter("jobs_failed", "Rounds of worker and schedules that crashed, by which.", "what"),
         limits_unavailable=counter("limits_unavailable", "Checks made in memory because Redis did not answer."),
         handoffs=counter("handoffs", "Calls for a person, by what came of them.", "outcome"),
         queue_ended=counter("queue_ended", "Ends of waiting for a person, by how.", "how"),
@@ -63,7 +67,11 @@ def build_metrics() -> Metrics:
         waiting=Gauge(
             "desk_waiting", "Messages, errands, conversations that wait or are dead.", ["what"], registry=registry
         ),
+        oldest_waiting=Gauge(
+            "desk_oldest_waiting_seconds", "Age of the oldest message that waits for the bot.", registry=registry
+        ),
         erased=counter("erased_conversations", "Conversations erased, by why.", "why"),
+        files_left=counter("files_left", "Files of erased conversations that could not be deleted; tried hourly."),
         reviews_read=counter("reviews_read", "Conversations taken from Rasa's tracker for review."),
         reviews_unavailable=counter("reviews_unavailable", "Looks at Rasa's tracker that failed."),
     )

@@ -144,6 +144,10 @@ def build_app(
             logger.error("model.refused", reason=str(error))  # noqa: TRY400 - the sentence says it all
             on_unusable(str(error))
             return
+        except Exception as error:
+            logger.exception("model.not_loaded")
+            on_unusable(f"The model could not be loaded ({type(error).__name__}); the log says more.")
+            return
         show_model(metrics, version)
         logger.info("model.loaded", version=version)
 

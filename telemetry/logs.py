@@ -49,4 +49,5 @@ def configure(process: str, *, level: str = "INFO") -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))  # else two lines at each /ready
     structlog.contextvars.bind_contextvars(process=process)

@@ -145,6 +145,9 @@ class CourierRound:
                 self._courier.deliver()
             except BackofficeUnavailable as error:
                 logger.warning("ticket.courier_waits", reason=str(error))
+            except Exception:  # else the thread ended, and no ticket was handed on until the next start
+                DELIVERIES.labels("crashed").inc()
+                logger.exception("ticket.courier_crashed")
             self._woken.wait(self._every.total_seconds())
             self._woken.clear()
 

@@ -11,6 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+import structlog
+
 from desk.errors import Invalid, NotFound, NotPossible
 from desk.knowledge_admin.errors import EntryStale
 from desk.knowledge_admin.model import Edition, EntryState, Past
@@ -39,6 +41,8 @@ from retrieval.model import Entry, EntryId, Hit, SearchFilters
 from retrieval.ports import Embedder, KnowledgeIndex, Vectors
 from retrieval.report import IngestReport
 from retrieval.settings import RetrievalSettings
+
+logger = structlog.get_logger()
 
 T = TypeVar("T")
 MakeEmbedder = Callable[[bool], Embedder]
@@ -225,6 +229,9 @@ def refused() -> Iterator[None]:
         raise NotPossible(words) from error
     except RetrievalError as error:
         raise NotPossible(_sentence(error)) from error
+    except OSError as error:
+        logger.error("knowledge.not_written", error=error.strerror)  # noqa: TRY400 - the cause is chained
+        raise NotPossible(f"The knowledge cannot be written ({error.strerror}). Nothing was changed.") from error
 
 
 def _sentence(error: Exception) -> str:

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.engine import make_url
 
 from desk.adapters.sql import timeline
-from desk.adapters.sql.database import Database
+from desk.adapters.sql.database import NOTICES_A_DEAD_NETWORK, Database
 from desk.errors import StoreUnavailable
 from desk.gateway.hub import NEWER, Event, Hub
 
@@ -35,7 +35,9 @@ class Notifications:
             await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _listen(self) -> None:
-        connection = await psycopg.AsyncConnection.connect(self._conninfo, autocommit=True, connect_timeout=5)
+        connection = await psycopg.AsyncConnection.connect(
+            self._conninfo, autocommit=True, connect_timeout=5, **NOTICES_A_DEAD_NETWORK
+        )
         async with connection:
             await connection.execute(f"LISTEN {timeline.NOTIFY_CHANNEL}")
             for conversation_id in self._hub.listened():

@@ -1,20 +1,23 @@
 """Customers' files: what they are is read from their bytes, and they lie where no web server looks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import puremagic
+import structlog
 from sqlalchemy import Connection, func, select
 
 from desk.adapters.sql import timeline
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.tables import attachments
-from desk.errors import Invalid, NotFound, TooMany, WrongType
+from desk.errors import Invalid, NotFound, StoreUnavailable, TooMany, WrongType
 from desk.gateway.model import Attachment
+
+logger = structlog.get_logger()
 
 TYPES = {
     "image/png": "png",
@@ -27,6 +30,8 @@ TYPES = {
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
 _HEAD_BYTES = 4096
 _LONGEST_NAME = 120
+_LONGEST_UPLOAD = timedelta(hours=1)
+_AT_ONCE = 500
 _SIGNATURES = {
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/jpeg": b"\xff\xd8\xff",
@@ -60,17 +65,20 @@ class AttachmentDesk:
             Invalid: it is empty.
             WrongType: it is not of a type that is taken.
             TooMany: the conversation has as many as it may have.
+            StoreUnavailable: it could not be written; nothing of it is left.
         """
         if not content:
             raise Invalid("The file is empty.")
         kind = sniff(content)
         attachment = Attachment(timeline.new_id("a"), safe_name(name, kind), kind, len(content))
         path = self.path_of(attachment.id)
-        await asyncio.to_thread(_write, path, content)
         try:
+            await asyncio.to_thread(_write, path, content)
             await self.database.write(_insert, conversation_id, attachment, self.now(), self.most)
-        except BaseException:
-            await asyncio.to_thread(path.unlink, missing_ok=True)
+        except BaseException as error:
+            await asyncio.to_thread(self.remove, [attachment.id])
+            if isinstance(error, OSError):
+                raise StoreUnavailable(f"the file could not be kept ({error.strerror})") from error
             raise
         return attachment
 
@@ -83,10 +91,30 @@ class AttachmentDesk:
         found = await self.database.read(_find, conversation_id, attachment_id)
         return found, self.path_of(found.id)
 
-    def remove(self, ids: list[str]) -> None:
-        """Delete the files; those that are gone already are no matter."""
+    def remove(self, ids: Iterable[str]) -> int:
+        """Delete the files; how many could not be. Those that are gone already are no matter."""
+        left = 0
         for one in ids:
-            self.path_of(one).unlink(missing_ok=True)
+            try:
+                self.path_of(one).unlink(missing_ok=True)
+            except OSError as error:
+                left += 1
+                logger.error("attachment.not_removed", attachment_id=one, error=error.strerror)  # noqa: TRY400
+        return left
+
+    async def sweep(self) -> int:
+        """Delete files that no conversation has, of an upload or an erasure that was cut off; how many could not be."""
+        left = 0
+        found = await asyncio.to_thread(self._written_before, self.now() - _LONGEST_UPLOAD)
+        for start in range(0, len(found), _AT_ONCE):
+            some = found[start : start + _AT_ONCE]
+            known = await self.database.read(_known, some)
+            left += await asyncio.to_thread(self.remove, [one for one in some if one not in known])
+        return left
+
+    def _written_before(self, moment: datetime) -> list[str]:
+        files = [path for path in self.folder.glob("??/a_*") if path.is_file()]
+        return [path.name for path in files if path.stat().st_mtime < moment.timestamp()]
 
     def path_of(self, attachment_id: str) -> Path:
         """Where a file lies, if it is there."""
@@ -148,6 +176,10 @@ def _insert(connection: Connection, conversation_id: str, attachment: Attachment
         "at": now,
     }
     connection.execute(attachments.insert().values(values))
+
+
+def _known(connection: Connection, ids: Sequence[str]) -> set[str]:
+    return set(connection.execute(select(attachments.c.id).where(attachments.c.id.in_(ids))).scalars())
 
 
 def _find(connection: Connection, conversation_id: str, attachment_id: str) -> Attachment:

@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 
 from desk.gateway.model import Batch
 
-_TRIES = {"action_raised": 4} | dict.fromkeys(("turn_failed", "no_reply", "action_limit", "validation", "paused"), 3)
+_TRIES = {"action_raised": 4, "not_stored": 6} | dict.fromkeys(
+    ("turn_failed", "no_reply", "action_limit", "validation", "paused", "crashed"), 3
+)
 """Kinds that come back with the same message, and how often they are tried before the customer is told.
 
-An action that raised may have met a neighbour's hiccup: it has a few seconds more.
+An action that raised may have met a neighbour's hiccup, an answer that was not stored the data base's: they have a
+few seconds more.
 """
 
 _PAUSES = (0.3, 1.0, 2.0, 4.0, 8.0)

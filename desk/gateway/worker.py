@@ -11,13 +11,14 @@ from typing import Any
 
 import structlog
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import silence, timeline, work
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.owners import queued_draft
 from desk.errors import LeaseLost, StoreUnavailable, TurnFailed
 from desk.gateway.delivery import GiveUp, Patience, TryAgain, after_failure, pause_after
 from desk.gateway.model import Batch, Claim, Conversation, Draft, Errand, Item, Lease, Speaker, State
 from desk.gateway.ports import Dialogue, Listeners, Place
+from desk.jobs import forever
 from desk.metrics import Metrics
 from desk.sentences import Sentences
 
@@ -25,6 +26,9 @@ logger = structlog.get_logger()
 
 _IDLE_SECONDS = 1.0
 _ERRAND_TRIES = 40
+_LONG_PAUSE = timedelta(minutes=1)
+_OWN_WORD = timedelta(seconds=2)
+"""So much longer than the patience of its own turn a customer waits before ``break_silence`` says a word."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +83,12 @@ class Worker:
 
     async def run(self) -> None:
         """Work until cancelled; running turns are left to whoever claims their conversations next."""
-        helpers = [asyncio.create_task(job) for job in (self._heartbeat(), self._erasing())]
+        self._ending = False
+        jobs = {"heartbeat": self._heartbeat, "erasing": self._erasing}
+        helpers = [
+            asyncio.create_task(forever(name, job, self._parts.metrics, pause=_IDLE_SECONDS))
+            for name, job in jobs.items()
+        ]
         try:
             while True:
                 self._wake.clear()
@@ -93,6 +102,15 @@ class Worker:
                 task.cancel()
             with contextlib.suppress(StoreUnavailable):
                 await self._parts.database.write(work.release_all, self._owner)
+
+    async def break_silence(self) -> None:
+        """A word to everybody who waits behind what is not their own turn: no place, an errand, a lost lease."""
+        now, patience = self._parts.now(), self._parts.patience.tell_after + _OWN_WORD
+        for conversation_id in await self._parts.database.read(silence.left_in_silence, now - patience):
+            told = await self._parts.database.write(silence.break_silence, conversation_id, self._late(), now)
+            self._parts.metrics.told_late.inc(len(told))
+            if told:
+                self._parts.listeners.items(conversation_id, told)
 
     def _free(self) -> int:
         return self._parts.parallel - len(self._tasks.keys() | self._offered.keys())
@@ -142,6 +160,7 @@ class Worker:
         if task.cancelled():
             return
         if error := task.exception():
+            self._parts.metrics.jobs_failed.labels("worker_task").inc()
             logger.error("worker.job_crashed", exc_info=error)
         elif self._full or task.result():
             self.wake()
@@ -178,10 +197,19 @@ class Worker:
         asked = asyncio.ensure_future(self._parts.dialogue.turn(lease.conversation_id, batch))
         try:
             messages = await self._answer_or_word(lease, batch, asked)
+            return await self._answered(lease, batch, messages)
         except TurnFailed as failed:
             return await self._failed(lease, batch, failed.kind)
-        else:
-            return await self._answered(lease, batch, messages)
+        except StoreUnavailable as error:
+            self._parts.metrics.store_failures.inc()
+            logger.error("turn.not_stored", error=str(error), message_id=batch.id)  # noqa: TRY400 - known, counted
+            return await self._failed(lease, batch, "not_stored")  # fails as well while the data base is away
+        except LeaseLost:
+            raise
+        except Exception:  # else the same message crashed the same way for ever
+            self._parts.metrics.jobs_failed.labels("turn").inc()
+            logger.exception("turn.crashed", message_id=batch.id)
+            return await self._failed(lease, batch, "crashed")
         finally:
             asked.cancel()
             self._typing(lease, on=False)
@@ -257,11 +285,14 @@ class Worker:
         return False
 
     def _errand_decision(self, errand: Errand, kind: str) -> TryAgain | GiveUp:
+        """An erasure was promised to the customer: it is never given up for a neighbour that is away."""
         self._parts.metrics.errands.labels(errand.kind, "failed").inc()
-        if errand.attempts >= _ERRAND_TRIES or kind == "validation":
+        long = errand.attempts >= _ERRAND_TRIES
+        if kind == "validation" or (long and errand.kind != "erase"):
             self._parts.metrics.dead_letters.labels("outbox", known_kind(kind)).inc()
             return GiveUp()
-        return TryAgain(self._parts.now() + pause_after(errand.attempts), tell=False)
+        pause = _LONG_PAUSE if long else pause_after(errand.attempts)
+        return TryAgain(self._parts.now() + pause, tell=False)
 
     def _finish(
         self,
@@ -315,6 +346,7 @@ KINDS = frozenset(
     {
         "validation", "unauthorized", "not_ready", "busy", "paused", "turn_timeout", "action_timeout", "action_failed",
         "action_raised", "tracker_store", "action_limit", "no_reply", "turn_failed", "unreachable", "bad_answer",
+        "not_stored", "crashed",
     }
 )  # fmt: skip
 

@@ -55,7 +55,7 @@ class Retention:
             NotFound: there is none.
         """
         receipt, files = await self.database.write(_erase, conversation_id, self.now())
-        await asyncio.to_thread(self.files.remove, files)
+        self.metrics.files_left.inc(await asyncio.to_thread(self.files.remove, files))
         self.metrics.erased.labels(why).inc()
         logger.info("conversation.erased", why=why, receipt=receipt.receipt)
         self.wake()
@@ -68,6 +68,10 @@ class Retention:
         for conversation_id in old:
             await self.erase(conversation_id, why="schedule")
         return len(old)
+
+    async def sweep(self) -> None:
+        """Delete files that outlived their conversation."""
+        self.metrics.files_left.inc(await self.files.sweep())
 
 
 def _old(connection: Connection, before: datetime, closed_before: datetime) -> list[str]:

@@ -11,6 +11,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from desk.errors import TooMany
 from desk.metrics import Metrics
 from desk.web.recent import RecentUses
+from retrieval.adapters.breaker import CircuitBreaker
+
+_LEFT_ALONE_SECONDS = 5.0
 
 logger = structlog.get_logger()
 
@@ -30,6 +33,7 @@ class Limiter:
         self._memory = RecentUses()
         self._redis = _redis(redis_url) if redis_url else None
         self._shared = MovingWindowRateLimiter(self._redis) if self._redis else None
+        self._breaker = CircuitBreaker(failures=1, pause=_LEFT_ALONE_SECONDS, clock=time.monotonic)
 
     async def check(self, name: str, key: str) -> None:
         """Count one use.
@@ -56,17 +60,28 @@ class Limiter:
             await bridge.storage.aclose()
 
     async def _hit(self, rule: RateLimitItem, name: str, key: str, *, counts: bool = True) -> None:
-        try:
-            if self._shared:
-                wait = await self._wait(self._shared, rule, name, key, counts=counts)
-            else:
-                wait = self._here(rule, name, key, counts=counts)
-        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, customers are not refused for it
-            self._metrics.limits_unavailable.inc()
-            logger.warning("limits.unavailable", error=type(error).__name__)
+        wait = await self._there(self._shared, rule, name, key, counts=counts) if self._shared else None
+        if wait is None:
             wait = self._here(rule, name, key, counts=counts)
         if wait:
             raise TooMany(max(1, round(wait)))
+
+    async def _there(
+        self, limiter: MovingWindowRateLimiter, rule: RateLimitItem, name: str, key: str, *, counts: bool
+    ) -> float | None:
+        """How long to wait as Redis counts; None where it does not answer. Then nobody waits for it for a while."""
+        if not self._breaker.allows():
+            self._metrics.limits_unavailable.inc()
+            return None
+        try:
+            wait = await self._wait(limiter, rule, name, key, counts=counts)
+        except Exception as error:  # noqa: BLE001 - whatever Redis' client raises, customers are not refused for it
+            self._breaker.failed()
+            self._metrics.limits_unavailable.inc()
+            logger.warning("limits.unavailable", error=type(error).__name__)
+            return None
+        self._breaker.succeeded()
+        return wait
 
     def _here(self, rule: RateLimitItem, name: str, key: str, *, counts: bool) -> float:
         ask = self._memory.hit if counts else self._memory.wait

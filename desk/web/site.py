@@ -50,7 +50,7 @@ def build_operation(metrics: Metrics, problem: Callable[[], Awaitable[str | None
 
     @router.get("/ready")
     async def ready(request: Request) -> Response:
-        """Able to take messages; whether Rasa can answer them is told beside it."""
+        """Able to take messages; they are taken, and kept, also while Rasa is down."""
         told = await problem()
         if told is None:
             return JSONResponse({"status": "ready"})

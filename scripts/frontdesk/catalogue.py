@@ -159,7 +159,7 @@ def processes(layout: Layout) -> list[Process]:
             port=layout.ports["rasa"],
             ready=layout.address("rasa") + "/webhooks/rest/ready",
             after=("rasa-model",),
-            env=QUIET_RASA,
+            env=QUIET_RASA | TRACKER_LIMITS,
         ),
         Process(
             name="desk",
@@ -265,6 +265,12 @@ QUIET_RASA = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
 }
+
+TRACKER_LIMITS = {
+    "PGCONNECT_TIMEOUT": "3",
+    "PGOPTIONS": "-c statement_timeout=5s -c lock_timeout=5s -c idle_in_transaction_session_timeout=20s",
+}
+"""Rasa asks its tracker store on its event loop: a PostgreSQL that does not answer would hold up everybody."""
 
 
 def _train_intent_arguments(out: str) -> tuple[str, ...]:

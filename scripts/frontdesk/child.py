@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 TAIL_LINES = 15
 _TAIL_BYTES = 64_000
@@ -42,8 +43,7 @@ class Child:
         Raises:
             OSError: the command cannot be started at all.
         """
-        log.parent.mkdir(parents=True, exist_ok=True)
-        with log.open("ab" if append else "wb") as out:
+        with _opened(log, append=append) as out:
             process = await asyncio.create_subprocess_exec(
                 *command,
                 cwd=cwd,
@@ -90,6 +90,14 @@ class Child:
                 return True
             await asyncio.sleep(0.05)
         return False
+
+
+def _opened(log: Path, *, append: bool) -> BinaryIO:
+    """The log, written at its end whatever that is: whoever empties a large one gets the space back."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if not append:
+        log.write_bytes(b"")
+    return log.open("ab")
 
 
 def tail(log: Path, lines: int = TAIL_LINES) -> list[str]:

@@ -3,6 +3,7 @@
 import email
 import socketserver
 import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.policy import default
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from backoffice.adapters.mail import BackgroundPost, FolderPost, SmtpPost
+from backoffice.adapters.mail import LETTERS, BackgroundPost, FolderPost, SmtpPost
 from backoffice.errors import MailUnavailable
 from backoffice.model.mail import Mail
 
@@ -26,7 +27,7 @@ class MailServer(socketserver.ThreadingTCPServer):
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Conversation)
-        self.refuse = ""
+        self.refuse, self.answer = "", "451 not now"
         self.letters: list[bytes] = []
 
     def handle_error(self, request: object, client_address: object) -> None:
@@ -41,7 +42,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         while line := self.rfile.readline():
             word = line.split()[0].upper().decode()
             if word == self.server.refuse:
-                self.wfile.write(b"451 not now\r\n")
+                self.wfile.write(f"{self.server.answer}\r\n".encode())
             elif word == "DATA":
                 self.wfile.write(b"354 go on\r\n")
                 self.server.letters.append(b"".join(iter(self.rfile.readline, b".\r\n")))
@@ -123,6 +124,48 @@ def test_a_letter_that_is_lost_stops_nothing_in_the_background(tmp_path: Path) -
     post = BackgroundPost(FolderPost(tmp_path / "file" / "mailbox", sender="a@b.example", now=lambda: NOW))
     post.send(MAIL)
     post.close()
+
+
+def test_a_letter_that_was_not_taken_is_sent_again_as_the_same_one(server: MailServer) -> None:
+    server.refuse = "DATA"
+    post = BackgroundPost(smtp(server), pauses=(0.05, 0.05, 0.05))
+    tried = LETTERS.labels("again")._value.get()
+    post.send(MAIL)
+    while LETTERS.labels("again")._value.get() < tried + 2:
+        time.sleep(0.01)
+    server.refuse = ""
+    while not server.letters:
+        time.sleep(0.01)
+    post.send(MAIL)
+    post.close()
+    ids = {email.message_from_bytes(one, policy=default)["Message-ID"] for one in server.letters}
+    assert (len(server.letters), len(ids)) == (2, 1)
+
+
+def test_what_waits_for_another_try_is_sent_when_the_process_ends(server: MailServer) -> None:
+    server.refuse = "DATA"
+    post = BackgroundPost(smtp(server), pauses=(60,))
+    tried = LETTERS.labels("again")._value.get()
+    post.send(MAIL)
+    while LETTERS.labels("again")._value.get() == tried:
+        time.sleep(0.01)
+    server.refuse = ""
+    post.close()
+    assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize("answer", ["550 nobody here", "bad"])
+def test_a_letter_that_can_never_be_sent_is_counted_as_lost_at_once(server: MailServer, answer: str) -> None:
+    mail = MAIL
+    if answer == "bad":
+        mail = Mail("a@b.example\nBcc: x", "s", "t")  # raises what is no MailUnavailable
+    else:
+        server.refuse, server.answer = "RCPT", answer
+    lost = LETTERS.labels("lost")._value.get()
+    post = BackgroundPost(smtp(server), pauses=(60,))
+    post.send(mail)
+    post.close()
+    assert LETTERS.labels("lost")._value.get() == lost + 1
 
 
 def test_a_line_break_in_an_address_adds_no_header(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """The knowledge editor over a real index with word vectors, and each data base."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -118,6 +119,22 @@ async def test_a_saved_answer_is_told_by_another_process_at_once(desk: Editing) 
     assert ("Ann", "knowledge.save", "hours") in desk.audit.lines
     assert "stays as it was saved" in (await desk.ingest())[0]
     assert await desk.told("are you open") == "From **nine**."
+
+
+async def test_a_full_disk_is_told_to_the_editor_and_changes_nothing(
+    desk: Editing, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = (await desk.ask("GET", "/hours"))["version"]
+
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("retrieval.adapters.embedded.store.write", full)
+        refused = await desk.ask("PUT", "/hours", 409, json={"answer": "From nine.", "version": read})
+    assert "No space left on device" in refused["error"]["message"]
+    assert await desk.told("showroom open") == "From ten."
+    await desk.ask("PUT", "/hours", json={"answer": "From nine.", "version": read})
 
 
 async def test_the_second_writer_is_refused_and_told_who_was_first(desk: Editing) -> None:

@@ -1,8 +1,14 @@
 """Limits in one process's memory, and whose requests they count together."""
 
+import socket
+import time
+
 import pytest
 
+from desk.errors import TooMany
+from desk.metrics import build_metrics
 from desk.web.addresses import network_of
+from desk.web.limits import Limiter
 from desk.web.recent import RecentUses
 
 
@@ -76,3 +82,18 @@ def test_keys_that_are_over_are_forgotten() -> None:
 )
 def test_one_customers_addresses_are_counted_together(address: str, counted: str) -> None:
     assert network_of(address) == counted
+
+
+async def test_a_redis_that_hangs_holds_up_one_customer_for_a_moment_and_limits_go_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as hanging:  # takes connections and says nothing
+        url = f"redis://127.0.0.1:{hanging.getsockname()[1]}/0"
+        metrics = build_metrics()
+        limiter = Limiter({"messages": "3/minute"}, redis_url=url, metrics=metrics)
+        begun = time.monotonic()
+        for _ in range(3):
+            await limiter.check("messages", "c_1")
+        with pytest.raises(TooMany):
+            await limiter.check("messages", "c_1")
+        assert time.monotonic() - begun < 2.5
+        assert metrics.limits_unavailable._value.get() == 4
+        await limiter.close()

@@ -273,3 +273,16 @@ async def test_info_names_model_labels_and_limits(client: httpx.AsyncClient) -> 
     assert info["model"] == "dummy"
     assert "order_status" in info["labels"]
     assert info["limits"] == {"texts": 64, "characters": 4000, "queue_texts": 256}
+
+
+async def test_a_model_that_cannot_be_loaded_for_whatever_reason_ends_the_start(
+    settings: IntentServiceSettings, run_app: Any
+) -> None:
+    """Else it would say for ever that the model is still being loaded."""
+    reasons: list[str] = []
+
+    def broken(_: str | None) -> Any:
+        raise MemoryError
+
+    async with run_app(build_app(settings, load=broken, on_unusable=reasons.append)):
+        assert reasons == ["The model could not be loaded (MemoryError); the log says more."]

@@ -2,6 +2,7 @@
 # ruff: noqa: ASYNC240 - looking at a folder in between is what these tests do
 
 import asyncio
+import errno
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from retrieval.adapters.embedded.index import EmbeddedIndex
 from retrieval.adapters.embedded.store import EmbeddedStore
 from retrieval.adapters.hashing_embedder import HashingEmbedder
 from retrieval.content import build
-from retrieval.errors import EmbedderUnavailable, IndexCorrupt, IndexMissing
+from retrieval.errors import EmbedderUnavailable, IndexCorrupt, IndexMissing, IndexUnavailable
 from retrieval.model import Entry, SearchFilters
 from retrieval.ports import Embeddings
 from retrieval.relevance import calibration
@@ -171,3 +172,16 @@ async def test_a_listed_question_finds_its_entry_against_a_longer_answer(
     first = (await index.search("Test the espresso machine?", filters=SOMEBODY)).hits[0]
     assert first.entry_id == "try"
     assert first.relevance > 0.75
+
+
+async def test_a_disk_that_does_not_give_the_index_out_is_told_as_ours(
+    publish: Publish, index_dir: Path, embedder: HashingEmbedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await publish([RETURNS])
+
+    def broken(_: Path) -> None:
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("retrieval.adapters.embedded.index.load", broken)
+    with pytest.raises(IndexUnavailable, match="Input/output error"):
+        await reader(index_dir, embedder).search("return", filters=SOMEBODY)

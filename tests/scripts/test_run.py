@@ -169,6 +169,19 @@ DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); prin
 DEAF_WITH_CHILD = f"import subprocess, sys; print(subprocess.Popen([sys.executable, '-c', {DEAF!r}]).pid); {DEAF}"
 
 
+async def test_a_log_that_is_emptied_while_it_is_written_goes_on_from_its_beginning(tmp_path: Any) -> None:
+    log = tmp_path / "log"
+    command = ("sh", "-c", "echo before; read -r _ < go; echo after")
+    os.mkfifo(tmp_path / "go")
+    child = await Child.start(command, cwd=tmp_path, env={}, log=log)
+    while not log.read_bytes():  # noqa: ASYNC110 - written by the child
+        await asyncio.sleep(0.01)
+    os.truncate(log, 0)
+    await asyncio.to_thread((tmp_path / "go").write_text, "go\n")
+    await child.wait()
+    assert log.read_bytes() == b"after\n"
+
+
 async def test_a_child_that_will_not_end_is_killed_with_its_own_children(tmp_path: Any) -> None:
     log = tmp_path / "log"
     command = [sys.executable, "-c", DEAF_WITH_CHILD]

@@ -77,9 +77,15 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     milliseconds = int(timeout_seconds * 1000)
+    limits = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+    idle = f"-c idle_in_transaction_session_timeout={milliseconds * 4}"  # a frozen process' locks end, too
     connect_args = {
         "connect_timeout": max(1, round(timeout_seconds)),
-        "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
+        "options": f"{limits} {idle} -c timezone=UTC",
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 20_000,
     }
     return create_engine(parsed, connect_args=connect_args, pool_pre_ping=True, **common)
 

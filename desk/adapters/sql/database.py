@@ -5,6 +5,7 @@ Async code hands a function of a connection to ``read`` or ``write``; it runs in
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DataError, SQLAlchemyError
+from sqlalchemy.exc import DataError, DBAPIError, SQLAlchemyError
 
 from desk.errors import NotStorable, StoreUnavailable
 
@@ -23,6 +24,20 @@ T = TypeVar("T")
 
 _POSTGRESQL_THREADS = 12
 _SQLITE_READERS = 4
+_HUNG = 4
+"""So many times the time-out a whole transaction may take on PostgreSQL before nobody waits for it any more.
+
+The server ends statements and waits for locks by itself; this is for one that is frozen, or behind a dead network.
+"""
+
+
+NOTICES_A_DEAD_NETWORK: dict[str, Any] = {
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+"""libpq's settings for a connection whose other end went away without a word: noticed within half a minute."""
 
 
 class Database:
@@ -32,21 +47,25 @@ class Database:
         self.engine = _engine(url, timeout_seconds).execution_options(origin=origin)
         self._writing_engine = self.engine.execution_options(writes=True)
         self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._patience = None if self.is_sqlite else timeout_seconds * _HUNG
         readers = _SQLITE_READERS if self.is_sqlite else _POSTGRESQL_THREADS
         self._readers = ThreadPoolExecutor(readers, thread_name_prefix="desk-read")
         self._writers = ThreadPoolExecutor(1, thread_name_prefix="desk-write") if self.is_sqlite else self._readers
 
     async def read(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One consistent look."""
-        call = partial(self._run, self.engine, work, *args, **kwargs)
-        done: T = await asyncio.get_running_loop().run_in_executor(self._readers, call)
-        return done
+        return await self._in_thread(self._readers, partial(self._run, self.engine, work, *args, **kwargs))
 
     async def write(self, work: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """One transaction: written completely, or when anything is raised not at all."""
-        call = partial(self._run, self._writing_engine, work, *args, **kwargs)
-        done: T = await asyncio.get_running_loop().run_in_executor(self._writers, call)
-        return done
+        return await self._in_thread(self._writers, partial(self._run, self._writing_engine, work, *args, **kwargs))
+
+    async def _in_thread(self, threads: ThreadPoolExecutor, call: Callable[[], T]) -> T:
+        try:
+            async with asyncio.timeout(self._patience):
+                return await asyncio.get_running_loop().run_in_executor(threads, call)
+        except TimeoutError as error:
+            raise StoreUnavailable("the data base does not answer") from error
 
     @staticmethod
     def _run(engine: Engine, work: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
@@ -68,7 +87,13 @@ def translated() -> Iterator[None]:
     except DataError as error:
         raise NotStorable("the data base takes no such value") from error
     except SQLAlchemyError as error:
-        raise StoreUnavailable(f"the data base did not do it ({type(error).__name__})") from error
+        raise StoreUnavailable(f"the data base did not do it ({_reason(error)})") from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """SQLite's own words ("database or disk is full") quote nothing; PostgreSQL's may, so only their kind is told."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    return str(cause) if isinstance(cause, sqlite3.OperationalError) else type(cause or error).__name__
 
 
 def _engine(url: str, timeout_seconds: float) -> Engine:
@@ -87,11 +112,14 @@ def _engine(url: str, timeout_seconds: float) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     milliseconds = int(timeout_seconds * 1000)
+    limits = f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds}"
+    idle = f"-c idle_in_transaction_session_timeout={milliseconds * _HUNG}"  # a frozen gateway's locks end, too
     return create_engine(
         parsed,
         connect_args={
             "connect_timeout": max(1, round(timeout_seconds)),
-            "options": f"-c statement_timeout={milliseconds} -c lock_timeout={milliseconds} -c timezone=UTC",
+            "options": f"{limits} {idle} -c timezone=UTC",
+            **NOTICES_A_DEAD_NETWORK,
         },
         pool_size=_POSTGRESQL_THREADS,
         max_overflow=4,

@@ -13,7 +13,7 @@ from desk.adapters.sql.database import Database, translated
 from desk.errors import StoreNotMigrated
 
 VERSION_TABLE = "desk_version"
-"""A table of our own: the back office may keep its tables in the same data base."""
+"""A table of our own, that nobody takes for the back office's."""
 
 
 def migrate(database: Database) -> str:

@@ -143,7 +143,8 @@ def finish_turn(
         LeaseLost: another worker has the conversation; nothing is written.
     """
     row = guard(connection, lease)
-    _change(connection, lease, batch, state="done" if error is None else "dead", error=error)
+    if _change(connection, lease, batch, state="done" if error is None else "dead", error=error) == 0 and error:
+        raise LeaseLost(lease.conversation_id)  # it was answered, and only the data base's confirmation was lost
     ahead = _ahead(connection, lease.conversation_id)
     if ahead.called:
         unannounced_handoffs(connection, lease.conversation_id)
@@ -361,8 +362,8 @@ def _of(lease: Lease, batch: Batch) -> Update:
     return mine.where(inbox.c.batch_id == batch.id)
 
 
-def _change(connection: Connection, lease: Lease, batch: Batch, **values: Any) -> None:
-    connection.execute(_of(lease, batch).values(values))
+def _change(connection: Connection, lease: Lease, batch: Batch, **values: Any) -> int:
+    return int(connection.execute(_of(lease, batch).values(values)).rowcount)
 
 
 def _errand(row: Row[Any]) -> Errand:

@@ -9,7 +9,7 @@ from retrieval.adapters.embedded.generations import Generations
 from retrieval.adapters.embedded.searcher import Searcher
 from retrieval.adapters.embedded.snapshot import load
 from retrieval.asking import cleaned, vectors_of
-from retrieval.errors import IndexCorrupt
+from retrieval.errors import IndexCorrupt, IndexUnavailable
 from retrieval.model import Entry, EntryId, SearchFilters, SearchResult, language_of
 from retrieval.ports import Embedder
 from retrieval.relevance.calibration import Calibration
@@ -61,7 +61,20 @@ class EmbeddedIndex:
         self._searcher = None
 
     async def searcher(self) -> Searcher:
-        """The generation in force, opened when it is not yet."""
+        """The generation in force, opened when it is not yet.
+
+        Raises:
+            IndexMissing: nothing was ingested yet.
+            IndexCorrupt: it cannot be read whole.
+            IndexUnavailable: the disk does not give it out.
+        """
+        try:
+            return await self._in_force()
+        except OSError as error:
+            told = f"the knowledge index cannot be read ({error.strerror})"
+            raise IndexUnavailable(told, reason="rights") from error
+
+    async def _in_force(self) -> Searcher:
         if self._searcher is None or self._generations.stamp() != self._stamp:
             async with self._opening:
                 stamp = self._generations.stamp()

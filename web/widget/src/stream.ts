@@ -20,6 +20,7 @@ type Ears = Omit<Sink, "opened" | "beat">;
 const SILENCE = 40_000; // the server says something every 15 s
 const SUSPICIOUS = 20_000;
 const TICK = 5_000;
+const SLEPT = 3 * TICK;
 const LONGEST_PAUSE = 30_000;
 
 export const pause = (failures: number, random = Math.random()): number =>
@@ -31,6 +32,7 @@ export class Stream {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #failures = 0;
   #heard = 0;
+  #ticked = 0;
   #running = false;
 
   readonly #follow: Follow;
@@ -53,6 +55,7 @@ export class Stream {
   start(): void {
     if (this.#running) return;
     this.#running = true;
+    this.#ticked = this.#now();
     this.#ticker = setInterval(() => this.#tick(), TICK);
     void this.#connect();
   }
@@ -84,8 +87,11 @@ export class Stream {
   }
 
   #tick(): void {
-    // After a sleep of the computer, too: the clock has gone on.
-    if (this.#abort && this.#now() - this.#heard > SILENCE) void this.#connect();
+    const slept = this.#now() - this.#ticked > SLEPT; // the clock has gone on, timers have not
+    this.#ticked = this.#now();
+    if (!this.#abort || this.#now() - this.#heard <= SILENCE) return;
+    if (!slept) this.#failures = Math.max(2, this.#failures + 1); // it takes connections and says nothing: worth words
+    void this.#connect();
   }
 
   async #connect(): Promise<void> {

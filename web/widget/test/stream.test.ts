@@ -65,14 +65,27 @@ test("a stream that says nothing for forty seconds is dead", async (t) => {
   stream.stop();
 });
 
+test("a server that takes connections and says nothing is told, until it speaks again", async (t) => {
+  const { stream, connections, links, pass } = scripted(t);
+  stream.start();
+  connections[0]?.sink.opened();
+  connections[0]?.sink.beat();
+  await pass(50_000);
+  assert.equal(links.at(-1), "down");
+  connections.at(-1)?.sink.opened();
+  assert.equal(links.at(-1), "ok");
+  stream.stop();
+});
+
 test("after the computer has slept the stream is opened again at once", async (t) => {
-  const { stream, connections, pass, sleep } = scripted(t);
+  const { stream, connections, links, pass, sleep } = scripted(t);
   stream.start();
   connections[0]?.sink.opened();
   await pass(5_000);
   sleep(3_600_000);
   await pass(5_000);
   assert.equal(connections.length, 2);
+  assert.equal(links.at(-1), "connecting"); // worth no words
   stream.stop();
 });
 
