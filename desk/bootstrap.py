@@ -318,6 +318,7 @@ async def _tick(desk: Desk) -> None:
         await asyncio.sleep(_TICK_SECONDS)
         with contextlib.suppress(StoreUnavailable):
             await desk.handoffs.end_waits()
+            await desk.inbox.end_snoozes()
             await desk.inbox.release_left_alone()
             await desk.assignment.run()
             for what, count in (await desk.database.read(work.waiting_counts)).items():

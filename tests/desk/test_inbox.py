@@ -136,6 +136,25 @@ async def test_what_waits_for_a_team_is_taken_by_its_people(office: Office) -> N
     assert "about an invoice" in await office.omar.texts(talk)
 
 
+async def test_what_waits_is_passed_to_a_team_without_taking_it(office: Office) -> None:
+    talk = await office.waiting()
+    heard = await talk.heard()
+    passed = await office.niamh.act(talk, "transfer", team="billing", note="about an invoice")
+    assert (passed["state"], passed["team"]) == ("queued", "billing")
+    assert await office.pia.call("POST", "/inbox/next", 204) is None
+    assert await talk.heard() == heard  # still the same place in the same line
+
+
+async def test_what_cannot_be_passed_to_a_team_is_left_as_it_was(office: Office) -> None:
+    talk = await office.gateway.begin()
+    await talk.say("where is my kettle")
+    await talk.answered()
+    refused = await office.niamh.act(talk, "transfer", 409, team="billing", note="about an invoice")
+    assert "Take it over" in refused["error"]["message"]
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (opened["conversation"]["team"], opened["notes_count"]) == (None, 0)
+
+
 async def test_a_colleague_gets_the_conversation_at_once(office: Office) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")

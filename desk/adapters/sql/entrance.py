@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Row, exists, select
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import snoozing, timeline, work
 from desk.adapters.sql.tables import attachments, conversations, inbox, items, outbox
 from desk.errors import ConversationClosed, Invalid, NotFound, TokenInvalid
 from desk.gateway.model import (
@@ -135,6 +135,8 @@ def accept(
         columns["due_at"] = now if row.due_at is None else min(row.due_at, now)
     if begins and claim is not None:
         columns |= work.leased(row.fence, claim)
+    if conversation.state is State.AGENT:
+        snoozing.wake(connection, conversation_id)
     item = timeline.append(connection, conversation_id, [draft], now, columns)[0]
     conversation = replace(conversation, position=item.position, updated_at=now)
     batch = _put_into_inbox(connection, conversation, item, incoming, begins=begins)

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, not_, or_, select
 
-from desk.adapters.sql import timeline
+from desk.adapters.sql import snoozing, timeline
 from desk.adapters.sql.inbox_tables import inbox_details, notes
 from desk.adapters.sql.tables import conversations, handoffs, items
 from desk.gateway.model import Attachment, Happened, Speaker, State
@@ -142,7 +142,7 @@ def cared_for(connection: Connection) -> Sequence[str]:
 
 def counts_of_all(connection: Connection, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
     """How many conversations each list has, and how many of them are each agent's own."""
-    snoozed = func.coalesce(inbox_details.c.snoozed_until > now, false())
+    snoozed = snoozing.put_off(now)
     query = (
         select(conversations.c.agent_id, func.count())
         .select_from(_JOINED)
@@ -162,7 +162,7 @@ def counts(connection: Connection, staff_id: str, now: datetime) -> dict[str, in
     """How many conversations each list has."""
     table = conversations.c
     with_person = table.state == State.AGENT.value
-    snoozed = func.coalesce(inbox_details.c.snoozed_until > now, false())
+    snoozed = snoozing.put_off(now)
     lists = {
         "mine": and_(with_person, table.agent_id == staff_id, not_(snoozed)),
         "unassigned": table.state == State.QUEUED.value,

@@ -50,6 +50,8 @@ function changed(summary: Summary): void {
   const owner = summary.agent;
   // Given by a colleague, or handed out by the desk: not what is being done here at this moment.
   if (owner?.id === own && before?.agent?.id !== own && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is yours now`);
+  // With the customer's words the message itself draws attention.
+  if (owner?.id === own && before?.status === "snoozed" && summary.status === "open" && before.last?.at === summary.last?.at && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is back: it was snoozed until now`);
   if (owner && owner.id !== own && owner.id !== before?.agent?.id) openRoom(summary.id)?.takenBy(owner.name);
 }
 
