@@ -43,6 +43,7 @@ def summary_json(summary: Summary, now: datetime) -> dict[str, Any]:
         "updated_at": moment(conversation.updated_at),
         "rating": summary.rating,
         "missed": summary.missed,
+        "read_by_customer": conversation.read_by_customer,
     }
 
 

@@ -118,6 +118,22 @@ def test_a_lost_answer_sends_the_same_message_again_not_a_second_one(console: Co
     assert len(ids) == 1
 
 
+def test_what_the_customer_has_seen_says_so_until_they_answer(console: ConsolePage) -> None:
+    console.open("priya")
+    console.field.fill("It left the warehouse today.")
+    console.press("Control+Enter")
+    expect(console.timeline.locator(".message.agent:not(.pending)").last).to_contain_text("It left")
+    seen = console.timeline.get_by_text("Seen", exact=True)
+    expect(seen).to_have_count(0)
+    position = console.server.rooms["priya"]["items"][-1]["position"]
+    console.server.tell("read", {"conversation_id": "priya", "speaker": "customer", "position": position})
+    expect(seen).to_have_count(1)
+    console.server.say("priya", "Thank you")
+    expect(console.timeline.get_by_text("Thank you")).to_be_visible()
+
+    expect(seen).to_have_count(0)
+
+
 def test_what_could_not_be_sent_says_so_and_is_sent_again_or_edited(console: ConsolePage) -> None:
     console.open("priya")
     refusal = {"type": "too_many", "message": "That was too fast. Wait a moment."}

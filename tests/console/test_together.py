@@ -103,6 +103,38 @@ def test_an_ended_session_asks_to_sign_in_and_the_draft_is_there_again(console: 
     expect(console.field).to_have_value("Half written")
 
 
+def test_a_reply_into_an_ended_session_is_there_again_and_goes_under_the_same_id(console: ConsolePage) -> None:
+    console.open("priya")
+    console.server.signed_in = False
+    console.field.fill("It left the warehouse today.")
+    console.press("Control+Enter")
+    expect(console.page.get_by_text("Your session has ended.")).to_be_visible()
+    console.page.get_by_label("E-mail").fill("aoife@alderwick.example")
+    console.page.get_by_label("Password").fill("correct horse")
+    console.button("Sign in").click()
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_contain_text("It left the warehouse today.")
+    console.page.reload()
+    console.button("Try again").click()
+
+    expect(console.timeline.locator(".message.agent:not(.pending)").last).to_contain_text("It left the warehouse")
+    assert len({body["client_id"] for body in console.server.called("/priya/reply")}) == 1
+    console.page.reload()
+    expect(console.timeline.locator(".message.agent").last).to_contain_text("It left the warehouse")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(0)
+
+
+def test_what_arrived_after_the_page_was_left_is_not_offered_again(console: ConsolePage) -> None:
+    console.open("priya")
+    console.page.route("**/priya/reply", lambda route: (route.fetch(), route.abort()))
+    console.field.fill("Only once")
+    console.press("Control+Enter")
+    expect(console.timeline).to_contain_text("Not sent", timeout=15_000)
+    console.page.reload()
+
+    expect(console.timeline.locator(".message.agent").last).to_contain_text("Only once")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(0)
+
+
 def test_the_server_s_data_base_away_is_waited_for(console: ConsolePage) -> None:
     console.open("priya")
     console.server.failures += [("/reply", 503, {}), ("/reply", 503, {})]

@@ -180,6 +180,16 @@ async def test_snoozed_until_its_time_or_until_the_customer_writes(office: Offic
     assert (await office.niamh.ids("mine"), await office.niamh.ids("snoozed")) == ([talk.id], [])
 
 
+async def test_an_agent_sees_how_far_the_customer_has_read(office: Office) -> None:
+    talk = await office.waiting()
+    replied = await office.niamh.act(talk, "reply", client_id="r", text="I'll send a new one.")
+    position = replied["item"]["position"]
+    assert replied["conversation"]["read_by_customer"] < position
+    await talk.call("POST", "/read", json={"position": position})
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert opened["conversation"]["read_by_customer"] == position
+
+
 async def test_resolved_and_opened_again(office: Office) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")

@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { api, me, sessionEnded } from "../../api/index.ts";
 import { setAway } from "../../shell/away.ts";
 import { announce } from "../../shell/messages.ts";
-import { conversations, counts, known, nameOf, put } from "./conversations.ts";
+import { conversations, counts, known, nameOf, patch, put } from "./conversations.ts";
 import { acting } from "./acting.ts";
 import { alertTo } from "./alerts.ts";
 import { forgetList, listState, loadList, loadListSoon, mention, queue } from "./list.ts";
@@ -28,6 +28,9 @@ const HANDLERS: Record<string, Handler> = {
   item: ({ conversation_id, item }: { conversation_id: string; item: Item }) => said(conversation_id, item),
   typing: ({ conversation_id, speaker, on }: { conversation_id: string; speaker: Speaker; on: boolean }) => {
     if (speaker === "customer") openRoom(conversation_id)?.customerTyping(on);
+  },
+  read: ({ conversation_id, speaker, position }: { conversation_id: string; speaker: Speaker; position: number }) => {
+    if (speaker === "customer") patch(conversation_id, { read_by_customer: position });
   },
   presence: ({ conversation_id, viewers }: { conversation_id: string; viewers: Viewer[] }) => {
     const room = openRoom(conversation_id);

@@ -5,7 +5,7 @@ import { isType, sentence } from "../../api/errors.ts";
 import { api } from "../../api/index.ts";
 import { whileActing } from "./acting.ts";
 import { put } from "./conversations.ts";
-import type { Mode } from "./drafts.ts";
+import { keepUnsent, type Mode, readUnsent } from "./drafts.ts";
 import type { Room } from "./room.ts";
 import type { Attachment, Item, Summary } from "./wire.ts";
 
@@ -20,14 +20,22 @@ export interface Pending {
   problem: string;
 }
 
+const LEFT = "The page was left before it arrived.";
+
 export class Sending {
-  readonly pending: Signal<readonly Pending[]> = signal([]);
-  readonly #own = new Set<string>();
+  readonly pending: Signal<readonly Pending[]>;
+  readonly #own: Set<string>;
   #last: Promise<void> = Promise.resolve();
   readonly #room: Room;
+  readonly #account: string;
 
-  constructor(room: Room) {
+  /** What was on its way when the page was left may have arrived: the conversation, once loaded, tells. */
+  constructor(room: Room, account: string) {
     this.#room = room;
+    this.#account = account;
+    const left = readUnsent<Pending>(account, room.id).map((one): Pending => ({ ...one, state: "failed", problem: one.problem || LEFT }));
+    this.pending = signal(left);
+    this.#own = new Set(left.map((one) => one.client_id));
   }
 
   isOwn(item: Item): boolean {
@@ -51,7 +59,7 @@ export class Sending {
       problem: "",
     };
     this.#own.add(made.client_id);
-    this.pending.value = [...this.pending.peek(), made];
+    this.#keep([...this.pending.peek(), made]);
     this.#queue(made);
     return true;
   }
@@ -74,6 +82,11 @@ export class Sending {
   /** The stream may bring a message before its own answer does: it must not stand there twice. */
   arrived(client_id: string): void {
     if (this.#own.has(client_id)) this.#remove(client_id);
+  }
+
+  /** The conversation is gone: nothing of it may stay. */
+  drop(): void {
+    this.#keep([]);
   }
 
   /** When everything on its way has arrived or failed: what names a version waits for it. */
@@ -132,11 +145,16 @@ export class Sending {
   }
 
   #change(client_id: string, change: Partial<Pending>): void {
-    this.pending.value = this.pending.peek().map((one) => (one.client_id === client_id ? { ...one, ...change } : one));
+    this.#keep(this.pending.peek().map((one) => (one.client_id === client_id ? { ...one, ...change } : one)));
   }
 
   #remove(client_id: string): void {
-    this.pending.value = this.pending.peek().filter((one) => one.client_id !== client_id);
+    this.#keep(this.pending.peek().filter((one) => one.client_id !== client_id));
+  }
+
+  #keep(pending: readonly Pending[]): void {
+    this.pending.value = pending;
+    keepUnsent(this.#account, this.#room.id, pending);
   }
 }
 

@@ -36,6 +36,8 @@ export interface Summary {
   rating: number | null;
   /** A person was called and nobody came: out of hours, or not in time. */
   missed: boolean;
+  /** Position up to which the customer has seen what was said. */
+  read_by_customer?: number;
 }
 
 export type Queue = "mine" | "unassigned" | "missed" | "bot" | "snoozed" | "resolved" | "all";
