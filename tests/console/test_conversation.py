@@ -118,6 +118,16 @@ def test_a_lost_answer_sends_the_same_message_again_not_a_second_one(console: Co
     assert len(ids) == 1
 
 
+def test_how_it_went_stands_in_the_panel(console: ConsolePage) -> None:
+    outcome = {"reason": "solved", "comment": "A new lid is on its way."}
+    console.server.change("done1", push=False, outcome=outcome)
+    console.open("done1")
+
+    panel = console.page.get_by_role("complementary", name="Customer and conversation")
+    expect(panel).to_contain_text("Solved")
+    expect(panel).to_contain_text("A new lid is on its way.")
+
+
 def test_what_the_customer_has_seen_says_so_until_they_answer(console: ConsolePage) -> None:
     console.open("priya")
     console.field.fill("It left the warehouse today.")

@@ -195,9 +195,21 @@ async def test_resolved_and_opened_again(office: Office) -> None:
     await office.niamh.act(talk, "take")
     ended = await office.niamh.act(talk, "resolve", reason="solved", comment="sent a new kettle")
     assert (ended["status"], ended["state"]) == ("resolved", "closed")
+    assert ended["outcome"] == {"reason": "solved", "comment": "sent a new kettle"}
     assert await office.niamh.ids("resolved") == [talk.id]
     assert (await office.omar.act(talk, "reopen"))["agent"]["id"] == "omar"
     await office.omar.act(talk, "reopen", 409)
+
+
+async def test_what_a_customer_opens_again_has_no_outcome_any_more(office: Office) -> None:
+    talk = await office.waiting()
+    await office.niamh.act(talk, "resolve", reason="no_answer", comment="called twice")
+    await talk.say("sorry, I was away")
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (opened["conversation"]["status"], opened["conversation"]["outcome"]) == ("pending", None)
+    await talk.call("POST", "/end", json={})
+    closed = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (closed["conversation"]["status"], closed["conversation"]["outcome"]) == ("resolved", None)
 
 
 async def test_lists_are_searched_and_filtered(office: Office) -> None:

@@ -31,6 +31,7 @@ _COLUMNS = (
     inbox_details.c.snoozed_at,
     inbox_details.c.snoozed_until,
     inbox_details.c.resolution,
+    inbox_details.c.resolution_comment,
     inbox_details.c.merged_into,
 )
 
@@ -213,6 +214,7 @@ def _details(row: Row[Any], asked: str | None) -> Details:
         snoozed_at=row.snoozed_at,
         snoozed_until=row.snoozed_until,
         resolution=row.resolution,
+        resolution_comment=row.resolution_comment,
         merged_into=row.merged_into,
     )
 
