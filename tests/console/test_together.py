@@ -77,6 +77,23 @@ def test_without_a_connection_that_is_said_and_what_was_missed_is_loaded_after(c
     expect(console.field).to_have_value("A draft")
 
 
+def test_what_found_no_connection_goes_by_itself_once_it_is_back(console: ConsolePage) -> None:
+    console.open("priya")
+    console.server.stop()
+    for text in ("First", "Second"):
+        console.field.fill(text)
+        console.press("Control+Enter")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(2, timeout=20_000)
+    console.server.start()
+
+    expect(console.timeline.locator(".message.agent:not(.pending)")).to_contain_text(
+        ["First", "Second"], timeout=20_000
+    )
+    expect(console.timeline.locator(".pending")).to_have_count(0)
+    said = [item["text"] for item in console.server.rooms["priya"]["items"]]
+    assert (said.count("First"), said.count("Second")) == (1, 1)
+
+
 def test_a_short_break_is_not_worth_words(console: ConsolePage) -> None:
     console.open("priya")
     console.server.drop_streams()

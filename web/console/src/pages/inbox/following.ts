@@ -70,7 +70,7 @@ function said(id: string, item: Item): void {
 /** After a gap in the stream: the list, the conversation that is shown, and the other tabs for their marks only. */
 export function reloadAll(): void {
   if (listState.peek() !== "loading") void loadList();
-  for (const room of openRooms()) void (room.id === active.peek() ? room.load() : room.glance());
+  for (const room of openRooms()) void (room.id === active.peek() ? room.load() : room.glance()).then(() => room.sending.connected());
 }
 
 /** Follows as long as the component is on the page (all pages have it). */

@@ -1,7 +1,7 @@
 /** Replies and notes on their way. A text is given back to the composer, or stands as "not sent"; it is never lost. */
 
 import { type Signal, signal } from "@preact/signals";
-import { isType, sentence } from "../../api/errors.ts";
+import { isType, sentence, Unreachable } from "../../api/errors.ts";
 import { api } from "../../api/index.ts";
 import { whileActing } from "./acting.ts";
 import { put } from "./conversations.ts";
@@ -18,8 +18,12 @@ export interface Pending {
   original: { language: string; text: string } | null;
   state: "sending" | "failed";
   problem: string;
+  /** When the server could not be reached, in milliseconds. */
+  lostAt?: number;
 }
 
+/** How long a reply that found no connection is still the right one to send by itself. */
+const STILL_RIGHT = 120_000;
 const LEFT = "The page was left before it arrived.";
 
 export class Sending {
@@ -71,6 +75,12 @@ export class Sending {
     this.#queue(found);
   }
 
+  /** The connection is back: what was written a moment ago goes by itself, in its order; the rest waits to be looked at. */
+  connected(): void {
+    const now = Date.now();
+    for (const one of this.pending.peek()) if (one.state === "failed" && now - (one.lostAt ?? 0) < STILL_RIGHT) this.again(one.client_id);
+  }
+
   /** Back into the composer, before what stands there. */
   edit(client_id: string): void {
     const found = this.pending.peek().find((one) => one.client_id === client_id);
@@ -115,7 +125,7 @@ export class Sending {
       });
     } catch (error) {
       if (isType(error, "stale_version")) await this.#overtaken(one, error.details["by"], error.message);
-      else this.#change(client_id, { state: "failed", problem: sentence(error) });
+      else this.#change(client_id, { state: "failed", problem: sentence(error), ...(error instanceof Unreachable ? { lostAt: Date.now() } : {}) });
       if (isType(error, "not_found")) void this.#room.load();
     }
   }
