@@ -97,15 +97,19 @@ def test_a_gap_that_is_done_goes_and_can_be_called_back(console: ConsolePage, se
 
 def test_a_save_that_takes_its_time_says_so_and_is_sent_once(console: ConsolePage, server: ScriptedPages) -> None:
     held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
     console.visit("/knowledge/e/returns")
-    console.page.route("**/knowledge/returns", held.append)
+    console.page.route("**/knowledge/returns", hold)
     console.page.get_by_label("Answer", exact=True).fill("Within **40** days.")
     console.press("Control+s")
     expect(console.button("Saving…")).to_be_visible()
     console.hears("Saving…")
     console.page.keyboard.type("lost")
     console.press("Control+s")
-    console.button("Saving…").click()
+    console.button("Saving…").click(force=True)
     (only,) = held
     only.continue_()
     expect(console.page.get_by_text("Saved.").first).to_be_visible()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.console.console_page import ConsolePage
 
@@ -122,8 +122,8 @@ def test_an_ended_session_asks_to_sign_in_and_the_draft_is_there_again(console: 
 
 def test_a_reply_into_an_ended_session_is_there_again_and_goes_under_the_same_id(console: ConsolePage) -> None:
     console.open("priya")
-    console.server.signed_in = False
     console.field.fill("It left the warehouse today.")
+    console.server.signed_in = False
     console.press("Control+Enter")
     expect(console.page.get_by_text("Your session has ended.")).to_be_visible()
     console.page.get_by_label("E-mail").fill("aoife@alderwick.example")
@@ -142,7 +142,17 @@ def test_a_reply_into_an_ended_session_is_there_again_and_goes_under_the_same_id
 
 def test_what_arrived_after_the_page_was_left_is_not_offered_again(console: ConsolePage) -> None:
     console.open("priya")
-    console.page.route("**/priya/reply", lambda route: (route.fetch(), route.abort()))
+
+    arrived: list[str] = []
+
+    def lose_answer(route: Route) -> None:
+        if not arrived:
+            arrived.append(route.request.post_data_json["client_id"])
+            said = {"speaker": "agent", "name": "Aoife Byrne", "client_id": arrived[0]}
+            console.server.say("priya", "Only once", push=False, **said)
+        route.abort()
+
+    console.page.route("**/priya/reply", lose_answer)
     console.field.fill("Only once")
     console.press("Control+Enter")
     expect(console.timeline).to_contain_text("Not sent", timeout=15_000)

@@ -101,7 +101,7 @@ function moreItems(conversation: Conversation, isMine: boolean, isOver: boolean,
     run: () => void setPriority(conversation.id, one),
   }));
   const open = [
-    ...(conversation.state === "bot" ? [] : [act("Hand back to the bot…", "return", "bot", "b")]),
+    ...(conversation.state !== "agent" ? [] : [act("Hand back to the bot…", "return", "bot", "b")]),
     act("Snooze…", "snooze", "snooze", "s"),
     act("Give to…", "transfer", "transfer", "a"),
     ...(isMine ? [] : [act("Resolve…", "resolve", "check", "e")]),
