@@ -20,6 +20,7 @@ from desk.accounts.model import Role
 from desk.adapters.knowledge import RetrievalKnowledge
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.figures_tables import conversation_figures, unanswered_questions
+from desk.adapters.sql.reviews_tables import review_turns, reviews
 from desk.adapters.sql.tables import conversations
 from desk.knowledge_admin.bootstrap import build_knowledge_room
 from desk.knowledge_admin.settings import Bands
@@ -298,6 +299,34 @@ async def test_gaps_are_ranked_by_how_often_and_how_unhappily_they_were_asked(de
     assert "jane.doe" not in str(gaps)
     assert gaps[0]["nearest"]["entry_id"] in {"hours", "returns", "brio#Milk/steam"}
     assert await desk.ask("GET", "/gaps?from=2026-10-01&to=2026-10-30") == []
+
+
+async def reviewed(desk: Editing, conversation_id: str, texts: dict[str, str], at: datetime) -> None:
+    """The conversation as transcript review has it: what was said, none of it understood, and the bot's response."""
+
+    def write(connection: Any) -> None:
+        row = {
+            "id": conversation_id, "kind": "customer", "channel": "web", "started_at": at, "ended_at": at, "turns": 1,
+            "customer_messages": 1, "fallbacks": 1, "outcome": "bot", "model_version": "", "state": "unread",
+            "flagged": False, "worth": 0, "last_event_id": 1, "last_event_at": 0, "intents": [], "rungs": [],
+            "tags": [], "first_text": "",
+        }  # fmt: skip
+        number = connection.execute(insert(reviews).values(row)).inserted_primary_key[0]
+        for position, (text, response) in enumerate(texts.items()):
+            body = {"knew": {"rung": None}, "bot": [{"text": "", "response": response}]}
+            turn = {"number": number, "position": position, "first_event_id": 1, "at": at, "text": text, "body": body}
+            connection.execute(insert(review_turns).values(turn | {"intent": "nlu_fallback"}))
+
+    await desk.database.write(write)
+
+
+async def test_what_the_bot_did_not_understand_in_the_chat_is_a_gap(desk: Editing) -> None:
+    late = datetime.now(UTC) + timedelta(hours=1)
+    await asked(desk, [("do you ship to norway", {"at": late})])
+    said = {"do you engrave kettles": "utter_not_understood", "10046": "utter_ask_order"}
+    await reviewed(desk, "c_0", said, late)
+    gaps = await desk.ask("GET", f"/gaps?from={late.date()}&to={late.date()}")
+    assert {gap["question"] for gap in gaps} == {"do you ship to norway", "do you engrave kettles"}
 
 
 async def test_a_gap_becomes_a_draft_once_and_then_an_answer(desk: Editing) -> None:
