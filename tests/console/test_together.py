@@ -64,6 +64,15 @@ def test_taking_what_somebody_took_first_is_told(console: ConsolePage) -> None:
     expect(console.conversation).to_contain_text("With Brian Walsh")
 
 
+def test_whoever_loses_a_chat_to_a_colleague_is_told(console: ConsolePage) -> None:
+    console.visit("/inbox/mine")
+    expect(console.row("priya")).to_be_visible()
+    console.server.change("priya", agent=BRIAN)
+
+    console.hears("Brian Walsh has Priya Nair now.")
+    expect(console.row("priya")).to_have_count(0)
+
+
 def test_without_a_connection_that_is_said_and_what_was_missed_is_loaded_after(console: ConsolePage) -> None:
     console.open("priya")
     console.field.fill("A draft")

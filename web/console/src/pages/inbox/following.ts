@@ -3,7 +3,7 @@
 import { useEffect } from "preact/hooks";
 import { api, me, sessionEnded } from "../../api/index.ts";
 import { setAway } from "../../shell/away.ts";
-import { announce } from "../../shell/messages.ts";
+import { announce, toast } from "../../shell/messages.ts";
 import { conversations, counts, known, nameOf, patch, put } from "./conversations.ts";
 import { acting } from "./acting.ts";
 import { alertTo } from "./alerts.ts";
@@ -55,6 +55,11 @@ function changed(summary: Summary): void {
   if (owner?.id === own && before?.agent?.id !== own && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is yours now`);
   // With the customer's words the message itself draws attention.
   if (owner?.id === own && before?.status === "snoozed" && summary.status === "open" && before.last?.at === summary.last?.at && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is back: it was snoozed until now`);
+  // Taken away, by a colleague or for want of a sign of life: with twelve chats nobody sees a row go.
+  if (before?.state === "agent" && before.agent?.id === own && !acting.peek()) {
+    if (owner && owner.id !== own) toast(`${owner.name} has ${nameOf(summary)} now.`);
+    else if (summary.state === "queued") toast(`${nameOf(summary)} waits in the queue again.`);
+  }
   if (owner && owner.id !== own && owner.id !== before?.agent?.id) openRoom(summary.id)?.takenBy(owner.name);
 }
 
