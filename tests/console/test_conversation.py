@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.console import sample
 from tests.console.console_page import ConsolePage
 
 
@@ -116,6 +117,18 @@ def test_a_lost_answer_sends_the_same_message_again_not_a_second_one(console: Co
     assert said.count("Only once") == 1
     ids = {body["client_id"] for body in console.server.called("/priya/reply")}
     assert len(ids) == 1
+
+
+def test_until_when_it_is_snoozed_is_not_under_the_buttons(console: ConsolePage) -> None:
+    console.page.set_viewport_size({"width": 1280, "height": 834})
+    console.server.change("priya", push=False, status="snoozed", snoozed_until=sample.ago(-60 * 24))
+    console.open("priya")
+    until = console.conversation.locator(".conversation-facts .badge").first.bounding_box()
+    acts = console.conversation.locator(".conversation-acts").bounding_box()
+
+    assert until is not None
+    assert acts is not None
+    assert until["x"] + until["width"] <= acts["x"]
 
 
 def test_how_it_went_stands_in_the_panel(console: ConsolePage) -> None:

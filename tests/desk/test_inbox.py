@@ -126,6 +126,20 @@ async def test_who_stopped_waiting_is_not_missed_and_whom_nobody_came_for_is(off
     assert await office.niamh.ids("missed") == []
 
 
+async def test_whom_nobody_came_for_after_an_agent_was_gone_is_missed(office: Office) -> None:
+    talk = await office.waiting()
+    await office.niamh.act(talk, "take")
+    await office.niamh.call("POST", "/me/away", 204, json={"away": True})
+    assert await office.omar.ids("unassigned") == [talk.id]
+    office.gateway.clock.forward(hours=2)
+    await office.gateway.desk.handoffs.end_waits()
+    assert await office.omar.ids("missed") == [talk.id]
+    assert (await office.omar.get("/inbox", queue="mine"))["counts"]["missed"] == 1
+    await office.omar.act(talk, "take")
+    await office.omar.act(talk, "return")
+    assert await office.omar.ids("missed") == []
+
+
 async def test_what_waits_for_a_team_is_taken_by_its_people(office: Office) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")

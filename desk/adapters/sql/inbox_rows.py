@@ -41,9 +41,17 @@ def _human(state: State) -> ColumnElement[bool]:
 
 
 def _nobody_came() -> Select[tuple[str]]:
-    """Ids of conversations in which a person was called and nobody has come since."""
+    """Ids of conversations in which a person was called and nobody has come since; who came and went has not."""
     same = items.c.conversation_id == handoffs.c.conversation_id
-    attended = exists().where(same, items.c.event.in_(_ATTENDED), items.c.at >= handoffs.c.at)
+    later = items.alias()
+    queued_again = exists().where(
+        later.c.conversation_id == items.c.conversation_id,
+        later.c.event == Happened.HANDOFF_QUEUED.value,
+        later.c.position > items.c.position,
+    )
+    attended = exists().where(
+        same, items.c.event.in_(_ATTENDED), items.c.at >= handoffs.c.at, not_(queued_again.correlate(items))
+    )
     return select(handoffs.c.conversation_id).where(not_(attended))
 
 

@@ -67,10 +67,12 @@ export function Head({ room, conversation, onTake, onAct, onPanel, panelOn, onBa
                   <Icon name="bot" />
                   <span>Hand back</span>
                 </button>
-                <button type="button" class="conversation-wide-act" title="Snooze (s)" onClick={() => onAct("snooze")} aria-keyshortcuts="s">
-                  <Icon name="snooze" />
-                  <span>Snooze</span>
-                </button>
+                {conversation.status !== "snoozed" && (
+                  <button type="button" class="conversation-wide-act" title="Snooze (s)" onClick={() => onAct("snooze")} aria-keyshortcuts="s">
+                    <Icon name="snooze" />
+                    <span>Snooze</span>
+                  </button>
+                )}
                 <button type="button" onClick={() => onAct("resolve")} aria-keyshortcuts="e">
                   <Icon name="check" />
                   Resolve
