@@ -308,6 +308,7 @@ def _jobs(desk: Desk, accounts: AccountDesk) -> list[Any]:
     ticking: dict[str, Callable[[], Awaitable[object]]] = {
         "silence": desk.worker.break_silence,
         "waits": desk.handoffs.end_waits,
+        "snoozes": desk.inbox.end_snoozes,
         "left_alone": _left_alone(desk),
         "assignment": desk.assignment.run,
         "waiting": partial(_show_what_waits, desk),

@@ -37,6 +37,7 @@ class Details:
     snoozed_at: datetime | None = None
     snoozed_until: datetime | None = None
     resolution: str | None = None
+    resolution_comment: str | None = field(default=None, repr=False)
     merged_into: str | None = None
 
 

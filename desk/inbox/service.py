@@ -8,9 +8,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from desk.accounts.model import Staff
-from desk.adapters.sql import giving_back, inbox_rows, inbox_work, merging, owners, timeline, translations
+from desk.adapters.sql import (
+    giving_back,
+    inbox_rows,
+    inbox_work,
+    merging,
+    owners,
+    snoozing,
+    timeline,
+    translations,
+)
 from desk.errors import Invalid, NotFound, NotPossible, StaleVersion
-from desk.gateway.model import Conversation, Item
+from desk.gateway.model import Conversation, Item, State
 from desk.gateway.service import DeskParts
 from desk.gateway.transcript import as_text
 from desk.handoff.model import RANK, Priority
@@ -206,20 +215,30 @@ class InboxDesk:
     async def transfer(
         self, conversation_id: str, staff: Staff, *, to: tuple[str, str] | None, team: str | None, note: str | None
     ) -> Summary:
-        """To a colleague at once, or to a team's queue.
+        """To a colleague at once, or to a team's queue; who waits already keeps the place.
 
         Raises:
             Invalid: neither or both are named.
-            NotPossible: the conversation is with nobody who could pass it on.
+            NotPossible: the conversation is with nobody who could pass it on; nothing was changed.
         """
         if (to is None) == (team is None):
             raise Invalid("Name either a colleague or a team.")
-        if note:
-            await self.note(conversation_id, staff, secrets.token_hex(8), note)
         if to is not None:
-            return await self._own(
+            passed = await self._own(
                 owners.take, conversation_id, to, self.now(), expected=None, sentences=self._desk.sentences
             )
+        else:
+            passed = await self._to_team(conversation_id, staff, team)
+        if note:
+            await self.note(conversation_id, staff, secrets.token_hex(8), note)
+        return passed
+
+    async def _to_team(self, conversation_id: str, staff: Staff, team: str | None) -> Summary:
+        state = (await self.summary(conversation_id)).conversation.state
+        if state is State.BOT:
+            raise NotPossible("The bot has this conversation. Take it over first, or give it to a colleague.")
+        if state is State.QUEUED:
+            return await self._change(conversation_id, team=team, passed_on_by=staff.id)
         return await self._own(
             inbox_work.pass_on, conversation_id, staff.id, team, self.now(), waits=self._desk.windows.queue,
             sentences=self._desk.sentences,
@@ -341,6 +360,11 @@ class InboxDesk:
         await self._desk.database.write(inbox_work.set_away, _person(staff), self.now(), away=away)
         self._desk.hub.for_staff(None, "account", {"id": staff.id, "away": away})
         await self.release_left_alone()
+
+    async def end_snoozes(self) -> None:
+        """What was put off until now is back: consoles are told, nobody has to come upon it."""
+        for conversation_id in await self._desk.database.write(snoozing.over, self.now()):
+            self._desk.hub.for_staff(conversation_id, "changed", {})
 
     async def release_left_alone(self) -> None:
         """Give conversations whose agent is gone or away back to the queue, and tell the customers."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from desk.gateway.model import Item, Speaker
+from desk.gateway.model import Item, Speaker, State
 from desk.gateway.wire import item_json, moment
 from desk.inbox.model import Customer, Note, Summary
 
@@ -43,7 +43,18 @@ def summary_json(summary: Summary, now: datetime) -> dict[str, Any]:
         "updated_at": moment(conversation.updated_at),
         "rating": summary.rating,
         "missed": summary.missed,
+        "outcome": _outcome_json(summary),
+        "merged_into": details.merged_into if conversation.state is State.CLOSED else None,
+        "read_by_customer": conversation.read_by_customer,
     }
+
+
+def _outcome_json(summary: Summary) -> dict[str, Any] | None:
+    """How a colleague said that it went; None where it goes on, or nobody said so."""
+    details = summary.details
+    if summary.conversation.state is not State.CLOSED or details.resolution is None or details.merged_into:
+        return None
+    return {"reason": details.resolution, "comment": details.resolution_comment}
 
 
 def _words_json(summary: Summary) -> dict[str, Any] | None:

@@ -11,6 +11,7 @@ from desk.accounts.guard import Audit, Guard
 from desk.adapters.knowledge import RetrievalKnowledge
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.drafts import SqlDrafts
+from desk.adapters.sql.gaps_done import SqlGapsDone
 from desk.adapters.sql.unanswered import DeskQuestions, ReviewedQuestions
 from desk.knowledge_admin.imports import Imports
 from desk.knowledge_admin.ports import Knowledge
@@ -46,5 +47,5 @@ def build_knowledge_room(
     """The room over the index that ``RETRIEVAL_…`` names; nothing is opened before it is needed."""
     found = knowledge or RetrievalKnowledge(RetrievalSettings(), now=now)
     sources = (DeskQuestions(database), ReviewedQuestions(database))
-    desk = KnowledgeDesk(found, SqlDrafts(database), sources, Bands(), now)
+    desk = KnowledgeDesk(found, SqlDrafts(database), sources, SqlGapsDone(database), Bands(), now)
     return KnowledgeRoom(desk, Imports(found, uploads))

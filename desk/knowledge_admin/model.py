@@ -86,12 +86,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What several customers asked in vain, in the commonest wording first."""
+    """What several customers asked in vain, in the commonest wording first.
+
+    ``wordings`` are all that belong to it, as ``gaps.wording_of`` has them; ``last`` is when it was asked last.
+    """
 
     question: str
     count: int
     unhappy: int
     examples: Sequence[Asked]
+    wordings: frozenset[str]
+    last: datetime
     nearest: Tried | None = None
     draft_id: str | None = None
 

@@ -1,6 +1,6 @@
 """What the editor's routes need of the knowledge, of drafts, and of what was asked in vain."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Protocol
@@ -94,4 +94,20 @@ class Unanswered(Protocol):
 
     async def between(self, since: datetime, until: datetime) -> Sequence[Asked]:
         """Questions of that time, newest first, a bounded number."""
+        ...
+
+
+class GapsDone(Protocol):
+    """Which wordings of questions somebody called done; each by its ``gaps.wording_of``, never in its words."""
+
+    async def moments(self) -> Mapping[str, datetime]:
+        """When each was last called done."""
+        ...
+
+    async def put(self, wordings: Collection[str], *, by: str, at: datetime) -> None:
+        """Call them done; once more is the later moment."""
+        ...
+
+    async def remove(self, wordings: Collection[str]) -> None:
+        """They are not done after all."""
         ...

@@ -11,7 +11,7 @@ from desk.accounts.model import Permission, Staff
 from desk.errors import Invalid
 from desk.knowledge_admin.imports import Imports
 from desk.knowledge_admin.model import Draft, EntryState
-from desk.knowledge_admin.schemas import EntryBody, GapDraftBody, RestoreBody, TryBody, moment_of
+from desk.knowledge_admin.schemas import EntryBody, GapDoneBody, GapDraftBody, RestoreBody, TryBody, moment_of
 from desk.knowledge_admin.service import DEFAULT_GAP_DAYS, KnowledgeDesk, Listed
 from desk.knowledge_admin.wire import (
     difference,
@@ -61,7 +61,7 @@ def _add_lists(router: APIRouter, desk: KnowledgeDesk, editor: Any) -> None:
         shown = found[first : first + limit]
         following = str(first + limit) if first + limit < len(found) else None
         everything = await desk.listed(words="", category=None, state=None)
-        categories = sorted({str(_row(one)["category"]) for one in everything})
+        categories = sorted({str(_row(one)["category"]) for one in everything} - {""})
         return {
             "items": [_row(one) for one in shown],
             "next": following,
@@ -93,6 +93,11 @@ def _add_gaps(router: APIRouter, desk: KnowledgeDesk, editor: Any, audit: Audit)
         made = await desk.draft_for(staff, body.question, body.conversation_id)
         await audit.record(staff, "knowledge.draft", made.id)
         return draft_json(made)
+
+    @router.post("/gaps/done", status_code=204)
+    async def done(body: GapDoneBody, staff: Annotated[Staff, Depends(editor)]) -> None:
+        await desk.call_done(staff, body.questions, done=body.done)
+        await audit.record(staff, "knowledge.gap_done" if body.done else "knowledge.gap_open")
 
 
 def _add_imports(router: APIRouter, imports: Imports, editor: Any, audit: Audit) -> None:

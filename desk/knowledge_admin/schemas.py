@@ -87,3 +87,12 @@ class GapDraftBody(BaseModel):
 
     question: Annotated[str, Field(min_length=1, max_length=300)]
     conversation_id: Annotated[str, Field(max_length=255)] | None = None
+
+
+class GapDoneBody(BaseModel):
+    """A gap, in the wordings in which it was shown."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    questions: Annotated[list[Line], Field(min_length=1, max_length=10)]
+    done: bool = True

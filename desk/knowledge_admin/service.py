@@ -1,6 +1,7 @@
 """Writing the knowledge: entries, drafts, trying, gaps."""
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,9 +10,9 @@ from typing import Any
 from desk.accounts.model import Staff
 from desk.errors import Invalid, NotFound
 from desk.knowledge_admin.errors import EntryStale
-from desk.knowledge_admin.gaps import gaps_of, wordings_of
+from desk.knowledge_admin.gaps import gaps_of, is_done, is_filled, wording_of, wordings_of
 from desk.knowledge_admin.model import Draft, Edition, EntryState, Gap, Past, Tried
-from desk.knowledge_admin.ports import Drafts, Knowledge, Unanswered
+from desk.knowledge_admin.ports import Drafts, GapsDone, Knowledge, Unanswered
 from desk.knowledge_admin.schemas import moment_of
 from desk.knowledge_admin.settings import Bands
 from retrieval.documents.cleaning import slug_of
@@ -21,6 +22,7 @@ from retrieval.model import Hit
 _LONGEST_ID = 60
 _HITS = 8
 _MOST_GAPS = 50
+_MOST_LOOKED_UP = 200
 _BUTTONS = 3
 _LONGEST_QUESTION = 300
 
@@ -34,6 +36,7 @@ class KnowledgeDesk:
     knowledge: Knowledge
     drafts: Drafts
     unanswered: Sequence[Unanswered]
+    done: GapsDone
     bands: Bands
     now: Callable[[], datetime]
 
@@ -166,28 +169,68 @@ class KnowledgeDesk:
         return [self._tried(hit, place, hits[0]) for place, hit in enumerate(hits)]
 
     async def gaps(self, since: datetime, until: datetime) -> list[Gap]:
-        """What customers asked in vain, the most and the unhappiest first; personal data is masked."""
+        """What customers asked in vain, the most and the unhappiest first; personal data is masked.
+
+        Left out is what nobody asked again since an entry answers it, or since somebody called it done.
+        """
         asked = [one for source in self.unanswered for one in await source.between(since, until)]
         shown = [replace(one, text=self.knowledge.masked(one.text)[:_LONGEST_QUESTION]) for one in asked]
         wordings = wordings_of(shown)
         vectors = await self.knowledge.vectors([wording[0].text for wording in wordings]) if wordings else None
-        found = (await asyncio.to_thread(gaps_of, wordings, vectors))[:_MOST_GAPS]
+        done = await self.done.moments()
+        found = [gap for gap in await asyncio.to_thread(gaps_of, wordings, vectors) if not is_done(gap, done)]
+        return await self._open(found[:_MOST_LOOKED_UP])
+
+    async def _open(self, found: Sequence[Gap]) -> list[Gap]:
+        """Those that no entry fills, each with the entry that is nearest and with its draft."""
         drafted = {draft.question: draft.id for draft in await self.drafts.all() if draft.question}
-        return [await self._with_nearest(gap, drafted) for gap in found]
+        editions = {str(one.entry.entry_id): one for one in await self.knowledge.editions()}
+        still: list[Gap] = []
+        for gap in found:
+            hits = await self.knowledge.search(gap.question, audience="staff", locale="en", most=_HITS)
+            if not is_filled(gap, self._told(hits, editions)):
+                still.append(self._with_nearest(gap, hits, drafted))
+            if len(still) == _MOST_GAPS:
+                break
+        return still
+
+    def _told(self, hits: Sequence[Hit], editions: Mapping[str, Edition]) -> Edition | None:
+        """The entry that a customer would be told; one for staff only never is."""
+        for hit in hits:
+            edition = editions.get(hit.entry_id)
+            if edition and edition.entry.audience != "staff":
+                return edition if hit.relevance >= self.bands.answer_at else None
+        return None
+
+    async def call_done(self, staff: Staff, questions: Sequence[str], *, done: bool) -> None:
+        """A gap, in the wordings in which it was shown, needs no entry, until it is asked again; or it does."""
+        wordings = {wording for question in questions if (wording := wording_of(question))}
+        if done:
+            await self.done.put(wordings, by=staff.name, at=self.now())
+        else:
+            await self.done.remove(wordings)
 
     async def draft_for(self, staff: Staff, question: str, conversation_id: str | None) -> Draft:
         """A draft that has the question already; the one there is, if somebody was first."""
         for kept in await self.drafts.all():
             if kept.question == question:
                 return kept
-        fields = {**_EMPTY, "title": question, "questions": [question]}
+        category = await self._category_near(question)
+        fields = {**_EMPTY, "title": question, "questions": [question], "category": category}
         name = await self._free_id(None, question)
         draft = replace(self._draft(name, fields, 1, staff), question=question, conversation_id=conversation_id)
         await self.drafts.put(draft, expected=None)
         return draft
 
-    async def _with_nearest(self, gap: Gap, drafted: Mapping[str, str]) -> Gap:
-        hits = await self.knowledge.search(gap.question, audience="staff", locale="en", most=1)
+    async def _category_near(self, question: str) -> str:
+        """What most of the near entries are about, by their relevance; empty, to be chosen, where none is near."""
+        near: defaultdict[str, float] = defaultdict(float)
+        for hit in await self.knowledge.search(question, audience="staff", locale="en", most=_HITS):
+            if hit.relevance >= self.bands.suggest_at:
+                near[hit.category] += hit.relevance
+        return max(near, key=lambda category: near[category], default="")
+
+    def _with_nearest(self, gap: Gap, hits: Sequence[Hit], drafted: Mapping[str, str]) -> Gap:
         texts = [gap.question, *(one.text for one in gap.examples)]
         draft_id = next((drafted[text] for text in texts if text in drafted), None)
         nearest = self._tried(hits[0], 0, hits[0]) if hits else None
@@ -207,6 +250,8 @@ class KnowledgeDesk:
     async def _save(
         self, staff: Staff, entry_id: str, fields: Mapping[str, Any], *, expected: int | None, why: str, allow: bool
     ) -> None:
+        if not fields["category"].strip():
+            raise Invalid("Choose a category first.")
         await self.knowledge.save(
             entry_id,
             written_of(fields),

@@ -60,6 +60,7 @@ class Knowledge:
 
     def __init__(self, server: ScriptedConsole) -> None:
         self.server = server
+        self.done: set[str] = set()
         asked = ["how do I send something back", "return my order", "30 days return"]
         self.entries: dict[str, Json] = {
             one["id"]: one
@@ -79,8 +80,9 @@ class Knowledge:
             Route(base, self._list, methods=["GET", "POST"]),
             Route(f"{base}/try", self._try, methods=["POST"]),
             Route(f"{base}/import", self._import, methods=["POST"]),
-            Route(f"{base}/gaps", self.server._told(lambda: GAPS)),
+            Route(f"{base}/gaps", self.server._told(self._gaps)),
             Route(f"{base}/gaps/draft", self._draft, methods=["POST"]),
+            Route(f"{base}/gaps/done", self._gap_done, methods=["POST"]),
             Route(f"{one}/versions", self.server._told(self._versions)),
             Route(f"{one}/diff", self.server._told(self._difference)),
             Route(f"{one}/restore", self._restore, methods=["POST"]),
@@ -139,9 +141,19 @@ class Knowledge:
 
     async def _draft(self, request: Request) -> Response:
         body = await self.server.note(request)
-        made = entry("draft-2", body["question"], state="draft", version=1, answer="", questions=[body["question"]])
+        asked = body["question"]
+        made = entry("draft-2", asked, state="draft", version=1, answer="", questions=[asked], category="")
         self.entries["draft-2"] = made
         return JSONResponse(made, 201)
+
+    def _gaps(self) -> list[Json]:
+        return [gap for gap in GAPS if gap["question"] not in self.done]
+
+    async def _gap_done(self, request: Request) -> Response:
+        body = await self.server.note(request)
+        change = self.done.update if body["done"] else self.done.difference_update
+        change(body["questions"])
+        return Response(status_code=204)
 
     async def _restore(self, request: Request) -> Response:
         await self.server.note(request)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import expect
 
+from tests.console import sample
 from tests.console.console_page import ConsolePage
 
 
@@ -116,6 +117,44 @@ def test_a_lost_answer_sends_the_same_message_again_not_a_second_one(console: Co
     assert said.count("Only once") == 1
     ids = {body["client_id"] for body in console.server.called("/priya/reply")}
     assert len(ids) == 1
+
+
+def test_until_when_it_is_snoozed_is_not_under_the_buttons(console: ConsolePage) -> None:
+    console.page.set_viewport_size({"width": 1280, "height": 834})
+    console.server.change("priya", push=False, status="snoozed", snoozed_until=sample.ago(-60 * 24))
+    console.open("priya")
+    until = console.conversation.locator(".conversation-facts .badge").first.bounding_box()
+    acts = console.conversation.locator(".conversation-acts").bounding_box()
+
+    assert until is not None
+    assert acts is not None
+    assert until["x"] + until["width"] <= acts["x"]
+
+
+def test_how_it_went_stands_in_the_panel(console: ConsolePage) -> None:
+    outcome = {"reason": "solved", "comment": "A new lid is on its way."}
+    console.server.change("done1", push=False, outcome=outcome)
+    console.open("done1")
+
+    panel = console.page.get_by_role("complementary", name="Customer and conversation")
+    expect(panel).to_contain_text("Solved")
+    expect(panel).to_contain_text("A new lid is on its way.")
+
+
+def test_what_the_customer_has_seen_says_so_until_they_answer(console: ConsolePage) -> None:
+    console.open("priya")
+    console.field.fill("It left the warehouse today.")
+    console.press("Control+Enter")
+    expect(console.timeline.locator(".message.agent:not(.pending)").last).to_contain_text("It left")
+    seen = console.timeline.get_by_text("Seen", exact=True)
+    expect(seen).to_have_count(0)
+    position = console.server.rooms["priya"]["items"][-1]["position"]
+    console.server.tell("read", {"conversation_id": "priya", "speaker": "customer", "position": position})
+    expect(seen).to_have_count(1)
+    console.server.say("priya", "Thank you")
+    expect(console.timeline.get_by_text("Thank you")).to_be_visible()
+
+    expect(seen).to_have_count(0)
 
 
 def test_what_could_not_be_sent_says_so_and_is_sent_again_or_edited(console: ConsolePage) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import FilePayload, expect
+from playwright.sync_api import FilePayload, Route, expect
 
 from tests.console import sample, scripted_knowledge
 from tests.console.console_page import ConsolePage
@@ -71,6 +71,9 @@ def test_a_gap_becomes_a_draft_and_is_published(console: ConsolePage, server: Sc
     console.button("Write a draft: Can I pay with a gift card from 2019?").click()
     expect(console.page).to_have_url(re.compile("/knowledge/e/draft-2"))
     console.page.get_by_label("Answer", exact=True).fill("Yes, for ten years.")
+    console.button("Publish").click()
+    expect(console.page.get_by_label("Category")).to_be_focused()  # nothing near it told which
+    console.page.get_by_label("Category").fill("orders")
     console.page.get_by_label("Valid until").fill("2029-12-31")
     console.button("Publish").click()
     expect(console.page.get_by_text("Published; the bot knows it now.").first).to_be_visible()
@@ -80,6 +83,41 @@ def test_a_gap_becomes_a_draft_and_is_published(console: ConsolePage, server: Sc
     ]
     kept = server.knowledge.entries["draft-2"]
     assert (kept["state"], kept["answer"], kept["valid_until"]) == ("live", "Yes, for ten years.", "2029-12-31")
+
+
+def test_a_gap_that_is_done_goes_and_can_be_called_back(console: ConsolePage, server: ScriptedPages) -> None:
+    console.visit("/knowledge/gaps")
+    gap = console.page.locator(".knowledge-gap").filter(has_text="Can I pay with a gift card from 2019?")
+    console.button("Done: Can I pay with a gift card from 2019?").click()
+    expect(gap).to_have_count(0)
+    assert server.called("/done")[0]["questions"][1] == "my gift card is from 2019, does it work"
+    console.button("Undo").click()
+    expect(gap).to_have_count(1)
+
+
+def test_a_save_that_takes_its_time_says_so_and_is_sent_once(console: ConsolePage, server: ScriptedPages) -> None:
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    console.visit("/knowledge/e/returns")
+    console.page.route("**/knowledge/returns", hold)
+    console.page.get_by_label("Answer", exact=True).fill("Within **40** days.")
+    console.press("Control+s")
+    expect(console.button("Saving…")).to_be_visible()
+    console.hears("Saving…")
+    console.page.keyboard.type("lost")
+    console.press("Control+s")
+    console.button("Saving…").click(force=True)
+    (only,) = held
+    only.continue_()
+    expect(console.page.get_by_text("Saved.").first).to_be_visible()
+    expect(console.button("Save")).to_have_attribute("aria-disabled", "true")
+
+    assert len(held) == 1
+    assert server.knowledge.entries["returns"]["answer"] == "Within **40** days."
+    expect(console.page.get_by_label("Answer", exact=True)).to_have_value("Within **40** days.")
 
 
 def test_a_new_entry_is_written_as_a_draft(console: ConsolePage, server: ScriptedPages) -> None:

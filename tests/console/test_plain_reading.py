@@ -145,6 +145,18 @@ def test_a_snoozed_row_says_until_when(console: ConsolePage) -> None:
     expect(console.row("snoozed1")).to_contain_text(re.compile(r"Snoozed until (tomorrow, )?\d\d:\d\d"))
 
 
+def test_a_snoozed_conversation_that_is_back_says_so(console: ConsolePage) -> None:
+    console.visit("/inbox/snoozed")
+    name = console.row("snoozed1").locator(".inbox-row-name").inner_text()
+    console.server.change("snoozed1", status="open", snoozed_until=None)
+
+    console.hears(f"{name} is back: it was snoozed until now")
+    console.server.change("snoozed1", status="snoozed", snoozed_until=sample.ago(-600))
+    console.server.say("snoozed1", "Any news?", push=False)
+    console.server.change("snoozed1", status="open", snoozed_until=None)
+    expect(console.page.locator(".toast").filter(has_text="is back")).to_have_count(1)
+
+
 def test_a_tab_does_not_count_the_wait_of_a_chat_that_was_given_away(console: ConsolePage) -> None:
     console.open("priya")
     expect(console.tabs.locator(".inbox-tab-wait")).to_have_count(1)

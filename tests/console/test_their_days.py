@@ -175,6 +175,7 @@ def test_an_editor_fills_a_gap_and_the_bot_answers_from_it(
     _reload_until(page, write, 1)
     write.press("Enter")
     page.get_by_label("Title").fill("Do you engrave gifts?")
+    page.get_by_label("Category").fill("products")
     page.get_by_label("Answer", exact=True).fill("Yes, up to twenty letters, for 8 euro.")
     page.get_by_role("button", name="Publish").press("Enter")
     expect(page.get_by_text("Published; the bot knows it now.").first).to_be_visible(timeout=30_000)

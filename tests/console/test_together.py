@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.console.console_page import ConsolePage
 
@@ -64,6 +64,15 @@ def test_taking_what_somebody_took_first_is_told(console: ConsolePage) -> None:
     expect(console.conversation).to_contain_text("With Brian Walsh")
 
 
+def test_whoever_loses_a_chat_to_a_colleague_is_told(console: ConsolePage) -> None:
+    console.visit("/inbox/mine")
+    expect(console.row("priya")).to_be_visible()
+    console.server.change("priya", agent=BRIAN)
+
+    console.hears("Brian Walsh has Priya Nair now.")
+    expect(console.row("priya")).to_have_count(0)
+
+
 def test_without_a_connection_that_is_said_and_what_was_missed_is_loaded_after(console: ConsolePage) -> None:
     console.open("priya")
     console.field.fill("A draft")
@@ -75,6 +84,23 @@ def test_without_a_connection_that_is_said_and_what_was_missed_is_loaded_after(c
     expect(console.page.get_by_text("No connection to the server.")).to_have_count(0, timeout=15_000)
     expect(console.timeline.get_by_text("Written meanwhile")).to_be_visible()
     expect(console.field).to_have_value("A draft")
+
+
+def test_what_found_no_connection_goes_by_itself_once_it_is_back(console: ConsolePage) -> None:
+    console.open("priya")
+    console.server.stop()
+    for text in ("First", "Second"):
+        console.field.fill(text)
+        console.press("Control+Enter")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(2, timeout=20_000)
+    console.server.start()
+
+    expect(console.timeline.locator(".message.agent:not(.pending)")).to_contain_text(
+        ["First", "Second"], timeout=20_000
+    )
+    expect(console.timeline.locator(".pending")).to_have_count(0)
+    said = [item["text"] for item in console.server.rooms["priya"]["items"]]
+    assert (said.count("First"), said.count("Second")) == (1, 1)
 
 
 def test_a_short_break_is_not_worth_words(console: ConsolePage) -> None:
@@ -101,6 +127,48 @@ def test_an_ended_session_asks_to_sign_in_and_the_draft_is_there_again(console: 
 
     expect(console.conversation).to_have_accessible_name("Conversation with Priya Nair")
     expect(console.field).to_have_value("Half written")
+
+
+def test_a_reply_into_an_ended_session_is_there_again_and_goes_under_the_same_id(console: ConsolePage) -> None:
+    console.open("priya")
+    console.field.fill("It left the warehouse today.")
+    console.server.signed_in = False
+    console.press("Control+Enter")
+    expect(console.page.get_by_text("Your session has ended.")).to_be_visible()
+    console.page.get_by_label("E-mail").fill("aoife@alderwick.example")
+    console.page.get_by_label("Password").fill("correct horse")
+    console.button("Sign in").click()
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_contain_text("It left the warehouse today.")
+    console.page.reload()
+    console.button("Try again").click()
+
+    expect(console.timeline.locator(".message.agent:not(.pending)").last).to_contain_text("It left the warehouse")
+    assert len({body["client_id"] for body in console.server.called("/priya/reply")}) == 1
+    console.page.reload()
+    expect(console.timeline.locator(".message.agent").last).to_contain_text("It left the warehouse")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(0)
+
+
+def test_what_arrived_after_the_page_was_left_is_not_offered_again(console: ConsolePage) -> None:
+    console.open("priya")
+
+    arrived: list[str] = []
+
+    def lose_answer(route: Route) -> None:
+        if not arrived:
+            arrived.append(route.request.post_data_json["client_id"])
+            said = {"speaker": "agent", "name": "Aoife Byrne", "client_id": arrived[0]}
+            console.server.say("priya", "Only once", push=False, **said)
+        route.abort()
+
+    console.page.route("**/priya/reply", lose_answer)
+    console.field.fill("Only once")
+    console.press("Control+Enter")
+    expect(console.timeline).to_contain_text("Not sent", timeout=15_000)
+    console.page.reload()
+
+    expect(console.timeline.locator(".message.agent").last).to_contain_text("Only once")
+    expect(console.timeline.get_by_role("article", name="Not sent")).to_have_count(0)
 
 
 def test_the_server_s_data_base_away_is_waited_for(console: ConsolePage) -> None:

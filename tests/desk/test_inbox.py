@@ -126,6 +126,20 @@ async def test_who_stopped_waiting_is_not_missed_and_whom_nobody_came_for_is(off
     assert await office.niamh.ids("missed") == []
 
 
+async def test_whom_nobody_came_for_after_an_agent_was_gone_is_missed(office: Office) -> None:
+    talk = await office.waiting()
+    await office.niamh.act(talk, "take")
+    await office.niamh.call("POST", "/me/away", 204, json={"away": True})
+    assert await office.omar.ids("unassigned") == [talk.id]
+    office.gateway.clock.forward(hours=2)
+    await office.gateway.desk.handoffs.end_waits()
+    assert await office.omar.ids("missed") == [talk.id]
+    assert (await office.omar.get("/inbox", queue="mine"))["counts"]["missed"] == 1
+    await office.omar.act(talk, "take")
+    await office.omar.act(talk, "return")
+    assert await office.omar.ids("missed") == []
+
+
 async def test_what_waits_for_a_team_is_taken_by_its_people(office: Office) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")
@@ -134,6 +148,25 @@ async def test_what_waits_for_a_team_is_taken_by_its_people(office: Office) -> N
     assert await office.pia.call("POST", "/inbox/next", 204) is None
     assert (await office.omar.call("POST", "/inbox/next"))["id"] == talk.id
     assert "about an invoice" in await office.omar.texts(talk)
+
+
+async def test_what_waits_is_passed_to_a_team_without_taking_it(office: Office) -> None:
+    talk = await office.waiting()
+    heard = await talk.heard()
+    passed = await office.niamh.act(talk, "transfer", team="billing", note="about an invoice")
+    assert (passed["state"], passed["team"]) == ("queued", "billing")
+    assert await office.pia.call("POST", "/inbox/next", 204) is None
+    assert await talk.heard() == heard  # still the same place in the same line
+
+
+async def test_what_cannot_be_passed_to_a_team_is_left_as_it_was(office: Office) -> None:
+    talk = await office.gateway.begin()
+    await talk.say("where is my kettle")
+    await talk.answered()
+    refused = await office.niamh.act(talk, "transfer", 409, team="billing", note="about an invoice")
+    assert "Take it over" in refused["error"]["message"]
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (opened["conversation"]["team"], opened["notes_count"]) == (None, 0)
 
 
 async def test_a_colleague_gets_the_conversation_at_once(office: Office) -> None:
@@ -167,14 +200,36 @@ async def test_snoozed_until_its_time_or_until_the_customer_writes(office: Offic
     assert (await office.niamh.ids("mine"), await office.niamh.ids("snoozed")) == ([talk.id], [])
 
 
+async def test_an_agent_sees_how_far_the_customer_has_read(office: Office) -> None:
+    talk = await office.waiting()
+    replied = await office.niamh.act(talk, "reply", client_id="r", text="I'll send a new one.")
+    position = replied["item"]["position"]
+    assert replied["conversation"]["read_by_customer"] < position
+    await talk.call("POST", "/read", json={"position": position})
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert opened["conversation"]["read_by_customer"] == position
+
+
 async def test_resolved_and_opened_again(office: Office) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")
     ended = await office.niamh.act(talk, "resolve", reason="solved", comment="sent a new kettle")
     assert (ended["status"], ended["state"]) == ("resolved", "closed")
+    assert ended["outcome"] == {"reason": "solved", "comment": "sent a new kettle"}
     assert await office.niamh.ids("resolved") == [talk.id]
     assert (await office.omar.act(talk, "reopen"))["agent"]["id"] == "omar"
     await office.omar.act(talk, "reopen", 409)
+
+
+async def test_what_a_customer_opens_again_has_no_outcome_any_more(office: Office) -> None:
+    talk = await office.waiting()
+    await office.niamh.act(talk, "resolve", reason="no_answer", comment="called twice")
+    await talk.say("sorry, I was away")
+    opened = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (opened["conversation"]["status"], opened["conversation"]["outcome"]) == ("pending", None)
+    await talk.call("POST", "/end", json={})
+    closed = await office.niamh.get(f"/conversations/{talk.id}")
+    assert (closed["conversation"]["status"], closed["conversation"]["outcome"]) == ("resolved", None)
 
 
 async def test_lists_are_searched_and_filtered(office: Office) -> None:

@@ -5,7 +5,7 @@ import errno
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,14 @@ import pytest
 from conftest import WORKDAY, Clock
 from console_guard import OneStaff, Remembered
 from fastapi import APIRouter, FastAPI
-from sqlalchemy import insert
+from sqlalchemy import func, insert, select
 
 from answering.settings import AnsweringSettings
 from desk.accounts.model import Role
 from desk.adapters.knowledge import RetrievalKnowledge
 from desk.adapters.sql.database import Database
 from desk.adapters.sql.figures_tables import conversation_figures, unanswered_questions
+from desk.adapters.sql.reviews_tables import review_turns, reviews
 from desk.adapters.sql.tables import conversations
 from desk.knowledge_admin.bootstrap import build_knowledge_room
 from desk.knowledge_admin.settings import Bands
@@ -284,33 +285,33 @@ def facts(conversation_id: str, **more: Any) -> dict[str, Any]:
 
 async def asked(desk: Editing, questions: list[tuple[str, dict[str, Any]]]) -> None:
     def write(connection: Any) -> None:
-        for number, (text, more) in enumerate(questions):
-            name = f"c_{number}"
+        for text, more in questions:
+            name = f"c_{connection.execute(select(func.count()).select_from(conversations)).scalar_one()}"
             row = {
                 "id": name, "channel": "web", "state": "bot", "version": 1, "position": 1, "priority": 0,
                 "read_by_customer": 0, "read_by_agent": 0, "created_at": WORKDAY, "updated_at": WORKDAY, "fence": 0,
             }  # fmt: skip
             connection.execute(insert(conversations).values(row))
             connection.execute(insert(conversation_figures).values(facts(name, **more)))
-            question = {"conversation_id": name, "position": 1, "at": WORKDAY, "text": text, "rung": "none"}
+            at = more.get("at", WORKDAY)
+            question = {"conversation_id": name, "position": 1, "at": at, "text": text, "rung": "none"}
             connection.execute(insert(unanswered_questions).values(question))
 
     await desk.database.write(write)
 
 
 async def test_gaps_are_ranked_by_how_often_and_how_unhappily_they_were_asked(desk: Editing) -> None:
-    await asked(
-        desk,
-        [
-            ("do you ship to norway", {}),
-            ("Do you ship to Norway?", {}),
-            ("please do you ship to norway", {}),
-            ("can I pay with bitcoin", {"rating": 1}),
-            ("can I pay with bitcoin?", {"handed_over": True}),
-            ("my mail is jane.doe@gmail.com, why", {}),
-        ],
-    )
-    gaps = await desk.ask("GET", "/gaps?from=2026-11-01&to=2026-11-30")
+    late = datetime.now(UTC) + timedelta(hours=1)  # after the entries were made: nothing has filled them since
+    questions: list[tuple[str, dict[str, Any]]] = [
+        ("do you ship to norway", {}),
+        ("Do you ship to Norway?", {}),
+        ("please do you ship to norway", {}),
+        ("can I pay with bitcoin", {"rating": 1}),
+        ("can I pay with bitcoin?", {"handed_over": True}),
+        ("my mail is jane.doe@gmail.com, why", {}),
+    ]
+    await asked(desk, [(question, more | {"at": late}) for question, more in questions])
+    gaps = await desk.ask("GET", f"/gaps?from={late.date()}&to={late.date()}")
     assert [(gap["question"].lower().strip("?"), gap["count"], gap["unhappy"]) for gap in gaps[:2]] == [
         ("can i pay with bitcoin", 2, 2),
         ("do you ship to norway", 3, 0),
@@ -320,6 +321,34 @@ async def test_gaps_are_ranked_by_how_often_and_how_unhappily_they_were_asked(de
     assert await desk.ask("GET", "/gaps?from=2026-10-01&to=2026-10-30") == []
 
 
+async def reviewed(desk: Editing, conversation_id: str, texts: dict[str, str], at: datetime) -> None:
+    """The conversation as transcript review has it: what was said, none of it understood, and the bot's response."""
+
+    def write(connection: Any) -> None:
+        row = {
+            "id": conversation_id, "kind": "customer", "channel": "web", "started_at": at, "ended_at": at, "turns": 1,
+            "customer_messages": 1, "fallbacks": 1, "outcome": "bot", "model_version": "", "state": "unread",
+            "flagged": False, "worth": 0, "last_event_id": 1, "last_event_at": 0, "intents": [], "rungs": [],
+            "tags": [], "first_text": "",
+        }  # fmt: skip
+        number = connection.execute(insert(reviews).values(row)).inserted_primary_key[0]
+        for position, (text, response) in enumerate(texts.items()):
+            body = {"knew": {"rung": None}, "bot": [{"text": "", "response": response}]}
+            turn = {"number": number, "position": position, "first_event_id": 1, "at": at, "text": text, "body": body}
+            connection.execute(insert(review_turns).values(turn | {"intent": "nlu_fallback"}))
+
+    await desk.database.write(write)
+
+
+async def test_what_the_bot_did_not_understand_in_the_chat_is_a_gap(desk: Editing) -> None:
+    late = datetime.now(UTC) + timedelta(hours=1)
+    await asked(desk, [("do you ship to norway", {"at": late})])
+    said = {"do you engrave kettles": "utter_not_understood", "10046": "utter_ask_order"}
+    await reviewed(desk, "c_0", said, late)
+    gaps = await desk.ask("GET", f"/gaps?from={late.date()}&to={late.date()}")
+    assert {gap["question"] for gap in gaps} == {"do you ship to norway", "do you engrave kettles"}
+
+
 async def test_a_gap_becomes_a_draft_once_and_then_an_answer(desk: Editing) -> None:
     await asked(desk, [("do you ship to norway", {})])
     (gap,) = await desk.ask("GET", "/gaps")
@@ -327,9 +356,51 @@ async def test_a_gap_becomes_a_draft_once_and_then_an_answer(desk: Editing) -> N
     draft = await desk.ask("POST", "/gaps/draft", 201, json=body)
     assert (await desk.ask("POST", "/gaps/draft", 201, json=body))["id"] == draft["id"]
     assert (await desk.ask("GET", "/gaps"))[0]["draft_id"] == draft["id"]
-    live = {"answer": "Yes, to Norway too.", "version": draft["version"], "state": "live"}
+    live = {"answer": "Yes, to Norway too.", "category": "orders", "version": draft["version"], "state": "live"}
     await desk.ask("PUT", f"/{draft['id']}", json=live)
     assert await desk.told("do you ship to norway") == "Yes, to Norway too."
+
+
+async def test_a_gap_that_an_entry_fills_is_listed_again_only_when_it_is_asked_again(desk: Editing) -> None:
+    saved = datetime.now(UTC)  # the knowledge's history has the real clock
+    before, after = {"at": saved - timedelta(days=1)}, {"at": saved + timedelta(days=1)}
+    always = f"/gaps?from={(saved - timedelta(days=2)).date()}&to={(saved + timedelta(days=2)).date()}"
+    await asked(desk, [("do you ship to norway", before), ("please ship to norway", before), ("bitcoin", before)])
+    entry = {"title": "Do you ship to Norway?", "answer": "Yes.", "audience": "staff"}
+    made = await desk.ask("POST", "", 201, json=entry)
+    assert len(await desk.ask("GET", always)) == 2  # no customer is told what is for staff only
+    await desk.ask("PUT", f"/{made['id']}", json={"audience": "public", "version": made["version"]})
+    assert [gap["question"] for gap in await desk.ask("GET", always)] == ["bitcoin"]
+    await asked(desk, [("do you ship to norway", after)])
+    assert [gap["count"] for gap in await desk.ask("GET", always)] == [3, 1]
+
+
+async def test_a_gap_that_is_done_is_listed_again_only_when_it_is_asked_again(desk: Editing, clock: Clock) -> None:
+    await asked(desk, [("do you ship to norway", {}), ("please do you ship to norway", {}), ("pay with bitcoin", {})])
+    clock.forward(seconds=1)
+    gap = (await desk.ask("GET", "/gaps"))[0]
+    body = {"questions": [gap["question"], *(one["text"] for one in gap["examples"])]}
+    await desk.ask("POST", "/gaps/done", 204, json=body)
+    await desk.ask("POST", "/gaps/done", 204, json=body)  # a colleague at the same moment
+    assert [one["question"] for one in await desk.ask("GET", "/gaps")] == ["pay with bitcoin"]
+    assert ("Ann", "knowledge.gap_done", "") in desk.audit.lines
+    await desk.ask("POST", "/gaps/done", 204, json=body | {"done": False})
+    assert len(await desk.ask("GET", "/gaps")) == 2
+    await desk.ask("POST", "/gaps/done", 204, json=body)
+    clock.forward(hours=1)
+    await asked(desk, [("Please, do you ship to Norway?", {"at": clock()})])
+    assert [one["count"] for one in await desk.ask("GET", "/gaps")] == [3, 1]
+
+
+async def test_a_draft_of_a_gap_has_the_category_of_the_nearest_entries_or_none(desk: Editing) -> None:
+    near = await desk.ask("POST", "/gaps/draft", 201, json={"question": "How long can I return something big?"})
+    assert near["category"] == "returns"
+    far = await desk.ask("POST", "/gaps/draft", 201, json={"question": "do you ship to norway"})
+    assert far["category"] == ""
+    live = {"answer": "Yes.", "version": far["version"], "state": "live"}
+    refused = await desk.ask("PUT", f"/{far['id']}", 422, json=live)
+    assert refused["error"]["message"] == "Choose a category first."
+    assert (await desk.ask("PUT", f"/{far['id']}", json=live | {"category": "company"}))["category"] == "company"
 
 
 async def test_only_who_may_write_knowledge_gets_in(desk: Editing) -> None:

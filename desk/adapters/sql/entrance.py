@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Row, exists, select
+from sqlalchemy import Connection, Row, Update, exists, select, update
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import snoozing, timeline, work
+from desk.adapters.sql.inbox_tables import inbox_details
 from desk.adapters.sql.tables import attachments, conversations, inbox, items, outbox
 from desk.errors import ConversationClosed, Invalid, NotFound, TokenInvalid
 from desk.gateway.model import (
@@ -135,6 +136,10 @@ def accept(
         columns["due_at"] = now if row.due_at is None else min(row.due_at, now)
     if begins and claim is not None:
         columns |= work.leased(row.fence, claim)
+    if changes:
+        connection.execute(_undecided(conversation_id))
+    if conversation.state is State.AGENT:
+        snoozing.wake(connection, conversation_id)
     item = timeline.append(connection, conversation_id, [draft], now, columns)[0]
     conversation = replace(conversation, position=item.position, updated_at=now)
     batch = _put_into_inbox(connection, conversation, item, incoming, begins=begins)
@@ -237,6 +242,12 @@ def _opened(
     if row.id != conversation_id:
         raise NotFound
     return row
+
+
+def _undecided(conversation_id: str) -> Update:
+    """How an ended conversation went is open again."""
+    mine = update(inbox_details).where(inbox_details.c.conversation_id == conversation_id)
+    return mine.values(resolution=None, resolution_comment=None)
 
 
 def _reopening(row: Row[Any], now: datetime, resumable: timedelta) -> dict[str, Any]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, false, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, not_, or_, select
 
-from desk.adapters.sql import timeline
+from desk.adapters.sql import snoozing, timeline
 from desk.adapters.sql.inbox_tables import inbox_details, notes
 from desk.adapters.sql.tables import conversations, handoffs, items
 from desk.gateway.model import Attachment, Happened, Speaker, State
@@ -31,6 +31,7 @@ _COLUMNS = (
     inbox_details.c.snoozed_at,
     inbox_details.c.snoozed_until,
     inbox_details.c.resolution,
+    inbox_details.c.resolution_comment,
     inbox_details.c.merged_into,
 )
 
@@ -40,9 +41,17 @@ def _human(state: State) -> ColumnElement[bool]:
 
 
 def _nobody_came() -> Select[tuple[str]]:
-    """Ids of conversations in which a person was called and nobody has come since."""
+    """Ids of conversations in which a person was called and nobody has come since; who came and went has not."""
     same = items.c.conversation_id == handoffs.c.conversation_id
-    attended = exists().where(same, items.c.event.in_(_ATTENDED), items.c.at >= handoffs.c.at)
+    later = items.alias()
+    queued_again = exists().where(
+        later.c.conversation_id == items.c.conversation_id,
+        later.c.event == Happened.HANDOFF_QUEUED.value,
+        later.c.position > items.c.position,
+    )
+    attended = exists().where(
+        same, items.c.event.in_(_ATTENDED), items.c.at >= handoffs.c.at, not_(queued_again.correlate(items))
+    )
     return select(handoffs.c.conversation_id).where(not_(attended))
 
 
@@ -142,7 +151,7 @@ def cared_for(connection: Connection) -> Sequence[str]:
 
 def counts_of_all(connection: Connection, now: datetime) -> tuple[dict[str, int], dict[str, int]]:
     """How many conversations each list has, and how many of them are each agent's own."""
-    snoozed = func.coalesce(inbox_details.c.snoozed_until > now, false())
+    snoozed = snoozing.put_off(now)
     query = (
         select(conversations.c.agent_id, func.count())
         .select_from(_JOINED)
@@ -162,7 +171,7 @@ def counts(connection: Connection, staff_id: str, now: datetime) -> dict[str, in
     """How many conversations each list has."""
     table = conversations.c
     with_person = table.state == State.AGENT.value
-    snoozed = func.coalesce(inbox_details.c.snoozed_until > now, false())
+    snoozed = snoozing.put_off(now)
     lists = {
         "mine": and_(with_person, table.agent_id == staff_id, not_(snoozed)),
         "unassigned": table.state == State.QUEUED.value,
@@ -213,6 +222,7 @@ def _details(row: Row[Any], asked: str | None) -> Details:
         snoozed_at=row.snoozed_at,
         snoozed_until=row.snoozed_until,
         resolution=row.resolution,
+        resolution_comment=row.resolution_comment,
         merged_into=row.merged_into,
     )
 

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, or_, select, update
+from sqlalchemy import Connection, Table, and_, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
-from desk.adapters.sql import inbox_rows, owners, timeline
+from desk.adapters.sql import inbox_rows, owners, snoozing, timeline
 from desk.adapters.sql.inbox_tables import inbox_details, notes, staff_presence
 from desk.adapters.sql.owner_rows import Changed
 from desk.adapters.sql.tables import conversations
@@ -159,13 +159,15 @@ def away_of(connection: Connection, staff_id: str) -> bool:
 def left_alone(connection: Connection, now: datetime, grace: timedelta) -> list[tuple[str, str]]:
     """Conversations whose agent is gone or away for longer than the grace time, with the agent's id.
 
+    What they put off stays theirs until it is back: nobody waits for anything until then.
     An agent who never had a console open (the command line) is not known here and keeps theirs.
     """
     gone = or_(staff_presence.c.seen_at <= now - grace, staff_presence.c.away == 1)
     query = (
         select(conversations.c.id, conversations.c.agent_id)
         .join(staff_presence, staff_presence.c.staff_id == conversations.c.agent_id)
-        .where(and_(conversations.c.state == State.AGENT.value, gone))
+        .outerjoin(inbox_details, inbox_details.c.conversation_id == conversations.c.id)
+        .where(and_(conversations.c.state == State.AGENT.value, gone, not_(snoozing.put_off(now))))
         .limit(100)
     )
     return [(row.id, row.agent_id) for row in connection.execute(query)]

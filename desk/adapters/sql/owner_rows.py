@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, update
 
-from desk.adapters.sql import timeline, work
+from desk.adapters.sql import snoozing, timeline, work
 from desk.adapters.sql.tables import conversations
 from desk.errors import UnknownConversation
 from desk.gateway.model import Conversation, Item, State
@@ -23,6 +23,8 @@ def owned(connection: Connection, conversation_id: str) -> tuple[Row[Any], Owner
 
 
 def store(connection: Connection, row: Row[Any], owner: Ownership, **more: Any) -> None:
+    """Another owner; what the one before put off is not put off for the next."""
+    snoozing.wake(connection, row.id)
     values = {
         "state": owner.state.value,
         "version": owner.version,

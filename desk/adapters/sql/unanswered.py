@@ -1,4 +1,4 @@
-"""Questions that were not answered well: from the gateway's conversations, and from reviewed ones of other channels."""
+"""Questions that were not answered well: from the gateway's conversations, and from reviewed ones."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -23,6 +23,8 @@ MOST = 5_000
 _CROSS = -0.3
 _BAD_RATING = 2
 _NOT_UNDERSTOOD = "nlu_fallback"
+_SAID_SO = "utter_not_understood"
+"""The bot's words where it neither understood nor found anything: no rung of the ladder says so."""
 
 
 class DeskQuestions:
@@ -38,7 +40,7 @@ class DeskQuestions:
 
 
 class ReviewedQuestions:
-    """``Unanswered`` of conversations that transcript review knows and the gateway does not, such as REST's."""
+    """``Unanswered`` of transcript review: what was not understood, and all of what the gateway does not know."""
 
     def __init__(self, database: Database) -> None:
         """Read review's tables, if they are there."""
@@ -78,18 +80,20 @@ def _asked_of_reviews(connection: Connection, since: datetime, until: datetime) 
         select(
             turn.text, turn.at, turn.intent, turn.body, reviews.c.id, reviews.c.rating, reviews.c.handoff_reason,
             reviews.c.sentiment_min, review_judgements.c.answer_rating,
+            reviews.c.id.in_(select(conversations.c.id)).label("of_desk"),
         )
         .join(reviews, reviews.c.number == turn.number)
         .outerjoin(review_judgements, same_turn)
         .where(reviews.c.started_at >= since, reviews.c.started_at <= until, reviews.c.kind == "customer")
         .where(or_(reviews.c.fallbacks > 0, reviews.c.number.in_(badly), review_judgements.c.answer_rating < 0))
-        .where(reviews.c.id.not_in(select(conversations.c.id)))
         .order_by(reviews.c.started_at.desc())
         .limit(MOST)
     )  # fmt: skip
     found = []
     for row in rows:
         knew = (row.body or {}).get("knew") or {}
+        if row.of_desk and not any(one.get("response") == _SAID_SO for one in (row.body or {}).get("bot") or ()):
+            continue  # ``DeskQuestions`` has those that a rung of the ladder missed
         badly_answered = knew.get("rung") in FALLBACK_RUNGS or row.intent == _NOT_UNDERSTOOD
         if not row.text or row.text.startswith("/") or not (badly_answered or (row.answer_rating or 0) < 0):
             continue

@@ -1,8 +1,8 @@
-/** Here or away. Going away gives up every conversation one has, so that is asked first. */
+/** Here or away. Going away gives up the conversations one has, so that is asked first. */
 
 import { useState } from "preact/hooks";
 import { sentence } from "../api/errors.ts";
-import { api, me } from "../api/index.ts";
+import { api } from "../api/index.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { setAway } from "./away.ts";
 import { toast } from "./messages.ts";
@@ -29,7 +29,7 @@ export function AwaySwitch({ away }: { away: boolean }) {
       </button>
       {giveUp > 0 && (
         <Dialog title="Go away?" onClose={() => setGiveUp(0)}>
-          <p>{giveUp === 1 ? "1 conversation goes back to the queue, and its customer is told." : `${giveUp} conversations go back to the queue, and their customers are told.`}</p>
+          <p>{giveUp === 1 ? "1 conversation goes back to the queue, and its customer is told." : `${giveUp} conversations go back to the queue, and their customers are told.`} What you snoozed stays yours until it is back.</p>
           <div class="form-end">
             <button type="button" data-first-focus onClick={() => setGiveUp(0)}>
               Stay here
@@ -47,13 +47,8 @@ export function AwaySwitch({ away }: { away: boolean }) {
 const wentBack = (count: number): string =>
   count === 0 ? "No new conversations are given to you." : count === 1 ? "1 conversation went back to the queue." : `${count} conversations went back to the queue.`;
 
-interface Held {
-  counts: { mine: number };
-  items: { agent: { id: string } | null }[];
-}
-
-/** The server knows how many, whatever page is open; what is snoozed goes back as well. */
+/** The server knows how many, whatever page is open; what is snoozed stays, and is not counted. */
 async function heldByMe(): Promise<number> {
-  const { counts, items } = await api.get<Held>("/inbox", { queue: "snoozed", limit: 100 });
-  return counts.mine + items.filter((one) => one.agent?.id === me.peek()?.account.id).length;
+  const { counts } = await api.get<{ counts: { mine: number } }>("/inbox", { queue: "mine", limit: 1 });
+  return counts.mine;
 }

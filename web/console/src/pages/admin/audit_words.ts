@@ -43,6 +43,8 @@ const DONE: Record<string, string> = {
   "customer.export": "Exported a customer's data",
   "customer.find": "Looked for a customer's data",
   "knowledge.draft": "Began a draft",
+  "knowledge.gap_done": "Called a gap done",
+  "knowledge.gap_open": "Listed a gap again",
   "knowledge.import": "Imported knowledge",
   "knowledge.restore": "Put a version back",
   "knowledge.retire": "Retired an entry",

@@ -1,6 +1,7 @@
 /** Changing an approved answer's last day, and asking before it is withdrawn. */
 
 import { useState } from "preact/hooks";
+import { useBusy } from "../../parts/busy.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { Field } from "../../parts/field.tsx";
 import { fieldDay } from "../inbox/words.ts";
@@ -69,15 +70,4 @@ export function Withdraw({ approval, onWithdraw, onClose }: WithdrawProps) {
       </div>
     </Dialog>
   );
-}
-
-/** Once at a time. */
-function useBusy(run: () => Promise<unknown>): [() => void, boolean] {
-  const [busy, setBusy] = useState(false);
-  const start = () => {
-    if (busy) return;
-    setBusy(true);
-    void run().finally(() => setBusy(false));
-  };
-  return [start, busy];
 }

@@ -14,7 +14,7 @@ import { loadTeams, teams } from "./queues.tsx";
 import { snoozeChoices } from "./snooze.ts";
 import { TagsForm } from "./tags_form.tsx";
 import { type InboxAnswer, type Listed, listed, type Reason } from "./wire.ts";
-import { minuteClock, momentOf, ownerWords } from "./words.ts";
+import { minuteClock, momentOf, OUTCOMES, ownerWords } from "./words.ts";
 
 export type ActName = "resolve" | "snooze" | "return" | "transfer" | "tags" | "ticket" | "merge";
 
@@ -75,13 +75,6 @@ export function ActForm({ label, danger, run, onDone, children }: { label: strin
   );
 }
 
-const REASONS: readonly [Reason, string][] = [
-  ["solved", "Solved"],
-  ["no_answer", "The customer does not answer"],
-  ["spam", "Spam or abuse"],
-  ["other", "Something else"],
-];
-
 function ResolveForm({ conversation, onDone }: Props) {
   const [reason, setReason] = useState<Reason>("solved");
   const [comment, setComment] = useState("");
@@ -89,7 +82,7 @@ function ResolveForm({ conversation, onDone }: Props) {
     <ActForm label="Resolve" run={() => resolve(conversation.id, reason, comment.trim())} onDone={onDone}>
       <fieldset class="choices">
         <legend class="for-readers">Reason</legend>
-        {REASONS.map(([id, words]) => (
+        {(Object.entries(OUTCOMES) as [Reason, string][]).map(([id, words]) => (
           <label class="choice" key={id}>
             <input type="radio" name="reason" value={id} checked={reason === id} onChange={() => setReason(id)} />
             {words}

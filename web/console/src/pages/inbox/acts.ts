@@ -82,7 +82,7 @@ export const setPriority = (id: string, priority: Priority) => act(id, "priority
 
 export const changeTags = (id: string, add: string[], remove: string[]) => act(id, "tags", { add, remove }, "");
 
-export const merge = (id: string, into: string) => act(id, "merge", { into }, `Merged into ${name(into)}.`);
+export const merge = (id: string, into: string) => act(id, "merge", { into }, known(into) ? `Merged into ${name(into)}.` : "Merged.");
 
 export const runMacro = (id: string, macro_id: string, title: string) => act(id, "macro", { macro_id, client_id: crypto.randomUUID() }, `Done: ${title}.`);
 

@@ -89,7 +89,7 @@ function Opened({ room, onLeave }: { room: Room; onLeave: () => void }) {
     { keys: "n", label: "Write a private note", run: () => write("note") },
     { keys: "e", label: "Resolve", run: () => setDoing("resolve"), when: !isOver },
     { keys: "s", label: "Snooze", run: () => setDoing("snooze"), when: !isOver },
-    { keys: "b", label: "Hand back to the bot", run: () => setDoing("return"), when: conversation?.state !== "bot" && !isOver },
+    { keys: "b", label: "Hand back to the bot", run: () => setDoing("return"), when: conversation?.state === "agent" },
     { keys: "a", label: "Give to a colleague or a team", run: () => setDoing("transfer"), when: !isOver },
     { keys: "l", label: "Tags", run: () => setDoing("tags") },
     { keys: "i", label: "Customer’s panel", run: () => (narrow ? setSheet(true) : (panelOn.value = !panelOn.value)) },

@@ -1,4 +1,4 @@
-/** What somebody has written and not sent, per conversation: it outlives switching, reloading, an ended session. */
+/** What somebody has written and what did not arrive, per conversation: it outlives switching, reloading, an ended session. */
 
 import { keep, kept, keptNames } from "../../shell/kept.ts";
 import type { Attachment } from "./wire.ts";
@@ -39,15 +39,33 @@ export function keepDraft(account: string, conversation: string, draft: Draft): 
   keep(nameOf(account, conversation), isEmpty(draft) ? null : JSON.stringify(draft));
 }
 
-/** Drafts hold customers' matters: on signing out, all of this account's go; old ones go at each start. */
-export function dropDrafts(account: string): void {
-  for (const name of keptNames(`draft.${account}.`)) keep(name, null);
+const unsentOf = (account: string, conversation: string): string => `unsent.${account}.${conversation}`;
+
+/** Messages that were on their way when the page was left, or did not arrive. */
+export function readUnsent<T>(account: string, conversation: string): T[] {
+  try {
+    const read = JSON.parse(kept(unsentOf(account, conversation)) ?? "null") as { messages?: T[] } | null;
+    return Array.isArray(read?.messages) ? read.messages : [];
+  } catch {
+    return [];
+  }
 }
 
-export const countDrafts = (account: string): number => keptNames(`draft.${account}.`).length;
+export function keepUnsent(account: string, conversation: string, messages: readonly unknown[]): void {
+  keep(unsentOf(account, conversation), messages.length ? JSON.stringify({ at: Date.now(), messages }) : null);
+}
+
+const keptOf = (account: string): string[] => [...keptNames(`draft.${account}.`), ...keptNames(`unsent.${account}.`)];
+
+/** They hold customers' matters: on signing out, all of this account's go; old ones go at each start. */
+export function dropDrafts(account: string): void {
+  for (const name of keptOf(account)) keep(name, null);
+}
+
+export const countDrafts = (account: string): number => keptOf(account).length;
 
 export function dropOldDrafts(now: number): void {
-  for (const name of keptNames("draft.")) {
+  for (const name of [...keptNames("draft."), ...keptNames("unsent.")]) {
     try {
       const read = JSON.parse(kept(name) ?? "{}") as Partial<Draft>;
       if (now - (read.at ?? 0) > STAYS) keep(name, null);

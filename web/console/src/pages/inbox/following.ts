@@ -3,8 +3,8 @@
 import { useEffect } from "preact/hooks";
 import { api, me, sessionEnded } from "../../api/index.ts";
 import { setAway } from "../../shell/away.ts";
-import { announce } from "../../shell/messages.ts";
-import { conversations, counts, known, nameOf, put } from "./conversations.ts";
+import { announce, toast } from "../../shell/messages.ts";
+import { conversations, counts, known, nameOf, patch, put } from "./conversations.ts";
 import { acting } from "./acting.ts";
 import { alertTo } from "./alerts.ts";
 import { forgetList, listState, loadList, loadListSoon, mention, queue } from "./list.ts";
@@ -29,6 +29,9 @@ const HANDLERS: Record<string, Handler> = {
   typing: ({ conversation_id, speaker, on }: { conversation_id: string; speaker: Speaker; on: boolean }) => {
     if (speaker === "customer") openRoom(conversation_id)?.customerTyping(on);
   },
+  read: ({ conversation_id, speaker, position }: { conversation_id: string; speaker: Speaker; position: number }) => {
+    if (speaker === "customer") patch(conversation_id, { read_by_customer: position });
+  },
   presence: ({ conversation_id, viewers }: { conversation_id: string; viewers: Viewer[] }) => {
     const room = openRoom(conversation_id);
     if (room) room.viewers.value = viewers;
@@ -50,6 +53,13 @@ function changed(summary: Summary): void {
   const owner = summary.agent;
   // Given by a colleague, or handed out by the desk: not what is being done here at this moment.
   if (owner?.id === own && before?.agent?.id !== own && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is yours now`);
+  // With the customer's words the message itself draws attention.
+  if (owner?.id === own && before?.status === "snoozed" && summary.status === "open" && before.last?.at === summary.last?.at && !acting.peek()) alertTo(summary.id, `${nameOf(summary)} is back: it was snoozed until now`);
+  // Taken away, by a colleague or for want of a sign of life: with twelve chats nobody sees a row go.
+  if (before?.state === "agent" && before.agent?.id === own && !acting.peek()) {
+    if (owner && owner.id !== own) toast(`${owner.name} has ${nameOf(summary)} now.`);
+    else if (summary.state === "queued") toast(`${nameOf(summary)} waits in the queue again.`);
+  }
   if (owner && owner.id !== own && owner.id !== before?.agent?.id) openRoom(summary.id)?.takenBy(owner.name);
 }
 
@@ -65,7 +75,7 @@ function said(id: string, item: Item): void {
 /** After a gap in the stream: the list, the conversation that is shown, and the other tabs for their marks only. */
 export function reloadAll(): void {
   if (listState.peek() !== "loading") void loadList();
-  for (const room of openRooms()) void (room.id === active.peek() ? room.load() : room.glance());
+  for (const room of openRooms()) void (room.id === active.peek() ? room.load() : room.glance()).then(() => room.sending.connected());
 }
 
 /** Follows as long as the component is on the page (all pages have it). */

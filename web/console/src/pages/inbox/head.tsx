@@ -67,10 +67,12 @@ export function Head({ room, conversation, onTake, onAct, onPanel, panelOn, onBa
                   <Icon name="bot" />
                   <span>Hand back</span>
                 </button>
-                <button type="button" class="conversation-wide-act" title="Snooze (s)" onClick={() => onAct("snooze")} aria-keyshortcuts="s">
-                  <Icon name="snooze" />
-                  <span>Snooze</span>
-                </button>
+                {conversation.status !== "snoozed" && (
+                  <button type="button" class="conversation-wide-act" title="Snooze (s)" onClick={() => onAct("snooze")} aria-keyshortcuts="s">
+                    <Icon name="snooze" />
+                    <span>Snooze</span>
+                  </button>
+                )}
                 <button type="button" onClick={() => onAct("resolve")} aria-keyshortcuts="e">
                   <Icon name="check" />
                   Resolve
@@ -101,7 +103,7 @@ function moreItems(conversation: Conversation, isMine: boolean, isOver: boolean,
     run: () => void setPriority(conversation.id, one),
   }));
   const open = [
-    ...(conversation.state === "bot" ? [] : [act("Hand back to the bot…", "return", "bot", "b")]),
+    ...(conversation.state !== "agent" ? [] : [act("Hand back to the bot…", "return", "bot", "b")]),
     act("Snooze…", "snooze", "snooze", "s"),
     act("Give to…", "transfer", "transfer", "a"),
     ...(isMine ? [] : [act("Resolve…", "resolve", "check", "e")]),

@@ -42,7 +42,7 @@ export class Room {
   constructor(readonly id: string) {
     this.#account = me.peek()?.account.id ?? "";
     this.draft = signal(readDraft(this.#account, id));
-    this.sending = new Sending(this);
+    this.sending = new Sending(this, this.#account);
     this.others = computed(() => this.viewers.value.filter((one) => one.id !== me.value?.account.id));
   }
 
@@ -54,6 +54,7 @@ export class Room {
       const before = this.items.peek();
       const kept = before.length && detail.items.length && joins(before, detail.items) ? before : [];
       this.items.value = merged(kept, detail.items);
+      for (const item of detail.items) if (item.client_id) this.sending.arrived(item.client_id);
       const first = this.items.peek()[0];
       this.older.value = first && first.position > 1 ? "some" : "none";
       this.handoff.value = detail.handoff;
@@ -75,6 +76,7 @@ export class Room {
     this.customer.value = null;
     this.handoff.value = null;
     this.write({ reply: "", note: "", attachments: [] });
+    this.sending.drop();
     forget(this.id);
   }
 

@@ -1,11 +1,11 @@
 /** Replies and notes on their way. A text is given back to the composer, or stands as "not sent"; it is never lost. */
 
 import { type Signal, signal } from "@preact/signals";
-import { isType, sentence } from "../../api/errors.ts";
+import { isType, sentence, Unreachable } from "../../api/errors.ts";
 import { api } from "../../api/index.ts";
 import { whileActing } from "./acting.ts";
 import { put } from "./conversations.ts";
-import type { Mode } from "./drafts.ts";
+import { keepUnsent, type Mode, readUnsent } from "./drafts.ts";
 import type { Room } from "./room.ts";
 import type { Attachment, Item, Summary } from "./wire.ts";
 
@@ -18,16 +18,28 @@ export interface Pending {
   original: { language: string; text: string } | null;
   state: "sending" | "failed";
   problem: string;
+  /** When the server could not be reached, in milliseconds. */
+  lostAt?: number;
 }
 
+/** How long a reply that found no connection is still the right one to send by itself. */
+const STILL_RIGHT = 120_000;
+const LEFT = "The page was left before it arrived.";
+
 export class Sending {
-  readonly pending: Signal<readonly Pending[]> = signal([]);
-  readonly #own = new Set<string>();
+  readonly pending: Signal<readonly Pending[]>;
+  readonly #own: Set<string>;
   #last: Promise<void> = Promise.resolve();
   readonly #room: Room;
+  readonly #account: string;
 
-  constructor(room: Room) {
+  /** What was on its way when the page was left may have arrived: the conversation, once loaded, tells. */
+  constructor(room: Room, account: string) {
     this.#room = room;
+    this.#account = account;
+    const left = readUnsent<Pending>(account, room.id).map((one): Pending => ({ ...one, state: "failed", problem: one.problem || LEFT }));
+    this.pending = signal(left);
+    this.#own = new Set(left.map((one) => one.client_id));
   }
 
   isOwn(item: Item): boolean {
@@ -51,7 +63,7 @@ export class Sending {
       problem: "",
     };
     this.#own.add(made.client_id);
-    this.pending.value = [...this.pending.peek(), made];
+    this.#keep([...this.pending.peek(), made]);
     this.#queue(made);
     return true;
   }
@@ -61,6 +73,12 @@ export class Sending {
     if (!found) return;
     this.#change(client_id, { state: "sending", problem: "" });
     this.#queue(found);
+  }
+
+  /** The connection is back: what was written a moment ago goes by itself, in its order; the rest waits to be looked at. */
+  connected(): void {
+    const now = Date.now();
+    for (const one of this.pending.peek()) if (one.state === "failed" && now - (one.lostAt ?? 0) < STILL_RIGHT) this.again(one.client_id);
   }
 
   /** Back into the composer, before what stands there. */
@@ -74,6 +92,11 @@ export class Sending {
   /** The stream may bring a message before its own answer does: it must not stand there twice. */
   arrived(client_id: string): void {
     if (this.#own.has(client_id)) this.#remove(client_id);
+  }
+
+  /** The conversation is gone: nothing of it may stay. */
+  drop(): void {
+    this.#keep([]);
   }
 
   /** When everything on its way has arrived or failed: what names a version waits for it. */
@@ -102,7 +125,7 @@ export class Sending {
       });
     } catch (error) {
       if (isType(error, "stale_version")) await this.#overtaken(one, error.details["by"], error.message);
-      else this.#change(client_id, { state: "failed", problem: sentence(error) });
+      else this.#change(client_id, { state: "failed", problem: sentence(error), ...(error instanceof Unreachable ? { lostAt: Date.now() } : {}) });
       if (isType(error, "not_found")) void this.#room.load();
     }
   }
@@ -132,11 +155,16 @@ export class Sending {
   }
 
   #change(client_id: string, change: Partial<Pending>): void {
-    this.pending.value = this.pending.peek().map((one) => (one.client_id === client_id ? { ...one, ...change } : one));
+    this.#keep(this.pending.peek().map((one) => (one.client_id === client_id ? { ...one, ...change } : one)));
   }
 
   #remove(client_id: string): void {
-    this.pending.value = this.pending.peek().filter((one) => one.client_id !== client_id);
+    this.#keep(this.pending.peek().filter((one) => one.client_id !== client_id));
+  }
+
+  #keep(pending: readonly Pending[]): void {
+    this.pending.value = pending;
+    keepUnsent(this.#account, this.#room.id, pending);
   }
 }
 

@@ -1,12 +1,13 @@
 /** Who the customer is by the back office, and what is set on this conversation. */
 
+import { Link } from "wouter-preact";
 import { Icon } from "../../parts/icon.tsx";
 import type { ActName } from "./act_dialogs.tsx";
 import type { Conversation } from "./conversations.ts";
 import { Fact } from "./handoff.tsx";
 import type { Room } from "./room.ts";
 import type { Customer, Order } from "./wire.ts";
-import { languageOf, minuteClock, momentOf, PRIORITY_WORDS, spelled } from "./words.ts";
+import { languageOf, minuteClock, momentOf, OUTCOMES, PRIORITY_WORDS, spelled } from "./words.ts";
 
 interface Props {
   room: Room;
@@ -38,6 +39,17 @@ export function SidePanel({ room, conversation, onAct }: Props) {
           {conversation.locale && <Fact name="Language">{languageOf(conversation.locale)}</Fact>}
           <Fact name="Began">{momentOf(conversation.created_at, minuteClock.value)}</Fact>
           {conversation.snoozed_until && <Fact name="Snoozed to">{momentOf(conversation.snoozed_until, minuteClock.value)}</Fact>}
+          {conversation.outcome && (
+            <Fact name="Outcome">
+              {OUTCOMES[conversation.outcome.reason] ?? spelled(conversation.outcome.reason)}
+              {conversation.outcome.comment && <p class="muted">{conversation.outcome.comment}</p>}
+            </Fact>
+          )}
+          {conversation.merged_into && (
+            <Fact name="Merged">
+              <Link href={`/inbox/all/${conversation.merged_into}`}>Goes on in another</Link>
+            </Fact>
+          )}
           {conversation.rating !== null && <Fact name="Rating">{`${conversation.rating} of 5`}</Fact>}
         </dl>
         <div class="tag-list">

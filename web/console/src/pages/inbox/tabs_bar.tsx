@@ -61,7 +61,8 @@ function Tab({ id, href, reachable, onClose }: TabProps) {
   }, [current]);
   const [first, handle] = conversation ? nameParts(conversation) : ["Conversation", ""];
   const name = `${first} ${handle}`.trim();
-  const draft = openRoom(id)?.draft.value;
+  const room = openRoom(id);
+  const unsent = room && (!isEmpty(room.draft.value) || room.sending.pending.value.length > 0);
   // Whom a colleague answers now does not wait for anything here.
   const theirs = conversation?.agent && conversation.agent.id !== me.value?.account.id;
   const waits = theirs ? null : (conversation?.waiting_since ?? null);
@@ -74,7 +75,7 @@ function Tab({ id, href, reachable, onClose }: TabProps) {
             {conversation.unread}
             <span class="for-readers"> unread from </span>
           </span>
-        ) : draft && !isEmpty(draft) && !current ? (
+        ) : unsent && !current ? (
           <Icon name="edit" class="small" label="Draft:" />
         ) : null}
         <span class="cut">{first}</span>

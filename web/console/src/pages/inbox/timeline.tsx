@@ -18,6 +18,7 @@ export function Timeline({ room, conversation }: { room: Room; conversation: Con
   const items = room.items.value;
   const pending = room.sending.pending.value;
   const end = useFollowingEnd(scroller, room, items, pending.length);
+  const seen = seenAt(items, conversation.read_by_customer ?? 0);
   const unreadFrom = useUnreadMark(room.id, items, conversation.unread);
   return (
     <div class="timeline-place">
@@ -29,7 +30,7 @@ export function Timeline({ room, conversation }: { room: Room; conversation: Con
           </button>
         )}
         {items.map((item, at) => (
-          <Entry key={item.id} item={item} before={items[at - 1]} next={items[at + 1]} room={room} conversation={conversation} unreadFrom={unreadFrom} />
+          <Entry key={item.id} item={item} before={items[at - 1]} next={items[at + 1]} room={room} conversation={conversation} unreadFrom={unreadFrom} isSeen={item === seen} />
         ))}
         {pending.map((one) => (
           <PendingMessage key={one.client_id} one={one} sending={room.sending} />
@@ -53,9 +54,10 @@ interface EntryProps {
   room: Room;
   conversation: Conversation;
   unreadFrom: number;
+  isSeen: boolean;
 }
 
-function Entry({ item, before, next, room, conversation, unreadFrom }: EntryProps) {
+function Entry({ item, before, next, room, conversation, unreadFrom, isSeen }: EntryProps) {
   const day = dayOf(item.at, minuteClock.value);
   const newDay = !before || dayOf(before.at, minuteClock.value) !== day;
   const follows = !newDay && before?.speaker === item.speaker && before.name === item.name && before.note === item.note && !before.event && unreadFrom !== item.position;
@@ -64,8 +66,15 @@ function Entry({ item, before, next, room, conversation, unreadFrom }: EntryProp
       {newDay && <p class="timeline-day">{day}</p>}
       {unreadFrom === item.position && before && <p class="timeline-new">New</p>}
       <Message item={item} follows={follows} next={next} conversation={conversation} room={room} />
+      {isSeen && <p class="timeline-seen muted small">Seen</p>}
     </>
   );
+}
+
+/** The last words of a person, if the customer has seen them and said nothing since: is somebody still there? */
+function seenAt(items: readonly Item[], readTo: number): Item | undefined {
+  const last = items.findLast((item) => !item.note && (item.speaker === "agent" || item.speaker === "customer"));
+  return last?.speaker === "agent" && last.position <= readTo ? last : undefined;
 }
 
 /** Position of the first unread message at the moment the conversation was opened. */

@@ -36,6 +36,12 @@ export interface Summary {
   rating: number | null;
   /** A person was called and nobody came: out of hours, or not in time. */
   missed: boolean;
+  /** How a colleague said that it went, of a conversation that has ended. */
+  outcome?: { reason: Reason; comment: string | null } | null;
+  /** The conversation in which an ended one goes on. */
+  merged_into?: string | null;
+  /** Position up to which the customer has seen what was said. */
+  read_by_customer?: number;
 }
 
 export type Queue = "mine" | "unassigned" | "missed" | "bot" | "snoozed" | "resolved" | "all";

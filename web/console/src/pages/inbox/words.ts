@@ -1,7 +1,7 @@
 /** Numbers, moments and names of the field as words for people. */
 
 import { computed, signal } from "@preact/signals";
-import type { Priority, State, Summary } from "./wire.ts";
+import type { Priority, Reason, State, Summary } from "./wire.ts";
 
 /** Ticks while somebody looks. */
 export const clock = signal(Date.now());
@@ -67,6 +67,13 @@ const REASONS: Record<string, string> = {
   refund_above_limit: "The refund is above the bot's limit",
   not_understood: "The bot did not understand",
   dependency_down: "A system that the bot needs is down",
+};
+
+export const OUTCOMES: Record<Reason, string> = {
+  solved: "Solved",
+  no_answer: "The customer does not answer",
+  spam: "Spam or abuse",
+  other: "Something else",
 };
 
 /** A name of the machine (`very_negative`) as words. */

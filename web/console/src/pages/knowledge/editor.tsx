@@ -1,6 +1,6 @@
 /** An entry: written at the left, seen as the customer will see it at the right, tried before it is saved. */
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { isType, sentence } from "../../api/errors.ts";
 import { api } from "../../api/index.ts";
@@ -10,7 +10,7 @@ import { useLoaded } from "../../parts/loaded.ts";
 import { Markdown } from "../../parts/markdown.tsx";
 import { Failed, Loading } from "../../parts/state.tsx";
 import { attempt } from "../../shell/attempt.ts";
-import { toast } from "../../shell/messages.ts";
+import { announce, toast } from "../../shell/messages.ts";
 import { Page } from "../../shell/page.tsx";
 import { useShortcuts } from "../../shell/shortcuts.ts";
 import { minuteClock, momentOf } from "../inbox/words.ts";
@@ -21,7 +21,7 @@ import { type Entry, entryAddress, entryPath } from "./wire.ts";
 import { bodyOf, EMPTY, type Form, formOf, STATE_KINDS, STATES } from "./words.ts";
 
 export function NewEntry() {
-  return <Write entry={null} onSaved={() => undefined} />;
+  return <Write entry={null} onRestored={() => undefined} />;
 }
 
 export function Editor({ id }: { id: string }) {
@@ -41,16 +41,20 @@ export function Editor({ id }: { id: string }) {
       </Page>
     );
   }
-  return <Write key={entry.version} entry={entry} onSaved={again} />;
+  return <Write key={entry.version} entry={entry} onRestored={again} />;
 }
 
-function Write({ entry, onSaved }: { entry: Entry | null; onSaved: () => void }) {
+function Write({ entry: opened, onRestored }: { entry: Entry | null; onRestored: () => void }) {
+  const [entry, setEntry] = useState(opened);
   const start = entry ? formOf(entry) : EMPTY;
   const [form, setForm] = useState<Form>(start);
   const [why, setWhy] = useState("");
   const [problem, setProblem] = useState<unknown>(null);
   const [open, setOpen] = useState<"history" | "delete" | null>(null);
+  const [doing, setDoing] = useState<"Publishing" | "Saving" | null>(null);
   const saving = useRef(false);
+  const element = useRef<HTMLFormElement>(null);
+  const keepFocus = useFocusKept(doing !== null);
   const [, go] = useLocation();
   const changed = JSON.stringify(form) !== JSON.stringify(start);
   useUnsaved(changed);
@@ -58,29 +62,37 @@ function Write({ entry, onSaved }: { entry: Entry | null; onSaved: () => void })
   const save = async (state: "live" | "draft" | null, extra: Record<string, unknown> = {}) => {
     if (saving.current) return;
     saving.current = true;
+    const doing = state === "live" ? "Publishing" : "Saving";
+    setDoing(doing);
     setProblem(null);
+    announce(`${doing}…`);
+    keepFocus();
     const body = { ...bodyOf(form, entry ? start : null), ...(state ? { state } : {}), ...(why.trim() ? { why: why.trim() } : {}), ...extra };
     try {
       const saved = entry ? await api.put<Entry>(entryPath(entry.id), { ...body, version: entry.version }, { again: false }) : await api.post<Entry>("/knowledge", body);
-      toast(state === "live" && isDraft ? "Published; the bot knows it now." : "Saved.", "good");
+      toast(state === "live" ? "Published; the bot knows it now." : "Saved.", "good");
       // A draft that goes live may get another id.
-      if (saved.id === entry?.id) onSaved();
-      else go(entryAddress(saved.id), { replace: true });
+      if (saved.id !== entry?.id) go(entryAddress(saved.id), { replace: true });
+      setEntry(saved);
+      setForm(formOf(saved));
+      setWhy("");
     } catch (error) {
       setProblem(error);
     }
     saving.current = false;
+    setDoing(null);
   };
-  const first = () => void save(isDraft ? "live" : null);
-  useShortcuts("Entry", [{ keys: "Ctrl+s", label: isDraft ? "Publish" : "Save", run: first, typing: true }]);
+  const isDone = !changed && !isDraft;
+  const label = isDraft ? "Publish" : "Save";
+  useShortcuts("Entry", [{ keys: "Ctrl+s", label, run: () => element.current?.requestSubmit(), typing: true }]);
   const submit = (event: Event) => {
     event.preventDefault();
-    first();
+    if (!isDone) void save(isDraft ? "live" : null);
   };
   return (
     <Page title={entry ? entry.title || "Without a title" : "New entry"} about={<About entry={entry} />} actions={<Actions entry={entry} onOpen={setOpen} />}>
-      <form class="knowledge-editor" onSubmit={submit}>
-        <div class="knowledge-fields card">
+      <form ref={element} class="knowledge-editor" aria-busy={doing !== null} onSubmit={submit}>
+        <div class="knowledge-fields card" inert={doing !== null}>
           <EntryFields form={form} onChange={(part) => setForm({ ...form, ...part })} />
         </div>
         <div class="knowledge-beside">
@@ -97,16 +109,16 @@ function Write({ entry, onSaved }: { entry: Entry | null; onSaved: () => void })
             <input maxLength={200} placeholder="Optional; stands in the history" value={why} onInput={(event) => setWhy(event.currentTarget.value)} />
           </label>
           {isDraft && (
-            <button type="button" onClick={() => void save("draft")}>
+            <button type="button" aria-disabled={doing !== null} onClick={() => void save("draft")}>
               Save as draft
             </button>
           )}
-          <button type="submit" class="primary" aria-disabled={!changed && !isDraft}>
-            {isDraft ? "Publish" : "Save"}
+          <button type="submit" class="primary" aria-disabled={isDone || doing !== null}>
+            {doing ? `${doing}…` : label}
           </button>
         </div>
       </form>
-      {open === "history" && entry && <History entry={entry} onRestored={onSaved} onClose={() => setOpen(null)} />}
+      {open === "history" && entry && <History entry={entry} onRestored={onRestored} onClose={() => setOpen(null)} />}
       {open === "delete" && entry && <Delete entry={entry} onClose={() => setOpen(null)} />}
     </Page>
   );
@@ -191,4 +203,15 @@ function useUnsaved(changed: boolean): void {
     window.addEventListener("beforeunload", ask);
     return () => window.removeEventListener("beforeunload", ask);
   }, [changed]);
+}
+
+/** Fields that cannot be written in lose the focus: whoever wrote goes on where they were. */
+function useFocusKept(inert: boolean): () => void {
+  const had = useRef<Element | null>(null);
+  useLayoutEffect(() => {
+    if (!inert && document.activeElement === document.body && had.current instanceof HTMLElement) had.current.focus();
+  }, [inert]);
+  return () => {
+    had.current = document.activeElement;
+  };
 }

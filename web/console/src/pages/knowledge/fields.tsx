@@ -1,8 +1,12 @@
+import { api } from "../../api/index.ts";
 import { Field } from "../../parts/field.tsx";
+import { useLoaded } from "../../parts/loaded.ts";
 import { AUDIENCES, type Form } from "./words.ts";
-import type { Audience } from "./wire.ts";
+import type { Audience, EntryList } from "./wire.ts";
 
 type Typed = { currentTarget: HTMLInputElement };
+
+const CATEGORIES = "knowledge-categories";
 
 export function EntryFields({ form, onChange }: { form: Form; onChange: (part: Partial<Form>) => void }) {
   return (
@@ -16,9 +20,10 @@ export function EntryFields({ form, onChange }: { form: Form; onChange: (part: P
       <Field label="Answer" hint="Markdown: **bold**, lists, links. The bot tells it word for word.">
         <textarea required rows={11} maxLength={20_000} value={form.answer} onInput={(event: { currentTarget: HTMLTextAreaElement }) => onChange({ answer: event.currentTarget.value })} />
       </Field>
+      <Categories />
       <div class="knowledge-pairs">
-        <Field label="Category">
-          <input maxLength={300} value={form.category} onInput={(event: Typed) => onChange({ category: event.currentTarget.value })} />
+        <Field label="Category" {...(form.category.trim() ? {} : { hint: "Choose one, or write a new one." })}>
+          <input required maxLength={300} list={CATEGORIES} value={form.category} onInput={(event: Typed) => onChange({ category: event.currentTarget.value })} />
         </Field>
         <Field label="Products" hint="Numbers, with commas; empty: all.">
           <input maxLength={300} value={form.product} onInput={(event: Typed) => onChange({ product: event.currentTarget.value })} />
@@ -43,5 +48,17 @@ export function EntryFields({ form, onChange }: { form: Form; onChange: (part: P
         </Field>
       </div>
     </>
+  );
+}
+
+/** Those in use, to choose from; without them the field is written by hand. */
+function Categories() {
+  const [loaded] = useLoaded((signal) => api.get<EntryList>("/knowledge", { limit: 1 }, signal), "");
+  return (
+    <datalist id={CATEGORIES}>
+      {(loaded.value?.categories ?? []).map((one) => (
+        <option key={one} value={one} />
+      ))}
+    </datalist>
   );
 }

@@ -4,9 +4,11 @@ import { useState } from "preact/hooks";
 import { Link, useLocation } from "wouter-preact";
 import { sentence } from "../../api/errors.ts";
 import { api, may } from "../../api/index.ts";
+import { useBusy } from "../../parts/busy.ts";
 import { Icon } from "../../parts/icon.tsx";
 import { useLoaded } from "../../parts/loaded.ts";
 import { Empty, Failed, Loading } from "../../parts/state.tsx";
+import { attempt } from "../../shell/attempt.ts";
 import { toast } from "../../shell/messages.ts";
 import { Page } from "../../shell/page.tsx";
 import { type Listed, listed } from "../inbox/wire.ts";
@@ -39,16 +41,16 @@ export function Gaps() {
       {loaded.value && gaps.length === 0 && <Empty icon="check" title="Nothing was asked in vain" />}
       <ol class="knowledge-gaps" aria-label="Gaps">
         {gaps.map((gap) => (
-          <GapItem key={gap.question} gap={gap} />
+          <GapItem key={gap.question} gap={gap} onDone={again} />
         ))}
       </ol>
     </Page>
   );
 }
 
-function GapItem({ gap }: { gap: Gap }) {
+function GapItem({ gap, onDone }: { gap: Gap; onDone: () => void }) {
   const [, go] = useLocation();
-  const write = async () => {
+  const [write, writing] = useBusy(async () => {
     try {
       const conversation = gap.examples[0]?.conversation_id;
       const draft = await api.post<Entry>("/knowledge/gaps/draft", { question: gap.question, ...(conversation ? { conversation_id: conversation } : {}) });
@@ -56,7 +58,20 @@ function GapItem({ gap }: { gap: Gap }) {
     } catch (error) {
       toast(sentence(error), "bad");
     }
+  });
+  const callDone = async (done: boolean) => {
+    const questions = [gap.question, ...gap.examples.map((one) => one.text)];
+    await api.post("/knowledge/gaps/done", { questions, done });
+    onDone();
   };
+  const [close, closing] = useBusy(async () => {
+    try {
+      await callDone(true);
+      toast("Done. It is listed again when somebody asks it again.", "good", { label: "Undo", run: () => void attempt(() => callDone(false), "Listed again.") });
+    } catch (error) {
+      toast(sentence(error), "bad");
+    }
+  });
   return (
     <li class="card knowledge-gap">
       <div class="knowledge-gap-head">
@@ -67,15 +82,20 @@ function GapItem({ gap }: { gap: Gap }) {
             {gap.unhappy > 0 && `, ${gap.unhappy} ${gap.unhappy === 1 ? "customer" : "customers"} unhappy`}
           </p>
         </div>
-        {gap.draft_id ? (
-          <Link href={entryAddress(gap.draft_id)} class="button" aria-label={`Open the draft: ${gap.question}`}>
-            Open the draft
-          </Link>
-        ) : (
-          <button type="button" onClick={() => void write()} aria-label={`Write a draft: ${gap.question}`}>
-            Write a draft
+        <div class="knowledge-gap-acts">
+          {gap.draft_id ? (
+            <Link href={entryAddress(gap.draft_id)} class="button" aria-label={`Open the draft: ${gap.question}`}>
+              Open the draft
+            </Link>
+          ) : (
+            <button type="button" aria-disabled={writing} onClick={write} aria-label={`Write a draft: ${gap.question}`}>
+              Write a draft
+            </button>
+          )}
+          <button type="button" class="quiet" aria-disabled={closing} onClick={close} aria-label={`Done: ${gap.question}`} title="Needs no entry, or has one">
+            Done
           </button>
-        )}
+        </div>
       </div>
       {gap.nearest && (
         <p class="small">

@@ -53,7 +53,7 @@ export function bodyOf(form: Form, before: Form | null): Body {
   const all: Body = {
     ...form,
     title: form.title.trim(),
-    category: form.category.trim() || "general",
+    category: form.category.trim(),
     questions: split(form.questions, /\n/),
     product: split(form.product, /,/),
     valid_from: form.valid_from || null,
