@@ -105,7 +105,7 @@ async def test_the_model_is_told_the_conversation_before_without_clicks(run: Run
         {"event": "user", "text": "/ask_delivery"},
         {"event": "user", "text": "it's 493 021, for T-756623"},
     ]
-    await run(ActionAnswerQuestion, "and when?", intent="ask_delivery", before=before)
+    await run(ActionAnswerQuestion, "and on Sundays?", intent="ask_delivery", before=before)
     history = ladder.asked[0].history
     assert [(one.speaker, one.text) for one in history] == [
         ("customer", "where is 10046"),

@@ -83,7 +83,8 @@ async def test_the_words_alone_come_first_and_then_with_what_they_refer_to(
     alone: float | None, together: float | None, kind: str, told: str
 ) -> None:
     found = {ASKED.text: ("alone", alone), WHOLE: ("together", together)}
-    index = ByText({text: hit(name, score) for text, (name, score) in found.items() if score})
+    titled = {text: (name, score) for text, (name, score) in found.items() if score}
+    index = ByText({text: hit(name, score, title=f"Headphones, {name}") for text, (name, score) in titled.items()})
     answer = await Ladder(index, AnsweringSettings(), now=lambda: NOON).answer(ASKED)
     assert (answer.kind, answer.text) == (kind, told)
 
