@@ -65,15 +65,20 @@ def _why_less(order: OrderView, asked: str) -> OrderSentence | None:
     last = order.returns[-1] if order.returns else None
     if last is None or last.refund is None or not _LESS.search(asked):
         return None
-    amount, postage = last.refund.amount.minor, Money(RETURN_COST_MINOR, last.goods.currency)
+    postage = Money(RETURN_COST_MINOR, last.goods.currency)
     kept = {"goods": money(last.goods), "postage": money(postage), "delivery": money(order.delivery_cost)}
-    if amount + postage.minor == last.goods.minor:
-        return OrderSentence("utter_refund_less_postage", kept)
-    if amount + postage.minor == last.goods.minor + order.delivery_cost.minor:
-        return OrderSentence("utter_refund_less_postage_with_delivery", kept)
-    if amount == last.goods.minor:
-        return OrderSentence("utter_refund_goods_whole", kept)
-    return OrderSentence("utter_refund_less_unclear", kept)
+    return OrderSentence(_less_by(last.refund.amount.minor, last.goods.minor, order.delivery_cost.minor), kept)
+
+
+def _less_by(amount: int, goods: int, delivery: int) -> str:
+    """The response for a refund of ``amount`` that is made up of the goods, the delivery and the return's postage."""
+    if amount + RETURN_COST_MINOR == goods:
+        return "utter_refund_less_postage"
+    if amount + RETURN_COST_MINOR == goods + delivery:
+        return "utter_refund_less_postage_with_delivery"
+    if amount == goods + delivery:
+        return "utter_refund_whole_with_delivery" if delivery else "utter_refund_goods_whole"
+    return "utter_refund_goods_without_delivery" if amount == goods else "utter_refund_less_unclear"
 
 
 def _response_for(order: OrderView) -> str:
@@ -81,7 +86,7 @@ def _response_for(order: OrderView) -> str:
         if order.state is OrderState.CANCELLED and order.paid.minor == 0:
             return "utter_order_cancelled_unpaid"
         if not order.refunds:
-            return "utter_refund_none"
+            return "utter_order_cancelled" if order.state is OrderState.CANCELLED else "utter_refund_none"
         return "utter_refund_sent" if order.refunds[-1].sent_at else "utter_refund_coming"
     last = order.returns[-1]
     if last.state in _ON_THE_WAY_BACK:

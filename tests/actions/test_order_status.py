@@ -79,6 +79,7 @@ async def test_a_verified_customer_hears_nothing_of_anothers_order(services: Ser
         ("where is 10032 marta.esteves@example.org", "utter_order_delivered_before"),  # handed to the customer
         ("status of 10038 s.nolan@example.net", "utter_order_delivered_before"),  # nobody misses it
         ("where is 10038 s.nolan@example.net", "utter_order_delivered"),
+        ("10038 still has not turned up s.nolan@example.net", "utter_order_delivered"),
         ("10023 niamh.osullivan@example.com please", "utter_order_part_return_announced"),
         ("where is 10012 aoife.brennan@example.com", "utter_order_refunded_before"),
     ],
