@@ -112,13 +112,19 @@ def explain_agreement(heard: Heard, _: Case) -> Sentence | None:
 
 
 def read_code(heard: Heard, _: Case) -> str | None:
-    if heard.entities.get(CODE) == ANOTHER_CODE:
+    if wants_another_code(heard):
         return ANOTHER_CODE
     found = _CODE.search(heard.text)
-    if found:
-        return "".join(_DIGITS.findall(found[0]))
-    meant_otherwise = _ELSEWHERE.search(heard.text) or _CODE_OF_THE_SHOP.search(heard.text)
-    return ANOTHER_CODE if _ANOTHER_CODE.search(heard.text) and not meant_otherwise else None
+    return "".join(_DIGITS.findall(found[0])) if found else None
+
+
+def wants_another_code(heard: Heard) -> bool:
+    """Whether another one-time code is wished for, by the button or in words that hold none."""
+    if heard.entities.get(CODE) == ANOTHER_CODE:
+        return True
+    if _CODE.search(heard.text) or _ELSEWHERE.search(heard.text) or _CODE_OF_THE_SHOP.search(heard.text):
+        return False
+    return bool(_ANOTHER_CODE.search(heard.text))
 
 
 def explain_code(heard: Heard, _: Case) -> Sentence | None:
