@@ -19,6 +19,13 @@ _LESS = re.compile(
     r"(?i)\b(?:why|short|less|only|instead of|full (?:price|amount|refund)|whole (?:price|amount)|deduct\w*|difference|"
     r"fiver|too (?:little|low)|not (?:all|everything)|partial|rest of|kept?|took off|taken off)\b"
 )
+_NEVER_CAME = re.compile(
+    r"(?i)\b(?:it|they|parcel|package)\b(?: \w+)? ?(?:never|not|\w+n'?t)\b.{0,12}"
+    r"\b(?:came|come|arriv\w*|reach\w*|turn(?:ed)? up|show(?:n|ed)? up)\b"
+)
+"""The parcel is missed, and the money for it wanted."""
+_REPORT_IT = {"title": "Report it", "payload": "/order_not_received"}
+_SEND_IT_BACK = {"title": "Send it back", "payload": "/return_item"}
 _ON_THE_WAY_BACK = {
     ReturnState.ANNOUNCED: "utter_order_return_announced",
     ReturnState.ON_ITS_WAY: "utter_order_return_on_its_way",
@@ -55,9 +62,15 @@ class RefundStatus(Journey):
         if response == "utter_refund_none" and order.late:
             return ORDER_STATUS.do(case, act, None)  # what can be done about it stands there
         if response == "utter_refund_none" and order.state is OrderState.DELIVERED:
-            back = {"title": "Send it back", "payload": "/return_item"}
-            return Sentence("utter_refund_none_yet", values, [back], data, offer="return_item")
+            return _none_for_delivered(case[OPENING] or "", values, data)
         return Sentence(response, values, data=data)
+
+
+def _none_for_delivered(asked: str, values: dict[str, str], data: dict[str, str]) -> Sentence:
+    """What can be done about a delivered order without a return: it is sent back, or it never came."""
+    if _NEVER_CAME.search(asked):
+        return Sentence("utter_refund_never_came", values, [_REPORT_IT], data, offer="missing_parcel")
+    return Sentence("utter_refund_none_yet", values, [_SEND_IT_BACK], data, offer="return_item")
 
 
 def _why_less(order: OrderView, asked: str) -> OrderSentence | None:

@@ -100,6 +100,21 @@ async def test_an_order_that_is_sent_back_whole_is_told_by_its_return(services: 
     assert await player.says("where is 10026", "order_status") == ["utter_order_return_announced"]
 
 
+@pytest.mark.parametrize(
+    ("words", "said", "follows"),
+    [
+        ("give me my money back for 10024, it never came.", "never_came", "utter_ask_missing_parcel_form_wish"),
+        ("my refund for 10024 has not arrived", "none_yet", "utter_ask_return_reason"),
+    ],
+)
+async def test_the_money_for_what_never_came_is_no_return(
+    services: Services, words: str, said: str, follows: str
+) -> None:
+    player = Player(services)
+    assert await player.says(f"{words} emily.carter@example.org", "refund_status") == [f"utter_refund_{said}"]
+    assert (await player.says("yes please", "affirm"))[0] == follows
+
+
 async def test_why_a_refund_is_less_is_told_with_the_amounts(services: Services) -> None:
     player = Player(services)
     await player.says("my refund was short by a fiver why", "refund_status")
