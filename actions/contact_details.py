@@ -10,7 +10,7 @@ from rasa_sdk.events import SlotSet
 from actions.choices import chosen
 from actions.journey.asking import Asking, masked
 from actions.journey.end import JourneyEnd
-from actions.journey.fields import ANOTHER_CODE, read_code
+from actions.journey.fields import ANOTHER_CODE, read_code, wants_another_code
 from actions.journey.form import JourneyForm
 from actions.journey.held_back import ANOTHER_BUTTON, held_back, say_held_back
 from actions.journey.model import AGREED, EMAIL, OPENING, ORDER_NUMBER, PLAN, Case, Field, Heard, Journey, Sentence
@@ -115,6 +115,7 @@ class ContactDetails(Journey):
             wanted=lambda case: case[KIND] == MAIL,
             unasked=False,
             looks_like=re.compile(r"\d"),
+            asked_anew=wants_another_code,
             explain=explain_new_code,
         ),
         Field(
@@ -184,8 +185,7 @@ class ActionAskNewEmailCode(Asking):
 
     def ask(self, journey: Journey, case: Case) -> list[Any]:
         del journey
-        wants_another = read_code(Heard.of(case.turn), case) == ANOTHER_CODE
-        if case[NEW_CODE_SENT] == case[NEW_EMAIL] and not wants_another:
+        if case[NEW_CODE_SENT] == case[NEW_EMAIL] and not wants_another_code(Heard.of(case.turn)):
             again = [ANOTHER_BUTTON, STOP_BUTTON]
             case.turn.say("utter_ask_new_code_again", buttons=again, address=masked(case[NEW_EMAIL]))
             return []

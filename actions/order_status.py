@@ -15,7 +15,8 @@ from backoffice.model.order_view import LateStep, OrderView
 _CAN_BE_DONE = {LateStep.INVESTIGATE, LateStep.RESEND_OR_REFUND}
 _MISSED = re.compile(
     r"(?i)\bwhere\b|\b(?:missing|lost|gone|stolen|nowhere|nothing)\b"
-    r"|(?:\b(?:not|never|no)\b|n'?t\b).{0,30}\b(?:here|there|got|get|have|had|came|come|arriv\w*|receiv\w*|seen)\b"
+    r"|(?:\b(?:not|never|no)\b|n'?t\b).{0,30}\b(?:here|there|got|get|have|had|came|come|arriv\w*|receiv\w*|reach\w*|"
+    r"turn(?:ed|s)? up|show(?:n|ed|s)? up|seen)\b"
 )
 """Who asks like this has not got the parcel."""
 

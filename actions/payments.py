@@ -29,7 +29,7 @@ _NOTHING_CAME = re.compile(
 )
 _FAILED = re.compile(
     r"(?i)\b(?:fail\w*|declin\w*|reject\w*|refus\w*|error|wrong|stuck|"
-    r"(?:not|n'?t|never|won'?t) (?:go|went|gone|work\w*|accept\w*))"
+    r"(?:not|n'?t|never|won'?t) (?:go(?:ing|ne)?|went|work\w*|accept\w*)\b)"
 )
 _HAS_PAID = re.compile(
     r"(?i)(?<!not )(?<!n't )(?<!never )\b(?:paid|paying|payed|charged|debited)\b"

@@ -19,6 +19,13 @@ _LESS = re.compile(
     r"(?i)\b(?:why|short|less|only|instead of|full (?:price|amount|refund)|whole (?:price|amount)|deduct\w*|difference|"
     r"fiver|too (?:little|low)|not (?:all|everything)|partial|rest of|kept?|took off|taken off)\b"
 )
+_NEVER_CAME = re.compile(
+    r"(?i)\b(?:it|they|parcel|package)\b(?: \w+)? ?(?:never|not|\w+n'?t)\b.{0,12}"
+    r"\b(?:came|come|arriv\w*|reach\w*|turn(?:ed)? up|show(?:n|ed)? up)\b"
+)
+"""The parcel is missed, and the money for it wanted."""
+_REPORT_IT = {"title": "Report it", "payload": "/order_not_received"}
+_SEND_IT_BACK = {"title": "Send it back", "payload": "/return_item"}
 _ON_THE_WAY_BACK = {
     ReturnState.ANNOUNCED: "utter_order_return_announced",
     ReturnState.ON_ITS_WAY: "utter_order_return_on_its_way",
@@ -55,9 +62,15 @@ class RefundStatus(Journey):
         if response == "utter_refund_none" and order.late:
             return ORDER_STATUS.do(case, act, None)  # what can be done about it stands there
         if response == "utter_refund_none" and order.state is OrderState.DELIVERED:
-            back = {"title": "Send it back", "payload": "/return_item"}
-            return Sentence("utter_refund_none_yet", values, [back], data, offer="return_item")
+            return _none_for_delivered(case[OPENING] or "", values, data)
         return Sentence(response, values, data=data)
+
+
+def _none_for_delivered(asked: str, values: dict[str, str], data: dict[str, str]) -> Sentence:
+    """What can be done about a delivered order without a return: it is sent back, or it never came."""
+    if _NEVER_CAME.search(asked):
+        return Sentence("utter_refund_never_came", values, [_REPORT_IT], data, offer="missing_parcel")
+    return Sentence("utter_refund_none_yet", values, [_SEND_IT_BACK], data, offer="return_item")
 
 
 def _why_less(order: OrderView, asked: str) -> OrderSentence | None:
@@ -65,15 +78,20 @@ def _why_less(order: OrderView, asked: str) -> OrderSentence | None:
     last = order.returns[-1] if order.returns else None
     if last is None or last.refund is None or not _LESS.search(asked):
         return None
-    amount, postage = last.refund.amount.minor, Money(RETURN_COST_MINOR, last.goods.currency)
+    postage = Money(RETURN_COST_MINOR, last.goods.currency)
     kept = {"goods": money(last.goods), "postage": money(postage), "delivery": money(order.delivery_cost)}
-    if amount + postage.minor == last.goods.minor:
-        return OrderSentence("utter_refund_less_postage", kept)
-    if amount + postage.minor == last.goods.minor + order.delivery_cost.minor:
-        return OrderSentence("utter_refund_less_postage_with_delivery", kept)
-    if amount == last.goods.minor:
-        return OrderSentence("utter_refund_goods_whole", kept)
-    return OrderSentence("utter_refund_less_unclear", kept)
+    return OrderSentence(_less_by(last.refund.amount.minor, last.goods.minor, order.delivery_cost.minor), kept)
+
+
+def _less_by(amount: int, goods: int, delivery: int) -> str:
+    """The response for a refund of ``amount`` that is made up of the goods, the delivery and the return's postage."""
+    if amount + RETURN_COST_MINOR == goods:
+        return "utter_refund_less_postage"
+    if amount + RETURN_COST_MINOR == goods + delivery:
+        return "utter_refund_less_postage_with_delivery"
+    if amount == goods + delivery:
+        return "utter_refund_whole_with_delivery" if delivery else "utter_refund_goods_whole"
+    return "utter_refund_goods_without_delivery" if amount == goods else "utter_refund_less_unclear"
 
 
 def _response_for(order: OrderView) -> str:
@@ -81,7 +99,7 @@ def _response_for(order: OrderView) -> str:
         if order.state is OrderState.CANCELLED and order.paid.minor == 0:
             return "utter_order_cancelled_unpaid"
         if not order.refunds:
-            return "utter_refund_none"
+            return "utter_order_cancelled" if order.state is OrderState.CANCELLED else "utter_refund_none"
         return "utter_refund_sent" if order.refunds[-1].sent_at else "utter_refund_coming"
     last = order.returns[-1]
     if last.state in _ON_THE_WAY_BACK:

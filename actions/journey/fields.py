@@ -47,6 +47,7 @@ _ANOTHER_CODE = re.compile(
     r"|(?:no|not|never|\w+n'?t) .{0,24}(?:code|mail|arriv)"
     r"|nothing (?:came|arrived|there|yet)|where is (?:it|the code))\b"
 )
+_CODE_OF_THE_SHOP = re.compile(r"(?i)\b(?:promo\w*|discount\w*|vouchers?|coupons?|newsletter)\b")
 _ELSEWHERE = re.compile(
     r"(?i)\b(?:sms|text (?:me|it|message)|texted|by text|whats ?app|(?:to|by|via|over) (?:my |the )?(?:phone|mobile)|"
     r"call(?:ing)? me|ring me|(?:an)?other (?:e-?)?mail)\b"
@@ -111,12 +112,19 @@ def explain_agreement(heard: Heard, _: Case) -> Sentence | None:
 
 
 def read_code(heard: Heard, _: Case) -> str | None:
-    if heard.entities.get(CODE) == ANOTHER_CODE:
+    if wants_another_code(heard):
         return ANOTHER_CODE
     found = _CODE.search(heard.text)
-    if found:
-        return "".join(_DIGITS.findall(found[0]))
-    return ANOTHER_CODE if _ANOTHER_CODE.search(heard.text) and not _ELSEWHERE.search(heard.text) else None
+    return "".join(_DIGITS.findall(found[0])) if found else None
+
+
+def wants_another_code(heard: Heard) -> bool:
+    """Whether another one-time code is wished for, by the button or in words that hold none."""
+    if heard.entities.get(CODE) == ANOTHER_CODE:
+        return True
+    if _CODE.search(heard.text) or _ELSEWHERE.search(heard.text) or _CODE_OF_THE_SHOP.search(heard.text):
+        return False
+    return bool(_ANOTHER_CODE.search(heard.text))
 
 
 def explain_code(heard: Heard, _: Case) -> Sentence | None:
@@ -163,6 +171,7 @@ CODE_FIELD = Field(
     another_way="utter_no_code",
     unasked=False,
     looks_like=_DIGITS,
+    answered_by=frozenset({"promo_code_problem"}),  # "send me a new code": there is another kind of code, too
     asked_about=re.compile(r"(?i)\b(?:what|which|why|where|how)\b.*\b(?:codes?|e-?mail|digits)\b"),
     explain=explain_code,
 )

@@ -118,6 +118,7 @@ class Field:
         looks_like: What an attempt at a value looks like, so that it is not taken for a question.
         answered_by: Intents of other requests that are an answer when this is asked ("it arrived broken").
         asked_about: A question about the question itself ("what code?"): answered by ``another_way``.
+        asked_anew: Whether the words want the question itself once more ("another code"), which its action sees to.
         named: How customers speak of it when they take it back ("the e-mail was wrong").
         clears: Slots that mean nothing any more when this one changes.
         explain: Why exactly these words give no value, where more can be said than ``hint``.
@@ -135,6 +136,7 @@ class Field:
     looks_like: re.Pattern[str] | None = None
     answered_by: frozenset[str] = frozenset()
     asked_about: re.Pattern[str] | None = None
+    asked_anew: Callable[[Heard], bool] | None = None
     named: re.Pattern[str] | None = None
     clears: tuple[str, ...] = ()
     explain: "Callable[[Heard, Case], Sentence | None] | None" = None

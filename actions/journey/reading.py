@@ -154,8 +154,9 @@ def _aside(journey: Journey, question: Field, heard: Heard, found: dict[str, Any
     stops = wants_to_stop(heard.text) and question.slot not in found.keys() - {AGREED}
     if stops or _calls_off(journey, heard):
         return Reading(values={AGREED: NO, "invalid_tries": 0.0})
-    if question.asked_about and question.asked_about.search(heard.text):
-        return Reading(values={"invalid_tries": 0.0}, said=[Sentence(question.another_way)])
+    anew = question.asked_anew and question.asked_anew(heard)
+    if anew or (question.asked_about and question.asked_about.search(heard.text)):
+        return Reading(values={"invalid_tries": 0.0}, said=[] if anew else [Sentence(question.another_way)])
     if found or not question.tells_where:
         return None
     if asks_about_the_question(heard.text):

@@ -1,7 +1,7 @@
 """Journeys of the account, appointments and tickets, where a conversation over REST would be too coarse."""
 
 import re
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from actions.when import day_after, day_in, time_in
 from backoffice.adapters.mail import MemoryPost
 from backoffice.model.appointment import AppointmentKind
 from backoffice.service.promotions import load_promotions
+from tests.actions.conftest import Clock
 from tests.actions.journey_player import Player
 
 MONDAY = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -230,6 +231,19 @@ async def test_a_new_address_takes_both_codes_and_the_old_one_gets_a_notice(
     found = services.backoffice.access.verified_customer(player.name)
     assert found
     assert found.email == "tomasz@example.org"
+
+
+async def test_another_code_for_the_new_address_is_sent_when_asked_for(
+    player: Player, post: MemoryPost, clock: Clock
+) -> None:
+    await player.says("change my mail to tomasz@example.org", "change_contact_details")
+    assert await player.says(f"10028 {TOMASZ}") == ["utter_new_code_sent"]
+    clock.at += timedelta(minutes=2)
+    assert await player.says("could i get a new code", "promo_code_problem") == ["utter_new_code_sent"]
+    await player.says("123456")
+    clock.at += timedelta(minutes=2)
+    assert await player.clicks("Send another code") == ["utter_new_code_sent"]
+    assert await player.says(code_in(post, "tomasz@example.org")) == ["utter_read_back_change_email"]
 
 
 async def test_an_address_beside_a_new_phone_number_is_the_customers_own(player: Player) -> None:

@@ -130,6 +130,11 @@ async def test_a_yes_is_no_wrong_number(player: Player) -> None:
     assert await player.says("yes", "affirm") == ["utter_ask_order_number"]
 
 
+async def test_whoever_has_paid_is_not_told_that_they_owe_nothing(player: Player) -> None:
+    assert await player.says("my card was debited but your site just hung", "payment_failed") == ["utter_ask_had_order"]
+    assert "utter_paid_without_mail" in await player.says("i paid but never got an email", "inform")
+
+
 # Two things at once
 
 

@@ -172,6 +172,7 @@ async def test_a_wrong_code_counts_and_the_sixth_needs_a_new_one(player: Player,
         assert "utter_code_wrong" in said
         assert player.messages[0]["tries_left"] == tries_left
     assert (await player.says("000000", "inform"))[:2] == ["utter_code_spent", "utter_code_pause"]
+    assert await player.says("send it again", "nlu_fallback") == ["utter_code_pause_again"]
     assert state_of(services, "10047", CIAN) is OrderState.PLACED
 
 
@@ -181,6 +182,28 @@ async def test_another_code_is_sent_when_asked_for(player: Player, post: MemoryP
     assert await player.says("nothing arrived, send me another one", "nlu_fallback") == ["utter_code_sent"]
     assert len(post.sent) == 2
     assert await player.says(code_in(post), "inform") == ["utter_done_cancel_order"]
+
+
+async def test_a_new_code_is_no_code_of_the_shop(player: Player, post: MemoryPost, clock: Clock) -> None:
+    await to_the_code(player)
+    clock.at += timedelta(minutes=2)
+    assert await player.says("could i get a new code please", "promo_code_problem") == ["utter_code_sent"]
+    assert len(post.sent) == 2
+    said = await player.says("a new one for my discount code, it won't work", "promo_code_problem")
+    assert said[0] == "utter_ask_promo_code"
+
+
+async def test_the_limit_of_codes_leaves_the_last_one_as_it_is(
+    player: Player, services: Services, post: MemoryPost, clock: Clock
+) -> None:
+    await to_the_code(player)
+    clock.at += timedelta(minutes=2)
+    code = code_in(post)
+    for number in range(6):
+        services.backoffice.codes.send_code(f"other{number}", message_id="m1", email=CIAN)
+    assert await player.says("send me another one", "nlu_fallback") == ["utter_code_limited_holds"]
+    assert await player.says("send it again", "nlu_fallback") == ["utter_code_limited_holds_again"]
+    assert await player.says(code, "inform") == ["utter_done_cancel_order"]
 
 
 async def test_where_no_code_may_be_sent_that_is_said_with_a_person_and_no_number_is_judged(

@@ -79,6 +79,7 @@ async def test_a_verified_customer_hears_nothing_of_anothers_order(services: Ser
         ("where is 10032 marta.esteves@example.org", "utter_order_delivered_before"),  # handed to the customer
         ("status of 10038 s.nolan@example.net", "utter_order_delivered_before"),  # nobody misses it
         ("where is 10038 s.nolan@example.net", "utter_order_delivered"),
+        ("10038 still has not turned up s.nolan@example.net", "utter_order_delivered"),
         ("10023 niamh.osullivan@example.com please", "utter_order_part_return_announced"),
         ("where is 10012 aoife.brennan@example.com", "utter_order_refunded_before"),
     ],
@@ -97,6 +98,21 @@ async def test_an_order_that_is_sent_back_whole_is_told_by_its_return(services: 
     assert found
     await player.says(found[0], "inform")
     assert await player.says("where is 10026", "order_status") == ["utter_order_return_announced"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said", "follows"),
+    [
+        ("give me my money back for 10024, it never came.", "never_came", "utter_ask_missing_parcel_form_wish"),
+        ("my refund for 10024 has not arrived", "none_yet", "utter_ask_return_reason"),
+    ],
+)
+async def test_the_money_for_what_never_came_is_no_return(
+    services: Services, words: str, said: str, follows: str
+) -> None:
+    player = Player(services)
+    assert await player.says(f"{words} emily.carter@example.org", "refund_status") == [f"utter_refund_{said}"]
+    assert (await player.says("yes please", "affirm"))[0] == follows
 
 
 async def test_why_a_refund_is_less_is_told_with_the_amounts(services: Services) -> None:
