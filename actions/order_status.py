@@ -27,6 +27,12 @@ _ON_TIME = {
 }
 """What is said of an order that was just told of, by its status, where it waits for nothing but the day."""
 
+_WAITING = re.compile(
+    r"(?i)^\W*(?:(?:and|but|so|well)\W+)*(?:it|this|that)(?:'?s| is) (?:\w+ ){0,2}(?:late|delayed|overdue|slow)\b"
+    r"|\bstill (?:waiting|not here|nothing)\b|\bwait(?:ing|ed) (?:for )?(?:ages|days|weeks|forever)\b"
+)
+"""Said of the order that is being looked up: nothing that could be asked for."""
+
 _LOOK_FOR_IT = {"title": "Yes, do that", "payload": "/order_not_received"}
 
 
@@ -37,6 +43,7 @@ class OrderStatus(Journey):
     intents = frozenset({"order_status"})
     agrees = False
     offered = True
+    remarks = _WAITING
 
     def do(self, case: Case, act: Act, plan: None) -> Sentence | Refusal:
         del act, plan

@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from rasa_sdk.forms import FormValidationAction
 
 from actions.before_all_else import before_all_else
+from actions.bootstrap import Services, services
 from actions.escalation import state_of
 from actions.flows import answer_question, start
 from actions.gaps import note_gap
@@ -28,6 +29,7 @@ from actions.suggestions import only_suggestion, suggested_before
 from actions.ticket_status import ADD, TICKET_STATUS, WHICH, WISH
 from actions.transcript import answered_before, question_behind_suggestions
 from actions.turn import CONTACT_FORM, LISTEN, PERSON_BUTTON, DeskAction, Turn
+from backoffice.errors import BackofficeUnavailable
 from backoffice.model.act import Act, Done
 from backoffice.parsing import parse_ticket_number
 from contracts.escalation import thresholds, words
@@ -135,13 +137,23 @@ class ActionWarnAbuse(DeskAction):
         return [*asked, SlotSet("pending_offer", "person" if second else None), FollowupAction(LISTEN)]
 
 
+_WHEN = re.compile(
+    r"(?i)\b(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|mornings?|afternoons?|evenings?"
+    r"|any ?time|asap|urgent\w*|(?:at|after|before|until|from) \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)\b"
+)
+"""When somebody can be reached, told where the address was asked for."""
+
+
 class ValidateContactForm(FormValidationAction):
     """Checks the address for the reply, or the number to call; saying no is an answer too."""
+
+    def __init__(self, services: Services | None = None) -> None:
+        self._services = services
 
     def name(self) -> str:
         return "validate_contact_form"
 
-    def validate_contact_email(
+    async def validate_contact_email(
         self, value: Any, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> dict[str, Any]:
         del domain
@@ -149,10 +161,27 @@ class ValidateContactForm(FormValidationAction):
         if address := read_reply_address(str(value)):
             return {"contact_email": address, "invalid_tries": 0.0}
         tries = (turn.slot("invalid_tries") or 0.0) + 1
+        if tries == 1 and _WHEN.search(turn.text) and await self._noted(turn):
+            return {"contact_email": None, "invalid_tries": tries, ASKED_BEFORE: SHORT}
         if turn.intent == "deny" or declines(turn.text) or tries > 2:  # noqa: PLR2004  # the third try ends it
             return {"contact_email": NO_ADDRESS, "invalid_tries": 0.0}
         turn.say("utter_invalid_email" if tries == 1 else "utter_contact_why", ticket_number=turn.slot("ticket_number"))
         return {"contact_email": None, "invalid_tries": tries, ASKED_BEFORE: SHORT}
+
+    async def _noted(self, turn: Turn) -> bool:
+        """Whether a detail such as when to ring is on the ticket now, which the customer is told."""
+        number = turn.slot("ticket_number")
+        if not number:
+            return False
+        act = Act(turn.conversation_id, turn.message_id, f"contact:{turn.message_id}")
+        account = (self._services or services()).backoffice.account
+        try:
+            noted = await asyncio.to_thread(account.add_note, act, number, turn.text)
+        except BackofficeUnavailable:
+            return False
+        if isinstance(noted, Done):
+            turn.say("utter_contact_detail_noted", ticket_number=number)
+        return isinstance(noted, Done)
 
 
 def declines(text: str) -> bool:

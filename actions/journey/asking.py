@@ -43,6 +43,12 @@ MOST_ORDERS_OFFERED = 6
 _ANOTHER_NUMBER = re.compile(r"(?i)\border(?: (?:number|no|nr|id))?[\s:.]*#?\s?\d{3,12}\b|(?<!\w)#\s?\d{3,12}\b")
 """A number that somebody takes for an order's, in the words that begin a journey."""
 
+_WITHOUT_NUMBER = re.compile(
+    r"(?i)(?:\b(?:lost|forgot(?:ten)?|deleted)|(?:n'?t|\bdo not|\bcan ?not) (?:have|know|remember|find))"
+    r" (?:the|my|an?|any) (?:order )?(?:number|no\b|nr\b|confirmation)"
+)
+"""The words that begin a journey say already that there is no number at hand."""
+
 
 class Asking(Action, ABC):
     """``action_ask_<slot>``: says the question; when the back office is away the question is whether to retry."""
@@ -95,6 +101,9 @@ class ActionAskOrderNumber(Asking):
         elif case[TRIED_NUMBER]:
             self._ask_for_a_pair(case)
         elif case[ASKED_BEFORE] is None:
+            if _WITHOUT_NUMBER.search(case.turn.text):
+                case.turn.say("utter_no_order_number", buttons=[PERSON_BUTTON, STOP_BUTTON])
+                return []
             if _ANOTHER_NUMBER.search(case.turn.text):
                 case.turn.say("utter_invalid_order_number")
             case.turn.say(f"utter_ask_order_number_{journey.name}")  # what it is for

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import CollectingDispatcher
 
 from actions.bare_facts import ActionTakeInformation
 from actions.bootstrap import Services
@@ -14,7 +16,13 @@ from actions.handoff.desk_else_ticket import DeskElseTicket
 from actions.handoff.model import Accepted, Handoff
 from actions.handoff.ports import DeskUnavailable
 from actions.handoff.tickets import TicketHandoffs
-from actions.person import ActionAcceptOffer, ActionRequestHandoff, ActionSaveContact, ActionWarnAbuse
+from actions.person import (
+    ActionAcceptOffer,
+    ActionRequestHandoff,
+    ActionSaveContact,
+    ActionWarnAbuse,
+    ValidateContactForm,
+)
 from answering.errors import KnowledgeUnavailable
 from answering.generation.handoff_summary import Summary
 from answering.model import Answer, Exchange, Question
@@ -261,3 +269,24 @@ async def test_who_plainly_names_a_person_gets_one_whatever_it_is_about(
     ranking = [{"name": "request_invoice", "confidence": 0.8}, {"name": "request_human", "confidence": likely}]
     said = await run(ActionStartFlow, text, intent="request_invoice", intent_ranking=ranking)
     assert (said.followed_by == "action_request_handoff") is handed_over
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "response"),
+    [
+        ("anna", "tomorrow at 10", "utter_contact_detail_noted"),
+        ("eve", "tomorrow at 10", "utter_invalid_email"),  # not her ticket
+        ("anna", "jo at example", "utter_invalid_email"),
+    ],
+)
+async def test_when_to_ring_goes_onto_the_ticket_where_the_address_was_asked_for(
+    run: Run, services: Services, sender: str, text: str, response: str
+) -> None:
+    number = (await run(ActionRequestHandoff, "ring me please", intent="request_human")).slots["ticket_number"]
+    message = {"text": text, "intent": {"name": "inform"}, "entities": [], "message_id": "m2"}
+    tracker = Tracker(sender, {"ticket_number": number}, message, [], paused=False, followup_action=None,
+                      active_loop={"name": "contact_form"}, latest_action_name="action_listen")  # fmt: skip
+    dispatcher = CollectingDispatcher()
+    slots = await ValidateContactForm(services).validate_contact_email(text, dispatcher, tracker, {})
+    assert slots["contact_email"] is None
+    assert [said["response"] for said in dispatcher.messages] == [response]

@@ -179,3 +179,14 @@ async def test_the_order_that_is_spoken_of_is_kept(player: Player, text: str, in
     await player.says("how is 10041 doing", "order_status")
     await player.says(text, intent)
     assert player.slots["order_number"] == number
+
+
+async def test_who_says_at_once_that_there_is_no_number_is_told_where_it_is(player: Player) -> None:
+    said = await player.says("the lamp is dead and I don't have the order number", "report_damaged_item")
+    assert said == ["utter_no_order_number"]
+    assert player.form == "claim_form"
+
+
+async def test_that_it_is_late_is_no_answer_to_the_question_and_no_riddle(player: Player) -> None:
+    await player.says("I want to know about 10041", "order_status")
+    assert await player.says("its really late", "goodbye") == ["utter_noted", "utter_ask_email"]
