@@ -38,7 +38,7 @@ _WANTS_TIME = re.compile(
     r"|\bwhen\b|\bwhat time\b"
 )
 _WANTS_NUMBER = re.compile(r"(?i)\bhow (?:many|big|large|heavy|tall|wide|loud)\b")
-_MONEY = re.compile(r"(?i)€|\b(?:free|costs?|charged?|at no)\b")
+_MONEY = re.compile(r"(?i)[€$£]|\b(?:free|costs?|charged?|at no)\b")
 _TIME = re.compile(rf"(?i){_A_DATE}")
 
 _OF_A_FIGURE, _WITHOUT_IT, _OF_WORDS = 0.15, -0.25, 0.1
