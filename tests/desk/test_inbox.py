@@ -178,12 +178,6 @@ async def test_a_colleague_gets_the_conversation_at_once(office: Office) -> None
     await office.niamh.act(talk, "transfer", 422)
 
 
-async def test_a_refused_transfer_leaves_the_team_as_it_was(office: Office) -> None:
-    talk = await office.waiting("my invoice")
-    await office.niamh.act(talk, "transfer", 409, team="billing")
-    assert (await office.niamh.get(f"/conversations/{talk.id}/summary"))["team"] is None
-
-
 async def test_snoozed_until_its_time_or_until_the_customer_writes(office: Office, clock: Any) -> None:
     talk = await office.waiting()
     await office.niamh.act(talk, "take")
