@@ -27,7 +27,7 @@ logger = structlog.get_logger()
 _LONGEST_LABEL = 60
 _BESIDE_THE_BEST = 0.2  # the share of the best relevance from which an entry is worth a look beside it
 _LEAST_BESIDE = 0.05
-_BARE = 3
+_BARE = 2
 """Words of a message that is no more than a name: "and shoes?"."""
 
 SENTENCE_AT = 0.7

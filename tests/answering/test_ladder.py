@@ -52,7 +52,7 @@ class Writer:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind"), [("and shoes?", "did_you_mean"), ("returns", "entry"), ("do you take shoes", "entry")]
+    ("text", "kind"), [("and shoes?", "did_you_mean"), ("returns", "entry"), ("are you shoeing", "entry")]
 )
 async def test_a_lone_word_that_only_a_wording_mentions_is_not_told_of(
     index: ScriptedIndex, text: str, kind: str
