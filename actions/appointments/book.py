@@ -41,6 +41,10 @@ _PEOPLE = re.compile(
 _FOR_SO_MANY = re.compile(rf"(?i)\bfor\s+(\d|{'|'.join(_NUMBERS)})(?=\s*(?:[,.;!]|$|please\b|pls\b))")
 
 
+_FOR_WORK = re.compile(r"(?i)\b(?:vacanc(?:y|ies)|hiring|internships?|open positions?|jobs? (?:at|with))\b")
+"""Who asks for work books nothing."""
+
+
 def read_persons(heard: Heard, case: Case) -> str | None:
     """How many come, from 1 to 6; other messages tell it only with a word such as "people"."""
     if choice := chosen(heard, PERSONS, _SEATS):
@@ -72,6 +76,7 @@ def _is_stranger(case: Case) -> bool:
 
 class BookAppointment(OpenJourney):
     name = "book_appointment"
+    never_means = _FOR_WORK
     intents = frozenset({"book_appointment"})
     fields = (
         KIND_FIELD,
