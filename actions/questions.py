@@ -25,7 +25,7 @@ from actions.tables import tables_as_lists
 from actions.transcript import history_of, question_before, told_in_this_turn, told_lately
 from actions.turn import PERSON_BUTTON, DeskAction, Turn
 from answering.cache import ASK_ENTRY
-from answering.follow_up import is_follow_up, joined, says_nothing_alone, speaks_of
+from answering.follow_up import LEANS_AT_MOST, is_follow_up, joined, says_nothing_alone, speaks_of
 from answering.model import TOLD, Answer, Citation, Question, Suggestion
 from backoffice.parsing import order_numbers_in
 from contracts.escalation import words
@@ -58,7 +58,6 @@ _NAMES_A_TOPIC = re.compile(r"(?i)\b(?:cancel\w*|return\w*|send\w* back|damage\w
 _ALSO_OF_ONE_ORDER = frozenset({"ask_delivery", "ask_return_policy"})
 _MOST_OFFERED = 3
 _FRAGMENT = 2  # words: "parcel to England. Days? Price?" is one question
-_LEANS_AT_MOST = 9  # words; who writes more says what it is about
 
 
 async def question_from(turn: Turn, services: Services, part: Request | None = None) -> Question:
@@ -108,7 +107,7 @@ async def answer_in_context(turn: Turn, services: Services, part: Request | None
     question = await question_from(turn, services, part)
     answer = await _of_its_subject(turn, services, question)
     told = told_lately(turn)
-    again = answer.kind in TOLD and {citation.entry_id for citation in answer.citations} <= set(told)
+    again = answer.kind in TOLD and answer.entry_ids <= set(told)
     if not told or answer.kind == "generated" or (answer.kind in TOLD and not again):
         return answer
     nearest = await services.ladder.sentence(question, told)
@@ -132,7 +131,7 @@ async def _of_its_subject(turn: Turn, services: Services, question: Question) ->
     it: "can I use vinegar" means the machine of the question before.
     """
     answer = await services.ladder.answer(question)
-    if answer.kind == "generated" or len(question.text.split()) > _LEANS_AT_MOST:
+    if answer.kind == "generated" or len(question.text.split()) > LEANS_AT_MOST:
         return answer
     subject = await asyncio.to_thread(_left_out, turn, services, question, answer)
     if subject is None:
@@ -238,7 +237,7 @@ def say_part(turn: Turn, part: Request, answer: Answer, *, guess: bool) -> bool:
     near = {entry_behind(suggestion) for suggestion in answer.suggestions}
     offered = offered_in_this_turn(turn)
     if answer.kind in TOLD:
-        if not {citation.entry_id for citation in answer.citations} <= told:
+        if not answer.entry_ids <= told:
             say_entry(turn, answer)
         return True
     if answer.kind == "generated" and answer.citations:  # a question back would stand beside the journey's own

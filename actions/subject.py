@@ -32,8 +32,7 @@ class Subject:
 
     def is_told_by(self, answer: Answer) -> bool:
         """Whether an answer is about this."""
-        ids = {citation.entry_id for citation in answer.citations}
-        return self.entry_id in ids or self.mark.casefold() in _titles(answer)
+        return self.entry_id in answer.entry_ids or self.mark.casefold() in _titles(answer)
 
 
 def articles_in(text: str, catalogue: CatalogueDesk) -> list[ProductView]:

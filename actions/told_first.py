@@ -61,8 +61,7 @@ async def told_instead(turn: Turn, services: Services, journey: Journey, asked: 
     if not (question or journey.name in _TROUBLES):
         return []
     answer = await services.ladder.answer(await question_from(turn, services, Request(asked, turn.intent or "")))
-    entries = {citation.entry_id for citation in answer.citations}
-    if answer.kind not in TOLD or entries & (_ITS_OWN_SUBJECT | told_last(turn)):
+    if answer.kind not in TOLD or answer.entry_ids & (_ITS_OWN_SUBJECT | told_last(turn)):
         return []
     return [*say_entry(turn, answer), *offer_after_it(turn, journey), *turn.moving_on()]
 

@@ -50,7 +50,7 @@ async def _answers_together(turn: Turn, services: Services, told: list[str]) -> 
         return False
     together = Request(joined(about.citations[0].title, turn.text), turn.intent or "")
     answer = await services.ladder.answer(await question_from(turn, services, together))
-    if answer.kind not in TOLD or {citation.entry_id for citation in answer.citations} <= set(told):
+    if answer.kind not in TOLD or answer.entry_ids <= set(told):
         return False
     say_entry(turn, answer)
     return True

@@ -8,6 +8,9 @@ import re
 
 from answering.normal_form import question_key
 
+LEANS_AT_MOST = 9
+"""Words of a question that may be about what was told before; who writes more says what it is about."""
+
 _LONGEST = 8  # words; who writes more says what it is about
 _LONGEST_FRAGMENT = 4
 _LONGEST_WITH_PRONOUN = 6

@@ -110,3 +110,8 @@ class Answer:
     dense: bool = True
     generated: Generated | None = None
     sentence: bool = False
+
+    @property
+    def entry_ids(self) -> frozenset[str]:
+        """The entries it rests on."""
+        return frozenset(citation.entry_id for citation in self.citations)

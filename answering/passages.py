@@ -9,15 +9,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import astuple, dataclass, replace
 
+from answering.follow_up import LEANS_AT_MOST
 from answering.quality.markers import sentences_of
 from answering.quality.quantities import DURATIONS, quantities_in
-from answering.quality.words import content_words, stems_of
+from answering.quality.words import content_words, share_in, stems_of
 from retrieval.errors import EmbedderError
 from retrieval.ports import Embedder
-from retrieval.words import stem_of
-
-LONGEST = 9
-"""Words of a follow-up; who writes more says what it is about."""
 
 _MOST_SENTENCES = 40
 _LEAD = re.compile(
@@ -27,8 +24,8 @@ _CLAUSE_END = re.compile(r"[;:]\s|, (?:and|but|or)\s| – ")
 _SHORTEST_CLAUSE = 3
 _A_MERE_YES = 2  # words: "Yes." says something together with the sentence after it alone
 
-_A_DATE = (
-    r"\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
+_TIME = re.compile(
+    r"(?i)\b(?:january|february|march|april|may|june|july|august|september|october|november|december|"
     r"mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|days?|daily|today|once|immediately|always)\b"
     r"|\d{1,2}[:.]\d\d"
 )
@@ -39,7 +36,6 @@ _WANTS_TIME = re.compile(
 )
 _WANTS_NUMBER = re.compile(r"(?i)\bhow (?:many|big|large|heavy|tall|wide|loud)\b")
 _MONEY = re.compile(r"(?i)[€$£]|\b(?:free|costs?|charged?|at no)\b")
-_TIME = re.compile(rf"(?i){_A_DATE}")
 
 _OF_A_FIGURE, _WITHOUT_IT, _OF_WORDS = 0.15, -0.25, 0.1
 """What a sentence gains or loses beside its nearness: the kind of figure asked for, and the share of the words."""
@@ -90,16 +86,17 @@ class Passages:
         """The sentence of ``answer`` that most likely answers ``asked``; None for long words, or without vectors."""
         bare = _LEAD.sub("", asked).strip() or asked
         sentences = _sentences(answer)[:_MOST_SENTENCES]
-        if len(asked.split()) > LONGEST or len(sentences) <= 1:
+        if len(asked.split()) > LEANS_AT_MOST or len(sentences) <= 1:
             return None
         clauses = [[sentence, *_clauses(sentence)] for sentence in sentences]
         try:
             found = await self._embedder.embed([asked, bare, *(clause for group in clauses for clause in group)])
         except EmbedderError:
             return None
+        words = content_words(bare)
         near = iter((found.vectors[2:] @ found.vectors[:2].T).max(axis=1))
         signs = [
-            _signs(bare, sentence, max(float(next(near)) for _ in group))
+            _signs(bare, words, sentence, max(float(next(near)) for _ in group))
             for sentence, group in zip(sentences, clauses, strict=True)
         ]
         first, second = sorted(range(len(signs)), key=lambda number: -signs[number].score)[:2]
@@ -126,16 +123,11 @@ def _clauses(sentence: str) -> list[str]:
     return found if len(found) > 1 else []
 
 
-def _signs(asked: str, sentence: str, near: float) -> Signs:
+def _signs(asked: str, words: Sequence[str], sentence: str, near: float) -> Signs:
+    """``words`` are those of the question that carry meaning; where there are none, none is covered."""
     wanted = _holds_what_is_wanted(asked, sentence)
-    return Signs(near, _covered(asked, sentence), bool(wanted) and all(wanted), not all(wanted))
-
-
-def _covered(asked: str, sentence: str) -> float:
-    """The share of the words that carry meaning."""
-    words = content_words(asked)
-    said = stems_of(sentence)
-    return sum(stem_of(word) in said for word in words) / len(words) if words else 0.0
+    covered = share_in(words, stems_of(sentence)) if words else 0.0
+    return Signs(near, covered, bool(wanted) and all(wanted), not all(wanted))
 
 
 def _holds_what_is_wanted(asked: str, sentence: str) -> Sequence[bool]:

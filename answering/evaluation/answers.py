@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 
 from answering.bootstrap import build_ladder
-from answering.evaluation.report import keep, show
+from answering.evaluation.report import keep, lines_of, show
 from answering.model import Answer, Question
 from answering.settings import AnsweringSettings, LanguageModelSettings
 from contracts.nlu import parse_data_from
@@ -33,8 +33,7 @@ class Asked:
 
 def read(path: Path = QUESTIONS) -> list[Asked]:
     """The questions of the file."""
-    lines = [line for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    parts = (line.rpartition("|") for line in lines)
+    parts = (line.rpartition("|") for line in lines_of(path))
     return [
         Asked(text.strip(), frozenset(filter(None, entries.replace(" ", "").split(",")))) for text, _, entries in parts
     ]
@@ -79,7 +78,7 @@ async def _through_ladder() -> list[tuple[Asked, str]]:
 
 def _outcome_of_answer(asked: Asked, answer: Answer) -> str:
     if answer.kind in _TOLD:
-        return "right" if {citation.entry_id for citation in answer.citations} & asked.entries else "wrong"
+        return "right" if answer.entry_ids & asked.entries else "wrong"
     if answer.suggestions:
         offered = " ".join(suggestion.payload for suggestion in answer.suggestions)
         return "offered" if any(f'"{entry}"' in offered for entry in asked.entries) else "asked_back"

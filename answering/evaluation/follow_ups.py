@@ -8,7 +8,7 @@ from pathlib import Path
 from sklearn.linear_model import LogisticRegression
 
 from answering.bootstrap import build_ladder
-from answering.evaluation.report import keep, show
+from answering.evaluation.report import keep, lines_of, show
 from answering.ladder import SENTENCE_AT
 from answering.model import TOLD, Question
 from answering.passages import Passage, Passages
@@ -54,8 +54,7 @@ def read(path: Path) -> list[FollowUp]:
     Raises:
         ValueError: a line does not have its three parts.
     """
-    lines = [line for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
-    parts = [[part.strip() for part in line.split("|")] for line in lines]
+    parts = [[part.strip() for part in line.split("|")] for line in lines_of(path)]
     return [FollowUp(entry_id, text, "" if part == "-" else part) for entry_id, text, part in parts]
 
 

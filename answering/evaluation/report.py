@@ -20,3 +20,8 @@ def show(title: str, figures: Mapping[str, object]) -> None:
     for name, value in figures.items():
         told = ", ".join(f"{key} {number}" for key, number in value.items()) if isinstance(value, Mapping) else value
         print(f"  {name.replace('_', ' '):16} {told}")
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of an evaluation file without comments and empty ones."""
+    return [line for line in path.read_text("utf-8").splitlines() if line.strip() and not line.startswith("#")]
